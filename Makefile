@@ -1,0 +1,367 @@
+# Gainsay. `make help` lists what can be asked for.
+#
+# Everything is built under build/VARIANT/. What a person asks for (all, run, test, ...) is a short recipe that calls
+# make again to build files: packages are installed before pkg-config is asked, several variants can be built by one
+# command, files are built in parallel with their output kept together, and tests still print as they go.
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+ifeq ($(MAKELEVEL),0)
+.NOTPARALLEL:
+endif
+
+VERSION := 0.1.0
+VARIANT ?= release
+PREFIX ?= /usr/local
+Q := $(if $(V),,@)
+
+OUT := build/$(VARIANT)
+OBJ := $(OUT)/obj
+JOBS = $(if $(findstring --jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+BUILD = $(MAKE) --no-print-directory --output-sync=target $(JOBS)
+
+## Sources
+
+# What needs Jansson belongs to the program, not to the library.
+FILE_SRC := $(wildcard traces/*_file.c traces/json_*.c)
+LIB_SRC := $(filter-out $(FILE_SRC),$(wildcard core/*.c properties/*.c protocols/*.c traces/*.c checker/*.c))
+CLI_SRC := $(wildcard cli/*.c)
+TEST_SRC := $(wildcard tests/*.c)
+REFERENCE_SRC := $(wildcard tests/reference/*.c)
+PLANT_SRC := $(wildcard tests/plant/*.c)
+BENCH_SRC := $(wildcard bench/*.c)
+EXAMPLE_SRC := $(wildcard examples/*.c)
+
+ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(BENCH_SRC) $(EXAMPLE_SRC)
+
+objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
+
+## Packages
+
+DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev
+DEBIAN_TEST := $(DEBIAN_RUN) libcriterion-dev
+DEBIAN_CHECK := $(DEBIAN_TEST) clang clang-format libclang-rt-dev
+DEBIAN_COVERAGE := $(DEBIAN_TEST) gcovr
+
+LIB_PACKAGES := libxxhash
+PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih
+
+LIB_LIBS := $(shell pkg-config --libs $(LIB_PACKAGES) 2>/dev/null) -ldl -pthread
+PROGRAM_LIBS := $(shell pkg-config --libs $(PROGRAM_PACKAGES) 2>/dev/null) -ldl -pthread
+PROGRAM_CFLAGS := $(shell pkg-config --cflags $(PROGRAM_PACKAGES) 2>/dev/null)
+TEST_LIBS := $(shell pkg-config --libs criterion 2>/dev/null)
+TEST_CFLAGS := $(shell pkg-config --cflags criterion 2>/dev/null)
+
+# Said once and clearly, rather than by the compiler for each file.
+.PHONY: packages
+packages:
+	@pkg-config --exists $(PROGRAM_PACKAGES) || { echo "gainsay: libraries are missing: run 'make deps'" >&2; exit 1; }
+
+# Installs those of $(1) that are missing; asks nobody anything when none is.
+define install_packages
+@missing=; for package in $(1); do \
+    [ "$$(dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || missing="$$missing $$package"; \
+done; \
+[ -n "$$missing" ] || exit 0; \
+echo "gainsay: installing$$missing"; \
+as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \
+export DEBIAN_FRONTEND=noninteractive; \
+if command -v apt-get >/dev/null && { [ -z "$$as_root" ] || command -v sudo >/dev/null; }; then \
+    $$as_root apt-get -qq update; \
+    $$as_root apt-get -qq -y --no-install-recommends install $$missing >/dev/null && exit 0; \
+fi; \
+echo "gainsay: cannot install these packages (it takes apt-get, and root or sudo); install them by hand:$$missing" >&2; \
+exit 1
+endef
+
+.PHONY: deps deps-run deps-test deps-check deps-coverage
+deps: deps-check ## install what is missing to build, test and check
+deps-run:
+	$(call install_packages,$(DEBIAN_RUN))
+deps-test:
+	$(call install_packages,$(DEBIAN_TEST))
+deps-check:
+	$(call install_packages,$(DEBIAN_CHECK))
+deps-coverage:
+	$(call install_packages,$(DEBIAN_COVERAGE))
+
+## Compiler
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla
+
+# Criterion's assertions expand to conversions that it does not spell out.
+TEST_WARNINGS := -Wno-conversion
+
+CC := gcc
+CC_clang := clang
+OPTIMIZE := -O2
+OPTIMIZE_release := -O3
+OPTIMIZE_asan := -O1
+OPTIMIZE_tsan := -O1
+OPTIMIZE_coverage := -O0
+MODE_gcc := -Werror
+MODE_clang := -Werror
+MODE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+MODE_tsan := -fsanitize=thread
+MODE_coverage := --coverage -fprofile-update=atomic
+
+VARIANTS := release gcc clang asan tsan coverage
+$(if $(filter $(VARIANT),$(VARIANTS)),,$(error no variant "$(VARIANT)": one of $(VARIANTS)))
+
+COMPILER := $(or $(CC_$(VARIANT)),$(CC))
+MODE := $(MODE_$(VARIANT))
+
+# Objects are position-independent because all of them may end in libgainsay.so; calls within a file may still be
+# inlined (-fno-semantic-interposition). Asserts stay on in every variant.
+CPPFLAGS := -D_GNU_SOURCE -I. '-DGAINSAY_VERSION="$(VERSION)"'
+CFLAGS := -std=c11 -g -fPIC -fvisibility=default -fno-semantic-interposition -pthread $(WARNINGS)
+LDFLAGS := -Wl,--as-needed
+
+# $(1): optimization, $(2): which planted fault, 0 is none, $(3): more
+compile = $(COMPILER) $(CPPFLAGS) -DGS_PLANT=$(2) $(CFLAGS) $(1) $(MODE) $(PROGRAM_CFLAGS) $(3) -MMD -MP -c -o $@ $<
+link = $(COMPILER) $(MODE) $(LDFLAGS) -o $@
+
+$(OBJ)/%.o: %.c Makefile | packages
+	@mkdir -p $(@D)
+	@echo "cc $(VARIANT) $<"
+	$(Q)$(call compile,$(or $(OPTIMIZE_$(VARIANT)),$(OPTIMIZE)),0,$(if $(filter $(TEST_SRC),$<),$(TEST_CFLAGS) $(TEST_WARNINGS)))
+
+.PHONY: objects
+objects: $(call objects,$(ALL_SRC))
+
+-include $(patsubst %.o,%.d,$(call objects,$(ALL_SRC)))
+
+# Changes when a source comes or goes, so that no archive or program keeps an object whose source is gone.
+SOURCE_LIST := $(OUT)/sources
+ifneq ($(file <$(SOURCE_LIST)),$(ALL_SRC))
+$(SOURCE_LIST): force
+endif
+$(SOURCE_LIST):
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(ALL_SRC)' > $@
+.PHONY: force
+force:
+
+## Library
+
+LIB_OBJ := $(call objects,$(LIB_SRC))
+LIB_STATIC := $(OUT)/libgainsay.a
+LIB_SHARED := $(OUT)/libgainsay.so
+
+$(LIB_STATIC): $(LIB_OBJ) $(SOURCE_LIST)
+	@echo "ar $@"
+	$(Q)rm -f $@ && ar rcs $@ $(LIB_OBJ)
+
+# --no-undefined: an object that needs more than the library may need is an error here, not for whoever links it.
+$(LIB_SHARED): $(LIB_OBJ) $(SOURCE_LIST) | packages
+	@echo "ld $@"
+	$(Q)$(link) -shared -Wl,-soname,libgainsay.so $(if $(findstring sanitize,$(MODE)),,-Wl,--no-undefined) $(LIB_OBJ) $(LIB_LIBS)
+
+## Program
+
+PROGRAM := $(OUT)/gainsay
+PROGRAM_OBJ := $(call objects,$(CLI_SRC) $(FILE_SRC))
+
+# The whole library, exported: a plugin finds every gs_ function in the program that loads it.
+$(PROGRAM): $(PROGRAM_OBJ) $(LIB_STATIC)
+	@echo "ld $@"
+	$(Q)$(link) -rdynamic $(PROGRAM_OBJ) -Wl,--whole-archive $(LIB_STATIC) -Wl,--no-whole-archive $(PROGRAM_LIBS)
+
+.PHONY: files all run
+files: $(if $(CLI_SRC),$(PROGRAM)) $(LIB_STATIC) $(LIB_SHARED)
+
+all: ## build the program and the libraries (the default)
+	+@$(BUILD) files
+
+EXAMPLE_TRACE := build/example.trace
+
+run: deps-run ## install, build, check every protocol, show and replay a counterexample
+	+@$(BUILD) files
+	@protocols=$$($(PROGRAM) list) && protocols=$$(echo "$$protocols" | awk 'NF { print $$1 }') && [ -n "$$protocols" ] || \
+	    { echo "gainsay list: no protocols" >&2; exit 1; }; \
+	for protocol in $$protocols; do \
+	    echo; echo "\$$ gainsay check $$protocol"; \
+	    $(PROGRAM) check "$$protocol" || exit 1; \
+	done
+	@echo; echo "And with a planted bug, a manager that commits on one vote:"
+	@echo "\$$ gainsay check two-phase-commit --mutant commit-on-one-vote --trace $(EXAMPLE_TRACE)"
+	@rm -f $(EXAMPLE_TRACE); \
+	$(PROGRAM) check two-phase-commit --mutant commit-on-one-vote --trace $(EXAMPLE_TRACE); status=$$?; \
+	[ $$status -eq 1 ] || { echo "gainsay: expected a violation, exit 1, not exit $$status" >&2; exit 1; }
+	@echo; echo "The counterexample is a file. To replay it, here or on any other machine:"
+	@echo "\$$ $(PROGRAM) replay $(EXAMPLE_TRACE)"
+	@$(PROGRAM) replay $(EXAMPLE_TRACE)
+
+## Tests
+
+# All of the program but its main, which Criterion brings.
+TESTS := $(OUT)/tests
+TESTS_OBJ := $(call objects,$(TEST_SRC) $(REFERENCE_SRC) $(filter-out cli/main.c,$(CLI_SRC)) $(FILE_SRC))
+
+$(TESTS): $(TESTS_OBJ) $(LIB_STATIC)
+	@echo "ld $@"
+	$(Q)$(link) -rdynamic $(TESTS_OBJ) -Wl,--whole-archive $(LIB_STATIC) -Wl,--no-whole-archive $(PROGRAM_LIBS) $(TEST_LIBS)
+
+.PHONY: test-files test golden
+test-files: $(TESTS) $(if $(CLI_SRC),$(PROGRAM))
+
+# $(1): variant, $(2): more environment. FILTER='trace/*' runs some of the tests.
+run_tests = GAINSAY="$(CURDIR)/build/$(1)/gainsay" GAINSAY_ROOT="$(CURDIR)" $(2) build/$(1)/tests $(if $(FILTER),--filter '$(FILTER)')
+
+test: deps-test ## build and run all tests (FILTER='module/test*' runs some)
+	+@$(BUILD) VARIANT=release --keep-going plant-files
+	+@$(BUILD) test-files
+	@$(call run_tests,$(VARIANT))
+
+golden: deps-test ## rewrite the golden files in tests/data; read the diff
+	+@$(BUILD) test-files
+	@$(call run_tests,$(VARIANT),GAINSAY_GOLDEN=1)
+
+## Planted faults
+
+# tests/plant/ is a program that exits 0 when it caught the fault that was compiled in with -DGS_PLANT=n. Only files
+# that mention GS_PLANT are compiled again; in a header it may reach anything, so then all are.
+PLANTS := 1 2 3 4 5 6 7 8 9 10
+PLANT_ALL_SRC := $(LIB_SRC) $(REFERENCE_SRC) $(PLANT_SRC)
+PLANT_HEADERS := $(wildcard $(addsuffix /*.h,core properties protocols traces checker tests/plant tests/reference))
+PLANTED_SRC := $(if $(PLANT_SRC),$(if $(and $(PLANT_HEADERS),$(shell grep -l GS_PLANT $(PLANT_HEADERS))),$(PLANT_ALL_SRC),$(shell grep -l GS_PLANT $(PLANT_ALL_SRC))))
+UNPLANTED_OBJ := $(call objects,$(filter-out $(PLANTED_SRC),$(PLANT_ALL_SRC)))
+
+# $(1): the fault's number
+define plant_rules
+PLANTED_OBJ_$(1) := $(patsubst %.c,build/plant-$(1)/obj/%.o,$(PLANTED_SRC))
+
+build/plant-$(1)/obj/%.o: %.c Makefile | packages
+	@mkdir -p $$(@D)
+	@echo "cc plant-$(1) $$<"
+	$(Q)$$(call compile,-O1,$(1))
+
+build/plant-$(1)/plant: $$(PLANTED_OBJ_$(1)) $(UNPLANTED_OBJ) $(SOURCE_LIST)
+	@echo "ld $$@"
+	$(Q)$$(link) $$(PLANTED_OBJ_$(1)) $(UNPLANTED_OBJ) $(LIB_LIBS)
+
+.PHONY: plant-$(1)
+plant-$(1): build/plant-$(1)/plant
+	@$$< && echo "planted fault $(1): caught" || { echo "planted fault $(1): NOT caught" >&2; exit 1; }
+
+-include $$(PLANTED_OBJ_$(1):.o=.d)
+endef
+$(foreach n,$(PLANTS),$(eval $(call plant_rules,$(n))))
+
+.PHONY: plants plant-files
+plant-files: $(if $(PLANT_SRC),$(PLANTS:%=plant-%))
+plants: ## build with each planted fault; every one must be caught
+	+@$(BUILD) VARIANT=release --keep-going plant-files
+
+## Checks
+
+# Files that git does not know yet count too: they are about to be committed. Without git (a tarball), all files.
+list_sources = { git ls-files -z --cached --others --exclude-standard -- '*.c' '*.h' 2>/dev/null || \
+    find . -path ./build -prune -o -name '*.[ch]' -print0; }
+
+# Leaks can be looked for only where the machine lets a process trace another.
+LEAK_PROBE := build/asan/leak-probe
+
+# Reports go to files: Criterion has counted a test as passed before its leaks are found, and a test that runs the
+# program may not show what the program printed.
+ASAN_REPORT := build/asan/report
+
+.PHONY: check check-format check-includes check-warnings check-sanitizers
+check: deps-check check-format check-includes check-warnings check-sanitizers ## format, includes, writable data, -Werror, sanitizers
+	@echo "check: all passed"
+
+check-format:
+	@echo "check: format"
+	@$(list_sources) | xargs -0 -r ls -d 2>/dev/null | xargs -r clang-format --dry-run -Werror
+
+check-includes:
+	@echo "check: include direction"
+	@.ci/include-direction
+
+check-warnings:
+	@echo "check: gcc and clang without a warning, no writable data in protocols"
+	+@$(BUILD) VARIANT=gcc objects
+	@.ci/writable-data $(patsubst %.c,build/gcc/obj/%.o,$(wildcard protocols/*.c))
+	+@$(BUILD) VARIANT=clang objects
+	@.ci/writable-data $(patsubst %.c,build/clang/obj/%.o,$(wildcard protocols/*.c))
+
+check-sanitizers:
+	@echo "check: tests under ASan and UBSan"
+	+@$(BUILD) VARIANT=asan test-files
+	@echo 'int main(void) { return 0; }' | $(CC) -fsanitize=address -x c -o $(LEAK_PROBE) -
+	@rm -f $(ASAN_REPORT).*
+	@leaks=1; ASAN_OPTIONS=detect_leaks=1 $(LEAK_PROBE) >/dev/null 2>&1 || \
+	    { leaks=0; echo "check: this machine forbids tracing, leaks are not looked for"; }; \
+	export ASAN_OPTIONS="detect_leaks=$$leaks:log_path='$(CURDIR)/$(ASAN_REPORT)'" UBSAN_OPTIONS=print_stacktrace=1; \
+	$(call run_tests,asan); status=$$?; \
+	cat $(ASAN_REPORT).* 2>/dev/null && { echo "check: the sanitizers found the above" >&2; exit 1; }; \
+	exit $$status
+
+## Coverage
+
+.PHONY: coverage
+coverage: deps-coverage ## line coverage of core, checker and traces; fails under 90 %
+	+@$(BUILD) VARIANT=coverage test-files
+	@find build/coverage -name '*.gcda' -delete
+	@$(call run_tests,coverage)
+	@gcovr --root . --object-directory build/coverage --filter core/ --filter checker/ --filter traces/ --fail-under-line 90 build/coverage
+
+## Benchmarks
+
+BENCHES := $(patsubst bench/%.c,$(OUT)/%,$(wildcard bench/bench_*.c))
+BENCH_SHARED_OBJ := $(call objects,$(filter-out bench/bench_%,$(BENCH_SRC)))
+
+$(BENCHES): $(OUT)/bench_%: $(OBJ)/bench/bench_%.o $(BENCH_SHARED_OBJ) $(LIB_STATIC)
+	@echo "ld $@"
+	$(Q)$(link) $< $(BENCH_SHARED_OBJ) -Wl,--whole-archive $(LIB_STATIC) -Wl,--no-whole-archive $(LIB_LIBS)
+
+.PHONY: bench-files bench
+bench-files: $(BENCHES)
+bench: deps-run ## build and run every benchmark, one after the other
+	+@$(BUILD) VARIANT=release bench-files
+	@for bench in $(patsubst bench/%.c,build/release/%,$(wildcard bench/bench_*.c)); do $$bench || exit 1; done
+
+## Installation
+
+PUBLIC_HEADERS = $(wildcard core/gainsay.h checker/check.h properties/*.h protocols/*.h)
+
+define PKG_CONFIG_FILE
+prefix=$(PREFIX)
+libdir=$${prefix}/lib
+includedir=$${prefix}/include
+
+Name: gainsay
+Description: Model checker for distributed protocols
+Version: $(VERSION)
+Cflags: -I$${includedir}/gainsay
+Libs: -L$${libdir} -lgainsay
+Libs.private: $(LIB_LIBS)
+endef
+export PKG_CONFIG_FILE
+
+.PHONY: install install-files
+install: ## install under PREFIX (default /usr/local), staged in DESTDIR if given
+	+@$(BUILD) VARIANT=release files
+	@$(MAKE) --no-print-directory VARIANT=release install-files
+install-files:
+	$(Q)install -D -m 755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/gainsay'
+	$(Q)install -D -m 644 $(LIB_STATIC) '$(DESTDIR)$(PREFIX)/lib/libgainsay.a'
+	$(Q)install -D -m 755 $(LIB_SHARED) '$(DESTDIR)$(PREFIX)/lib/libgainsay.so'
+	$(Q)for header in $(PUBLIC_HEADERS); do \
+	    install -D -m 644 "$$header" '$(DESTDIR)$(PREFIX)/include/gainsay/'"$$header" || exit 1; \
+	done
+	$(Q)mkdir -p '$(DESTDIR)$(PREFIX)/lib/pkgconfig' && \
+	    printf '%s\n' "$$PKG_CONFIG_FILE" > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/gainsay.pc'
+	@echo "installed under $(DESTDIR)$(PREFIX)"
+
+## Help
+
+.PHONY: clean help
+clean: ## remove build/
+	$(Q)rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@echo "V=1 shows commands; VARIANT=$$(echo $(VARIANTS) | tr ' ' '|') chooses a build for all, test and golden"

@@ -1,0 +1,313 @@
+/* gs_check: from a configuration to a search, from a search to verdicts. */
+#include "checker/check.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "checker/counterexample.h"
+#include "checker/verdict.h"
+#include "core/die.h"
+#include "core/guard.h"
+#include "core/model.h"
+
+/* What is judged, and why the rest is not. */
+struct plan {
+    uint64_t on, monitors_on, stops_on;
+    const char *reasons[64]; /* by property: why it is not checked */
+    char needs[64][120];
+};
+
+static enum gs_status fail(struct gs_result *result, enum gs_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static enum gs_status fail(struct gs_result *result, enum gs_status status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(result->error, sizeof(result->error), format, arguments);
+    va_end(arguments);
+    result->status = status;
+    return status;
+}
+
+static bool is_named(const char *const *names, const char *name)
+{
+    for (size_t i = 0; names && names[i]; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool names_exist(const struct gs_run *run, const char *const *names, const char *option,
+                        struct gs_result *result)
+{
+    for (size_t i = 0; names && names[i]; i++) {
+        bool exists = strcmp(names[i], JUDGE_BEHAVIOUR) == 0;
+        for (unsigned p = 0; p < run_property_count(run); p++)
+            exists |= strcmp(names[i], run_property(run, p)->name) == 0;
+        if (!exists) {
+            fail(result, GS_BAD_INPUT, "--%s %s: %s has no such property (see: gainsay describe %s)", option, names[i],
+                 run->model->name, run->model->name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static const char *reason_not_to_check(const struct gs_run *run, const struct gs_config *config, struct plan *plan,
+                                       unsigned index)
+{
+    const struct gs_property *property = run_property(run, index);
+    if (config->properties && !is_named(config->properties, property->name))
+        return "not asked for";
+    if (config->ignore_goals && property->kind == GS_REACHABLE)
+        return "goals are not judged in this run";
+    if (property->needs && !property->needs(run)) {
+        snprintf(plan->needs[index], sizeof(plan->needs[index]), "needs %s",
+                 property->needs_text ? property->needs_text : "other options");
+        return plan->needs[index];
+    }
+    return NULL;
+}
+
+static bool uses_monitor(const struct gs_property *property)
+{
+    return property->scope == GS_SCOPE_MONITOR || property->scope == GS_SCOPE_MONITOR_NODE;
+}
+
+static void make_plan(const struct gs_run *run, const struct gs_config *config, struct plan *plan)
+{
+    for (unsigned p = 0; p < run_property_count(run); p++) {
+        const struct gs_property *property = run_property(run, p);
+        plan->reasons[p] = reason_not_to_check(run, config, plan, p);
+        if (plan->reasons[p])
+            continue;
+        plan->on |= UINT64_C(1) << p;
+        if (uses_monitor(property))
+            plan->monitors_on |= UINT64_C(1) << run_property_monitor(run, p);
+        if (property->kind != GS_REACHABLE && !is_named(config->allow, property->name))
+            plan->stops_on |= UINT64_C(1) << p;
+    }
+}
+
+static struct run_config run_config_of(const struct gs_config *config)
+{
+    return (struct run_config){.preset = config->preset,
+                               .settings = config->settings,
+                               .mutants = config->mutants,
+                               .network = (uint8_t)config->network,
+                               .copies = config->copies,
+                               .capacity = config->capacity,
+                               .budgets = config->budgets,
+                               .extensions = config->extensions};
+}
+
+/* ---- The run, checked before anything is searched ---- */
+
+static struct gs_run *make_run(const struct gs_model *model, const struct gs_config *config, struct gs_result *result)
+{
+    const struct run_config run_config = run_config_of(config);
+    result->status = GS_BAD_INPUT;
+    if (!model_check(model, result->error, sizeof(result->error)))
+        return NULL;
+    for (size_t e = 0; config->extensions && config->extensions[e]; e++)
+        if (!extension_check(model, config->extensions[e], result->error, sizeof(result->error)))
+            return NULL;
+    struct gs_run *run = run_new(model, &run_config, result->error, sizeof(result->error));
+    result->run = run; /* owned from here on */
+    if (!run || !names_exist(run, config->properties, "property", result) ||
+        !names_exist(run, config->allow, "allow", result))
+        return NULL;
+    return run;
+}
+
+static bool is_small_enough(const struct gs_run *run, struct gs_result *result)
+{
+    if (run_property_count(run) < 64 && run_monitor_count(run) < WORLD_MONITORS_MAX)
+        return true;
+    fail(result, GS_BAD_INPUT, "%s with its property files has %u properties and %u monitors: at most 63 of each",
+         run->model->name, run_property_count(run), run_monitor_count(run));
+    return false;
+}
+
+/* Do all init functions behave? */
+static bool inits_behave(const struct gs_run *run, uint64_t monitors_on, struct gs_result *result)
+{
+    struct world world;
+    char explanation[STEP_EXPLANATION_SIZE];
+    const bool fine = world_init(&world, run, monitors_on, explanation);
+    world_free(&world);
+    if (!fine)
+        fail(result, GS_BAD_INPUT, "%s: %s", run->model->name, explanation);
+    return fine;
+}
+
+/* ---- Interrupts ---- */
+
+static struct sigaction former_int, former_term;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    search_interrupt();
+}
+
+static void catch_all(const struct gs_config *config)
+{
+    search_clear_interrupt();
+    if (!config->catch_signals)
+        return;
+    guard_catch();
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, &former_int);
+    sigaction(SIGTERM, &action, &former_term);
+}
+
+static void release_all(const struct gs_config *config)
+{
+    if (!config->catch_signals)
+        return;
+    sigaction(SIGINT, &former_int, NULL);
+    sigaction(SIGTERM, &former_term, NULL);
+    guard_release();
+}
+
+/* ---- Results ---- */
+
+static void add_trace(struct search *search, unsigned index, struct gs_property_result *property,
+                      struct gs_result *result)
+{
+    const struct judged *judged = &search->judging.properties[index];
+    const bool wanted = property->verdict == GS_VERDICT_VIOLATED ||
+                        (search->config->witnesses && judged->first.found && judged->property);
+    if (!wanted || result->status == GS_INTERNAL_ERROR)
+        return;
+    struct trace *trace = counterexample(search, index, result->error, sizeof(result->error));
+    property->trace = trace;
+    if (!trace)
+        result->status = GS_INTERNAL_ERROR;
+    else if (property->verdict == GS_VERDICT_VIOLATED)
+        snprintf(property->reason, sizeof(property->reason), "%s", trace->explanation);
+}
+
+static void judge_properties(struct search *search, const struct plan *plan, struct gs_result *result)
+{
+    result->property_count = search->judging.count;
+    result->properties = die_calloc(result->property_count, sizeof(*result->properties));
+    for (unsigned i = 0; i < search->judging.count; i++) {
+        struct gs_property_result *property = &result->properties[i];
+        const struct judged *judged = &search->judging.properties[i];
+        property->property = judged->property;
+        property->name = judged->property ? judged->property->name : JUDGE_BEHAVIOUR;
+        property->allowed = is_named(search->config->allow, property->name);
+        property->judged = judged->property ? judged->judged : search->engine.branch_count;
+        property->steps = judged->first.found ? judged->first.depth : 0;
+        property->verdict = verdict_of(search, judged, judged->property ? plan->reasons[i] : NULL, property->reason,
+                                       sizeof(property->reason));
+    }
+    for (unsigned i = 0; i < search->judging.count; i++)
+        add_trace(search, i, &result->properties[i], result);
+}
+
+static void sum_tables(const struct search *search, struct gs_result *result)
+{
+    for (unsigned n = 0; n < search->run->node_count; n++) {
+        result->local_states += search->engine.nodes[n].locals.count;
+        result->inboxes += search->engine.nodes[n].inboxes.count;
+        result->local_configurations += search->engine.nodes[n].count;
+    }
+    result->reactions = search->engine.reaction_count;
+    result->handler_calls = search->engine.handler_calls;
+    result->key_bits = search->layouts[search->layout_count - 1]->bits;
+    result->memory_bytes = search_memory(search);
+    result->bytes_per_state = result->states ? result->memory_bytes / result->states : 0;
+}
+
+static void fill_numbers(const struct search *search, struct gs_result *result)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    result->states = search->states;
+    result->transitions = search->transitions;
+    result->absorbed = search->absorbed;
+    result->depth = search->levels.count - 1;
+    while (result->depth && !search->levels.levels[result->depth].count)
+        result->depth--;
+    result->seconds = search->seconds;
+    result->peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
+    result->complete = search->complete;
+    memcpy(result->stopped, search->stopped, sizeof(result->stopped));
+    sum_tables(search, result);
+}
+
+/* Reruns all handlers; a difference is a finding without a trace. */
+static void audit(struct search *search, struct gs_result *result)
+{
+    struct gs_property_result *behaviour = &result->properties[result->property_count - 1];
+    if (!search->config->audit || behaviour->verdict == GS_VERDICT_VIOLATED)
+        return;
+    if (!reactions_audit(&search->engine, behaviour->reason, sizeof(behaviour->reason)))
+        behaviour->verdict = GS_VERDICT_VIOLATED;
+}
+
+static void search_and_report(const struct gs_run *run, const struct gs_config *config, const struct plan *plan,
+                              struct gs_result *result)
+{
+    struct search search;
+    search_init(&search, run, config, plan->on, plan->monitors_on, plan->stops_on);
+    search_run(&search);
+    result->status = GS_HOLDS;
+    fill_numbers(&search, result);
+    if (search.judging.failed) {
+        fail(result, GS_BAD_INPUT, "%s: %s", run->model->name, search.judging.error);
+    } else {
+        judge_properties(&search, plan, result);
+        audit(&search, result);
+        tally_events(&search, result);
+        tally_cuts(&search, result);
+        name_reductions(&search, result);
+        if (result->status == GS_HOLDS)
+            result->status = status_of(config, result);
+    }
+    search_free(&search);
+}
+
+enum gs_status gs_check(const struct gs_model *model, const struct gs_config *config, struct gs_result *result)
+{
+    struct plan plan = {0};
+    *result = (struct gs_result){0};
+    catch_all(config);
+    const struct gs_run *run = make_run(model, config, result);
+    if (run && is_small_enough(run, result)) {
+        make_plan(run, config, &plan);
+        if (inits_behave(run, plan.monitors_on, result))
+            search_and_report(run, config, &plan, result);
+    }
+    release_all(config);
+    return result->status;
+}
+
+void gs_result_free(struct gs_result *result)
+{
+    for (size_t i = 0; i < result->property_count; i++)
+        trace_free((struct trace *)(uintptr_t)result->properties[i].trace);
+    free(result->properties);
+    free(result->events);
+    free(result->cuts);
+    run_free((struct gs_run *)(uintptr_t)result->run);
+    *result = (struct gs_result){0};
+}
+
+void gs_trace_print(const struct trace *trace, FILE *out)
+{
+    trace_print_text(trace, out);
+}
+
+uint64_t gs_trace_steps(const struct trace *trace)
+{
+    return trace->step_count;
+}

@@ -1,0 +1,102 @@
+/* Gainsay as a library: exhaustive search of a model. `gainsay check` is a thin user of it. Installs no signal handlers
+ * unless asked, needs only xxHash and pthreads. */
+#ifndef GAINSAY_CHECK_H
+#define GAINSAY_CHECK_H
+
+#include <stdio.h>
+
+#include "core/gainsay.h"
+
+/* The numbers are the command's exit codes. */
+enum gs_status { GS_HOLDS = 0, GS_VIOLATION = 1, GS_BAD_INPUT = 2, GS_INCOMPLETE = 3, GS_INTERNAL_ERROR = 4 };
+
+enum gs_verdict {
+    GS_VERDICT_NOT_CHECKED, /* reason says why */
+    GS_VERDICT_PROVED,      /* a complete search (of a goal: it was met) */
+    GS_VERDICT_BOUNDED,     /* a limit or an earlier violation stopped the search */
+    GS_VERDICT_SAMPLED,     /* random runs only */
+    GS_VERDICT_VIOLATED,
+    GS_VERDICT_UNREACHED, /* a goal that a complete search never met */
+    GS_VERDICT_VACUOUS    /* its scope or its premise never occurred */
+};
+extern const char *const gs_verdict_names[]; /* "not checked", "proved", ... by enum gs_verdict */
+
+/* A live picture of a search, for progress lines. */
+struct gs_progress {
+    uint64_t states, transitions, depth, frontier;
+    double seconds;
+};
+
+/* What to search and how far. Zero everywhere: the quick preset, no limits. Strings and arrays are borrowed until
+ * gs_result_free. */
+struct gs_config {
+    const char *preset;
+    const char *const *settings;                      /* NULL-terminated "name=value" */
+    const char *const *mutants;                       /* NULL-terminated */
+    const char *const *properties;                    /* NULL-terminated: judge only these; NULL: all */
+    const char *const *allow;                         /* NULL-terminated: these may be violated, unreached or vacuous */
+    const struct gs_extension *const *extensions;     /* NULL-terminated */
+    enum gs_network network;                          /* GS_NETWORK_DEFAULT: the preset's */
+    int copies, capacity;                             /* 0: the preset's */
+    struct gs_budgets budgets;                        /* 0: the preset's; GS_NONE: none */
+    uint64_t max_states, max_depth, max_memory_bytes; /* 0: none. max_depth 0 with max_depth_set: only initial states */
+    bool max_depth_set;
+    double max_seconds; /* 0: none */
+    bool keep_going, strict, no_reductions, audit;
+    bool ignore_goals;  /* goals are not checked (mutants) */
+    bool catch_signals; /* SIGSEGV, SIGFPE, SIGABRT, ... and endless loops of handlers become findings;
+                           SIGINT and SIGTERM end the search; the former handlers are restored */
+    bool witnesses;     /* keep a shortest trace to every goal */
+    void (*progress)(void *context, const struct gs_progress *progress); /* about ten times a second; may be NULL */
+    void *progress_context;
+};
+
+struct trace; /* opaque here */
+
+struct gs_property_result {
+    const struct gs_property *property; /* NULL: the built-in "well-behaved" */
+    const char *name;
+    enum gs_verdict verdict;
+    bool allowed;              /* --allow'ed */
+    char reason[240];          /* not checked, bounded, vacuous: why; violated: the explanation */
+    uint64_t judged;           /* distinct scope values */
+    uint64_t steps;            /* length of the trace; of a goal that was met too */
+    const struct trace *trace; /* violated, or a witness; else NULL; owned by the result */
+};
+
+/* A count by name: times an event was taken, times a bound cut. */
+struct gs_tally {
+    char name[64];
+    uint64_t times;
+};
+
+struct gs_result {
+    enum gs_status status;
+    char error[512];          /* GS_BAD_INPUT, GS_INTERNAL_ERROR: one line */
+    const struct gs_run *run; /* the run that was searched; owned by the result; NULL on bad input */
+    uint64_t states, transitions, depth;
+    uint64_t local_states, inboxes, local_configurations, reactions, handler_calls;
+    uint64_t absorbed;                                /* sends absorbed by --copies */
+    uint64_t key_bits, memory_bytes, bytes_per_state; /* of keys, levels, interners, lists together */
+    double seconds;
+    uint64_t peak_rss_bytes;
+    bool complete;       /* every reachable state (within bounds) was seen */
+    char stopped[64];    /* why not: "--max-states 1000", "a violation", "interrupted", ... */
+    char reductions[64]; /* "ignored", or "none" with the reason it is off */
+    struct gs_property_result *properties;
+    size_t property_count;
+    struct gs_tally *events; /* every event of the model and every fault, also those never taken */
+    size_t event_count;
+    struct gs_tally *cuts; /* bounds that cut something */
+    size_t cut_count;
+};
+
+/* Searches. Returns result->status. The result must be freed, whatever the status. */
+enum gs_status gs_check(const struct gs_model *model, const struct gs_config *config, struct gs_result *result);
+void gs_result_free(struct gs_result *result);
+
+/* Writes a trace as text. */
+void gs_trace_print(const struct trace *trace, FILE *out);
+uint64_t gs_trace_steps(const struct trace *trace);
+
+#endif

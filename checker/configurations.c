@@ -1,0 +1,86 @@
+/* Local configurations: (local state, inbox) pairs by number, and what adding a message makes of them. */
+#include <string.h>
+
+#include "checker/engine.h"
+#include "core/die.h"
+
+uint32_t configuration_number(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox)
+{
+    struct node_tables *tables = &engine->nodes[node];
+    const uint32_t known = pair_map_get(&tables->configurations, pair_of(local, inbox));
+    if (known != (uint32_t)PAIR_ABSENT)
+        return known;
+    must(tables->count < (uint32_t)MARK_FIRST);
+    tables->table = die_grow(tables->table, &tables->table_capacity, tables->count + 1u, sizeof(*tables->table));
+    tables->table[tables->count] = (struct configuration){.local = local, .inbox = inbox};
+    pair_map_set(&tables->configurations, pair_of(local, inbox), tables->count);
+    return tables->count++;
+}
+
+uint32_t message_number(struct engine *engine, unsigned node, const uint8_t *entry)
+{
+    return intern(&engine->nodes[node].messages, entry, inbox_stride(engine->run));
+}
+
+uint32_t empty_inbox(struct engine *engine, unsigned node)
+{
+    return intern(&engine->nodes[node].inboxes, NULL, 0);
+}
+
+struct bytes inbox_bytes(const struct engine *engine, unsigned node, uint32_t inbox)
+{
+    const struct interned value = engine->nodes[node].inboxes.values[inbox];
+    return (struct bytes){(uint8_t *)(uintptr_t)value.data, value.size, value.size};
+}
+
+/* A copy to change, in engine.scratch. */
+static struct bytes *inbox_copy(struct engine *engine, unsigned node, uint32_t inbox)
+{
+    const struct interned value = engine->nodes[node].inboxes.values[inbox];
+    engine->scratch.size = 0;
+    bytes_append(&engine->scratch, value.data, value.size);
+    return &engine->scratch;
+}
+
+static uint32_t intern_inbox(struct engine *engine, unsigned node, const struct bytes *inbox)
+{
+    return intern(&engine->nodes[node].inboxes, inbox->data, inbox->size);
+}
+
+uint32_t inbox_without(struct engine *engine, unsigned node, uint32_t inbox, uint32_t message)
+{
+    struct bytes *copy = inbox_copy(engine, node, inbox);
+    const size_t position = inbox_find(engine->run, copy, engine->nodes[node].messages.values[message].data);
+    must(position != SIZE_MAX);
+    inbox_remove(engine->run, copy, position);
+    return intern_inbox(engine, node, copy);
+}
+
+static uint32_t add_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
+{
+    const struct configuration to = engine->nodes[node].table[configuration];
+    struct bytes *copy = inbox_copy(engine, node, to.inbox);
+    const bool is_up = local_is_up(engine->run, node, local_bytes(engine, node, to.local));
+    switch (inbox_add(engine->run, copy, engine->nodes[node].messages.values[message].data, is_up)) {
+    case INBOX_ADDED:
+        return configuration_number(engine, node, to.local, intern_inbox(engine, node, copy));
+    case INBOX_ABSORBED:
+        return (uint32_t)MARK_ABSORBED;
+    case INBOX_LOST:
+        return (uint32_t)MARK_LOST;
+    case INBOX_OVERFLOW:
+        break;
+    }
+    return (uint32_t)MARK_OVERFLOW;
+}
+
+uint32_t configuration_with_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
+{
+    struct pair_map *known = &engine->nodes[node].additions;
+    uint32_t with = pair_map_get(known, pair_of(configuration, message));
+    if (with == (uint32_t)PAIR_ABSENT) {
+        with = add_message(engine, node, configuration, message);
+        pair_map_set(known, pair_of(configuration, message), with);
+    }
+    return with;
+}

@@ -1,0 +1,97 @@
+/* Setting the tables up, and the initial values of the slots. */
+#include "checker/engine.h"
+
+#include <stdlib.h>
+
+#include "core/die.h"
+#include "core/judge.h"
+
+static void add_monitor(struct engine *engine, unsigned number)
+{
+    const struct gs_monitor *monitor = run_monitor(engine->run, number);
+    struct monitor_tables *tables = &engine->monitors[engine->monitor_count++];
+    char explanation[STEP_EXPLANATION_SIZE];
+    tables->number = number;
+    must(judge_monitor_initial(engine->run, number, &engine->scratch, explanation));
+    intern(&tables->values, engine->scratch.data, engine->scratch.size);
+    engine->has_announced |= monitor->announced != NULL;
+    engine->has_stepped |= monitor->stepped != NULL;
+}
+
+static void add_node(struct engine *engine, unsigned node)
+{
+    char explanation[STEP_EXPLANATION_SIZE];
+    must(step_initial(engine->run, node, &engine->scratch, explanation));
+    const uint32_t local = intern(&engine->nodes[node].locals, engine->scratch.data, engine->scratch.size);
+    configuration_number(engine, node, local, empty_inbox(engine, node));
+}
+
+static void list_splits(struct engine *engine)
+{
+    if (engine->run->budgets[GS_PARTITION] <= 0)
+        return;
+    for (uint64_t side = 1; side < UINT64_C(1) << engine->run->node_count; side += 2)
+        if (world_split_is_allowed(engine->run, side)) {
+            engine->splits = die_grow(engine->splits, &engine->split_capacity, engine->split_count + 1, sizeof(side));
+            engine->splits[engine->split_count++] = side;
+        }
+}
+
+void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on)
+{
+    *engine = (struct engine){.run = run};
+    intern(&engine->announcements, NULL, 0);
+    intern(&engine->effects, NULL, 0);
+    for (unsigned m = 0; m < run_monitor_count(run); m++)
+        if (monitors_on >> m & 1)
+            add_monitor(engine, m);
+    for (unsigned n = 0; n < run->node_count; n++)
+        add_node(engine, n);
+    environment_number(engine, &(struct environment){.side = 0});
+    list_splits(engine);
+}
+
+static void free_node(struct node_tables *node)
+{
+    interner_free(&node->locals);
+    interner_free(&node->inboxes);
+    interner_free(&node->messages);
+    pair_map_free(&node->reactions);
+    pair_map_free(&node->configurations);
+    pair_map_free(&node->additions);
+    free(node->facts);
+    free(node->table);
+}
+
+void engine_free(struct engine *engine)
+{
+    transitions_forget(engine);
+    for (unsigned n = 0; n < GS_NODES_MAX; n++)
+        free_node(&engine->nodes[n]);
+    for (unsigned m = 0; m < engine->monitor_count; m++) {
+        interner_free(&engine->monitors[m].values);
+        pair_map_free(&engine->monitors[m].next);
+    }
+    free(engine->branches);
+    free(engine->reactions);
+    free(engine->sends);
+    free(engine->choices);
+    free(engine->own_events);
+    free(engine->splits);
+    interner_free(&engine->announcements);
+    interner_free(&engine->effects);
+    interner_free(&engine->explanations);
+    interner_free(&engine->environments);
+    pair_map_free(&engine->spendings);
+    outcome_free(&engine->outcome);
+    bytes_free(&engine->scratch);
+}
+
+void engine_slot_counts(const struct engine *engine, uint32_t *counts)
+{
+    for (unsigned n = 0; n < engine->run->node_count; n++)
+        counts[n] = engine->nodes[n].count;
+    for (unsigned m = 0; m < engine->monitor_count; m++)
+        counts[engine_monitor_slot(engine, m)] = engine->monitors[m].values.count;
+    counts[engine_environment_slot(engine)] = engine->environments.count;
+}

@@ -1,0 +1,211 @@
+/* What the exhaustive engine remembers of a run: interned values, reactions, local configurations with their
+ * transitions, monitors' values, environments. Everything a state is made of has a number here; a state is the tuple of
+ * its slots: one configuration per node, one value per judged monitor, one environment. Handlers run only to fill these
+ * tables. */
+#ifndef GAINSAY_ENGINE_H
+#define GAINSAY_ENGINE_H
+
+#include "checker/intern.h"
+#include "checker/layout.h"
+#include "checker/pair_map.h"
+#include "core/world.h"
+
+/* Answers that stand where a number would: greater than any number given. */
+enum { MARK_FIRST = UINT32_MAX - 8, MARK_ABSORBED, MARK_LOST, MARK_OVERFLOW, MARK_FAILED };
+
+/* A planted fault of the engine, for the tests that must catch it; 0 in every build that is shipped. */
+#ifndef GS_PLANT
+#define GS_PLANT 0
+#endif
+
+/* One branch of a reaction: what a handler did for one sequence of choices. */
+struct branch {
+    uint32_t local;         /* the new local state's number */
+    uint32_t sends;         /* first in engine.sends */
+    uint32_t announcements; /* number in engine.announcements */
+    uint32_t explanation;   /* of a misbehaviour: number in engine.explanations */
+    uint32_t choices;       /* first in engine.choices */
+    uint16_t send_count;
+    uint8_t choice_count;
+    uint8_t flags;
+};
+enum { BRANCH_HANDLED = 1, BRANCH_DEFERRED = 2, BRANCH_MISBEHAVED = 4, BRANCH_OUTSIDE = 8 /* of `within` */ };
+
+struct sent {
+    uint32_t message; /* number among the receiver's messages */
+    uint8_t to;
+};
+
+struct reaction {
+    uint32_t first, count; /* branches */
+};
+
+/* A timer or local event that may be tried in a local state. */
+struct own_event {
+    struct event event;
+    uint32_t reaction;
+};
+
+/* What a configuration can do next, as far as it alone decides. */
+struct transition {
+    uint32_t configuration; /* the mover's new one, mail to itself included */
+    uint32_t effect;        /* on the monitors; 0: none */
+    uint32_t branch;        /* whose sends to others are still to be added; UINT32_MAX: none (drop) */
+    uint32_t origin;        /* deliver, duplicate, drop: message number; timer, local: own_event number */
+    uint16_t absorbed;      /* mail to itself that was */
+    uint8_t action, type, from;
+    uint8_t flags;
+};
+enum {
+    TRANSITION_MISBEHAVES = 1,
+    TRANSITION_OUTSIDE = 2,    /* of `within` */
+    TRANSITION_OVERFLOWS = 4,  /* by mail to itself */
+    TRANSITION_NEW_LOCAL = 8,  /* the local state changes */
+    TRANSITION_CUT_COPIES = 16 /* mail to itself absorbed while that cuts */
+};
+
+struct configuration {
+    uint32_t local, inbox;
+    struct transition *transitions; /* NULL: not assembled */
+    uint32_t transition_count;
+};
+
+struct local_facts {
+    uint32_t own_first, own_count;   /* own_events; own_first UINT32_MAX: not visited yet */
+    uint32_t crash, restart, reboot; /* reactions; UINT32_MAX: not run yet */
+};
+
+struct node_tables {
+    struct interner locals, inboxes, messages;
+    struct local_facts *facts; /* by local number */
+    size_t fact_capacity;
+    uint32_t fact_count;
+    struct pair_map reactions;      /* (local, message) -> reaction */
+    struct pair_map configurations; /* (local, inbox) -> configuration */
+    struct configuration *table;
+    size_t table_capacity;
+    uint32_t count;
+    struct pair_map additions; /* (configuration, message) -> configuration, or a mark */
+};
+
+struct environment {
+    int64_t spent[GS_FAULTS];
+    uint64_t side;
+};
+
+struct monitor_tables {
+    unsigned number; /* in the run's numbering */
+    struct interner values;
+    struct pair_map next; /* (value, effect) -> value, or MARK_FAILED */
+};
+
+enum { ENGINE_MONITORS_MAX = WORLD_MONITORS_MAX };
+
+struct engine {
+    const struct gs_run *run;
+    bool drop_ignored;               /* the reduction `ignored` */
+    bool cut_copies;                 /* `bag` while a QUIESCENT property is judged */
+    bool has_announced, has_stepped; /* some judged monitor is fed by announcements, by steps */
+    struct node_tables nodes[GS_NODES_MAX];
+    struct branch *branches;
+    size_t branch_capacity;
+    uint32_t branch_count;
+    struct reaction *reactions;
+    size_t reaction_capacity;
+    uint32_t reaction_count;
+    struct sent *sends;
+    size_t send_capacity;
+    uint32_t send_count;
+    uint16_t *choices;
+    size_t choice_capacity;
+    uint32_t choice_count;
+    struct own_event *own_events;
+    size_t own_capacity;
+    uint32_t own_count;
+    struct interner announcements, effects, explanations;
+    struct monitor_tables monitors[ENGINE_MONITORS_MAX];
+    unsigned monitor_count;
+    struct interner environments;
+    struct pair_map spendings; /* (environment, fault) -> environment, or MARK_FAILED: spent */
+    uint64_t *splits;          /* sides that a partition may take */
+    size_t split_count, split_capacity;
+    struct outcome outcome; /* scratch */
+    struct bytes scratch;
+    size_t list_memory;
+    uint64_t handler_calls;
+};
+
+void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on);
+void engine_free(struct engine *engine);
+
+/* Slots of a state: nodes first, then monitors, then the environment. */
+static inline unsigned engine_monitor_slot(const struct engine *engine, unsigned monitor)
+{
+    return engine->run->node_count + monitor;
+}
+static inline unsigned engine_environment_slot(const struct engine *engine)
+{
+    return engine->run->node_count + engine->monitor_count;
+}
+static inline unsigned engine_slot_count(const struct engine *engine)
+{
+    return engine_environment_slot(engine) + 1;
+}
+/* How many values each slot has so far, at least 1. */
+void engine_slot_counts(const struct engine *engine, uint32_t *counts);
+
+/* ---- reactions.c: handlers, run once per (local state, event) ---- */
+
+uint32_t reaction_to_start(struct engine *engine, unsigned node, uint32_t local);
+uint32_t reaction_to_message(struct engine *engine, unsigned node, uint32_t local, uint32_t message);
+/* Crash, restart and reboot; a crash has one branch. */
+uint32_t reaction_to_fault(struct engine *engine, unsigned node, uint32_t local, enum action action);
+/* The timers and local events of a local state, all run. */
+const struct local_facts *own_reactions(struct engine *engine, unsigned node, uint32_t local);
+/* Runs every remembered reaction again, last first. False: the first that differs, as a line in explanation. */
+bool reactions_audit(struct engine *engine, char *explanation, size_t size);
+
+/* ---- configurations.c ---- */
+
+uint32_t configuration_number(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox);
+/* The configuration with a message added, or MARK_ABSORBED, MARK_LOST, MARK_OVERFLOW. */
+uint32_t configuration_with_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message);
+/* The inbox without one of its messages. */
+uint32_t inbox_without(struct engine *engine, unsigned node, uint32_t inbox, uint32_t message);
+uint32_t message_number(struct engine *engine, unsigned node, const uint8_t *entry);
+struct bytes inbox_bytes(const struct engine *engine, unsigned node, uint32_t inbox); /* borrowed */
+uint32_t empty_inbox(struct engine *engine, unsigned node);
+
+static inline const uint8_t *local_bytes(const struct engine *engine, unsigned node, uint32_t local)
+{
+    return engine->nodes[node].locals.values[local].data;
+}
+
+/* ---- transitions.c ---- */
+
+/* Assembles (or finds) the configuration's transitions. */
+const struct configuration *configuration_with_transitions(struct engine *engine, unsigned node,
+                                                           uint32_t configuration);
+/* Frees all lists; they are assembled again when asked for, with the same numbers. */
+void transitions_forget(struct engine *engine);
+/* The event a transition stands for; its message is borrowed from the engine. */
+void transition_event(const struct engine *engine, unsigned node, const struct transition *transition,
+                      struct event *event);
+
+/* ---- effects.c: monitors and environments ---- */
+
+/* The number of an effect: announcements of `node` (a number in engine.announcements), and its step. */
+uint32_t effect_number(struct engine *engine, unsigned node, uint32_t announcements, uint32_t before, uint32_t after,
+                       bool is_step);
+/* Both one after the other: announcements first, then steps. */
+uint32_t effect_joined(struct engine *engine, uint32_t first, uint32_t second);
+/* A monitor's next value, or MARK_FAILED. */
+uint32_t monitor_next(struct engine *engine, unsigned monitor, uint32_t value, uint32_t effect);
+/* Why it failed. */
+void monitor_explain(struct engine *engine, unsigned monitor, uint32_t value, uint32_t effect, char *explanation);
+const struct environment *environment_of(const struct engine *engine, uint32_t number);
+uint32_t environment_number(struct engine *engine, const struct environment *environment);
+/* The environment after one more fault (GS_FAULTS: the same), or MARK_FAILED if the budget is spent. */
+uint32_t environment_spend(struct engine *engine, uint32_t number, int fault);
+
+#endif

@@ -1,0 +1,218 @@
+/* The hot path: unpacked slots, a list per node, a few changes per successor. */
+#include "checker/explorer.h"
+
+#include <string.h>
+
+void successor_begin(struct explorer *explorer, uint8_t action)
+{
+    struct successor *successor = &explorer->successor;
+    successor->kind = SUCCESSOR_STEP;
+    successor->action = action;
+    successor->type = 0;
+    successor->transition = NULL;
+    successor->mover = explorer->engine->run->node_count;
+    successor->moves_local = successor->moves_monitor = successor->moves_many = false;
+    successor->absorbed = 0;
+    successor->change_count = 0;
+}
+
+void successor_set(struct explorer *explorer, unsigned slot, uint32_t value)
+{
+    struct successor *successor = &explorer->successor;
+    for (unsigned i = 0; i < successor->change_count; i++)
+        if (successor->changes[i].slot == slot) {
+            successor->changes[i].value = value;
+            return;
+        }
+    successor->changes[successor->change_count++] = (struct change){value, (uint8_t)slot};
+}
+
+static void cut(struct successor *successor, unsigned bound)
+{
+    if (successor->kind != SUCCESSOR_STEP)
+        return;
+    successor->kind = SUCCESSOR_CUT;
+    successor->bound = bound;
+}
+
+void successor_send(struct explorer *explorer, const struct branch *branch, unsigned skip)
+{
+    struct engine *engine = explorer->engine;
+    struct successor *successor = &explorer->successor;
+    const struct sent *sends = engine->sends + branch->sends;
+    for (uint32_t i = 0; i < branch->send_count; i++) {
+        const unsigned to = sends[i].to;
+        if (to == skip)
+            continue;
+        const uint32_t with = configuration_with_message(engine, to, successor_value(explorer, to), sends[i].message);
+        if (with < (uint32_t)MARK_FIRST)
+            successor_set(explorer, to, with);
+        else if (with == (uint32_t)MARK_OVERFLOW)
+            cut(successor, BOUND_CAPACITY);
+        else if (with == (uint32_t)MARK_ABSORBED && engine->cut_copies)
+            cut(successor, BOUND_COPIES);
+        else if (with == (uint32_t)MARK_ABSORBED)
+            successor->absorbed++;
+    }
+}
+
+void successor_feed(struct explorer *explorer, uint32_t effect)
+{
+    struct engine *engine = explorer->engine;
+    struct successor *successor = &explorer->successor;
+    if (!effect || successor->kind != SUCCESSOR_STEP)
+        return;
+    for (unsigned m = 0; m < engine->monitor_count; m++) {
+        const unsigned slot = engine_monitor_slot(engine, m);
+        const uint32_t value = explorer->values[slot], next = monitor_next(engine, m, value, effect);
+        if (next == (uint32_t)MARK_FAILED) {
+            successor->kind = SUCCESSOR_MISBEHAVES;
+            monitor_explain(engine, m, value, effect, successor->explanation);
+            return;
+        }
+        if (next != value) {
+            successor_set(explorer, slot, next);
+            successor->moves_monitor = true;
+        }
+    }
+}
+
+/* Spends the event's budget. False: there is none left, which is visited as a cut. */
+static bool spend(struct explorer *explorer, int fault)
+{
+    struct engine *engine = explorer->engine;
+    const unsigned slot = engine_environment_slot(engine);
+    const uint32_t next = environment_spend(engine, explorer->values[slot], fault);
+    if (next == (uint32_t)MARK_FAILED) {
+        cut(&explorer->successor, BOUND_BUDGETS + (unsigned)fault);
+        return false;
+    }
+    if (next != explorer->values[slot])
+        successor_set(explorer, slot, next);
+    return true;
+}
+
+static const uint8_t fault_of_action[ACTION_COUNT] = {
+    [ACTION_START] = GS_FAULTS,        [ACTION_DELIVER] = GS_FAULTS,  [ACTION_TIMER] = GS_TIMEOUT,
+    [ACTION_LOCAL] = GS_FAULTS,        [ACTION_DROP] = GS_DROP,       [ACTION_DUPLICATE] = GS_DUPLICATE,
+    [ACTION_CRASH] = GS_CRASH,         [ACTION_RESTART] = GS_RESTART, [ACTION_REBOOT] = GS_REBOOT,
+    [ACTION_PARTITION] = GS_PARTITION, [ACTION_HEAL] = GS_FAULTS};
+
+/* Fills in what taking a transition of a node does. */
+static void take_transition(struct explorer *explorer, unsigned node, const struct transition *transition)
+{
+    struct engine *engine = explorer->engine;
+    struct successor *successor = &explorer->successor;
+    const int fault = fault_of_action[transition->action];
+    successor_begin(explorer, transition->action);
+    successor->transition = transition;
+    successor->mover = node;
+    successor->type = transition->type;
+    if (fault != GS_FAULTS && !spend(explorer, fault))
+        return;
+    if (transition->flags & TRANSITION_MISBEHAVES) {
+        const uint32_t why = engine->branches[transition->branch].explanation;
+        successor->kind = SUCCESSOR_MISBEHAVES;
+        memcpy(successor->explanation, engine->explanations.values[why].data, engine->explanations.values[why].size);
+        return;
+    }
+    successor->moves_local = transition->flags & TRANSITION_NEW_LOCAL;
+    successor->absorbed = transition->absorbed;
+    if (transition->configuration != explorer->values[node])
+        successor_set(explorer, node, transition->configuration);
+    if (transition->flags & TRANSITION_OVERFLOWS)
+        cut(successor, BOUND_CAPACITY);
+    if (transition->flags & TRANSITION_CUT_COPIES)
+        cut(successor, BOUND_COPIES);
+    if (transition->branch != UINT32_MAX && engine->branches[transition->branch].send_count)
+        successor_send(explorer, &engine->branches[transition->branch], node);
+    if (transition->flags & TRANSITION_OUTSIDE && GS_PLANT != 5)
+        cut(successor, engine->run->nodes[node].role);
+    successor_feed(explorer, transition->effect);
+}
+
+static bool crosses_a_cut(const struct explorer *explorer, const struct transition *transition, unsigned node,
+                          uint64_t side)
+{
+    (void)explorer;
+    return side && (transition->action == ACTION_DELIVER || transition->action == ACTION_DUPLICATE) &&
+           world_link_is_cut(side, transition->from, node);
+}
+
+static void partitions_walk(struct explorer *explorer)
+{
+    struct engine *engine = explorer->engine;
+    const unsigned slot = engine_environment_slot(engine);
+    struct environment environment = *environment_of(engine, explorer->values[slot]);
+    struct successor *successor = &explorer->successor;
+    for (size_t i = 0; i < (environment.side ? 1 : engine->split_count); i++) {
+        const bool heals = environment.side;
+        struct environment next = environment;
+        successor_begin(explorer, heals ? ACTION_HEAL : ACTION_PARTITION);
+        successor->event = (struct event){.action = successor->action, .side = heals ? 0 : engine->splits[i]};
+        next.side = successor->event.side;
+        next.spent[GS_PARTITION] += !heals;
+        if (next.spent[GS_PARTITION] > engine->run->budgets[GS_PARTITION])
+            cut(successor, BOUND_BUDGETS + GS_PARTITION);
+        else
+            successor_set(explorer, slot, environment_number(engine, &next));
+        explorer->take(explorer->context, explorer);
+    }
+}
+
+void explorer_walk(struct explorer *explorer)
+{
+    struct engine *engine = explorer->engine;
+    const uint64_t side = environment_of(engine, explorer->values[engine_environment_slot(engine)])->side;
+    for (unsigned node = 0; node < engine->run->node_count; node++) {
+        const struct configuration *configuration =
+            configuration_with_transitions(engine, node, explorer->values[node]);
+        const struct transition *list = configuration->transitions;
+        for (uint32_t i = 0, count = configuration->transition_count; i < count; i++) {
+            if (crosses_a_cut(explorer, &list[i], node, side))
+                continue;
+            take_transition(explorer, node, &list[i]);
+            explorer->take(explorer->context, explorer);
+        }
+    }
+    if (engine->run->host_count != engine->run->node_count)
+        hosts_walk(explorer);
+    if (engine->split_count)
+        partitions_walk(explorer);
+}
+
+void explorer_event(const struct explorer *explorer, struct event *event)
+{
+    if (explorer->successor.transition)
+        transition_event(explorer->engine, explorer->successor.mover, explorer->successor.transition, event);
+    else
+        *event = explorer->successor.event;
+}
+
+static uint32_t local_of(const struct engine *engine, unsigned node, uint32_t configuration)
+{
+    return engine->nodes[node].table[configuration].local;
+}
+
+size_t explorer_moved(const struct explorer *explorer, struct moved moved[GS_NODES_MAX])
+{
+    const struct engine *engine = explorer->engine;
+    const struct successor *successor = &explorer->successor;
+    size_t count = 0;
+    uint64_t movers = 0;
+    if (successor->transition && successor->action != ACTION_DROP)
+        movers = UINT64_C(1) << successor->mover;
+    else if (!successor->transition && successor->event.node.tag)
+        for (unsigned n = 0; n < engine->run->node_count; n++) {
+            const uint32_t before = local_of(engine, n, explorer->values[n]);
+            const bool was_up = local_is_up(engine->run, n, local_bytes(engine, n, before));
+            if (engine->run->nodes[n].host == engine->run->nodes[node_number(successor->event.node)].host &&
+                was_up == (successor->action != ACTION_RESTART))
+                movers |= UINT64_C(1) << n;
+        }
+    for (unsigned n = 0; movers >> n && n < engine->run->node_count; n++)
+        if (movers >> n & 1)
+            moved[count++] = (struct moved){n, local_of(engine, n, explorer->values[n]),
+                                            local_of(engine, n, successor_value(explorer, n))};
+    return count;
+}

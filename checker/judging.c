@@ -1,0 +1,477 @@
+/* Scope values: their keys, the views predicates see, remembered results. */
+#include "checker/judging.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/die.h"
+
+enum { RESULT_OPEN = 0, RESULT_DECIDES = 1 }; /* violates; of a goal: meets */
+
+enum { LOCAL_BITS = 26, NODE_BITS = 6 };
+
+void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
+{
+    *judging = (struct judging){.engine = engine, .count = run_property_count(engine->run) + 1};
+    judging->properties = die_calloc(judging->count, sizeof(*judging->properties));
+    for (unsigned i = 0; i < judging->count; i++) {
+        struct judged *judged = &judging->properties[i];
+        judged->index = i;
+        judged->on = i + 1 == judging->count || (on >> i & 1);
+        if (i + 1 == judging->count)
+            continue;
+        judged->property = run_property(engine->run, i);
+        if (!judged->on)
+            continue;
+        const uint8_t scope = judged->property->scope;
+        if (judged->property->kind == GS_QUIESCENT)
+            judging->has_quiescent = true;
+        else if (scope == GS_SCOPE_STEP)
+            judging->has_step = true;
+        else if (scope == GS_SCOPE_STEP_ROLE)
+            judging->has_step_role = true;
+        else if (scope == GS_SCOPE_MESSAGE || scope == GS_SCOPE_MESSAGE_RECEIVER)
+            judging->has_mail = true;
+        else
+            judging->has_state = true;
+    }
+}
+
+void judging_free(struct judging *judging)
+{
+    for (unsigned i = 0; i < judging->count; i++) {
+        pair_map_free(&judging->properties[i].results);
+        interner_free(&judging->properties[i].tuples);
+    }
+    free(judging->properties);
+}
+
+/* ---- The value that is being judged ---- */
+
+/* A state, or a step's successor, seen by one property. */
+struct sight {
+    struct judging *judging;
+    struct judged *judged;
+    const uint32_t *values;
+    bool decides; /* some value did */
+};
+
+static uint32_t local_at(const struct sight *sight, unsigned node)
+{
+    return sight->judging->engine->nodes[node].table[sight->values[node]].local;
+}
+
+static const uint8_t *bytes_at(const struct sight *sight, unsigned node)
+{
+    return local_bytes(sight->judging->engine, node, local_at(sight, node));
+}
+
+static struct gs_view blank_view(const struct sight *sight)
+{
+    return (struct gs_view){.run = sight->judging->engine->run};
+}
+
+static void show(struct gs_view *view, const struct sight *sight, unsigned node)
+{
+    view->locals[node] = bytes_at(sight, node);
+}
+
+/* Calls the predicate for a value not seen before. */
+static uint32_t call(struct sight *sight, struct gs_view *view)
+{
+    struct judged *judged = sight->judged;
+    const bool result = judge_scope(judged->property, view);
+    judged->judged++;
+    judged->premise_used |= view->premise_used;
+    judged->premise_met |= view->premise_met;
+    if (view->failed && !sight->judging->failed) {
+        sight->judging->failed = true;
+        memcpy(sight->judging->error, view->explanation, sizeof(view->explanation));
+    }
+    return result == (judged->property->kind == GS_REACHABLE) ? RESULT_DECIDES : RESULT_OPEN;
+}
+
+/* Remembers what a new value's judgement was. */
+static void settle(struct sight *sight, uint64_t key, struct gs_view *view)
+{
+    const uint32_t result = call(sight, view);
+    pair_map_set(&sight->judged->results, key, result);
+    sight->decides |= result == RESULT_DECIDES;
+}
+
+/* True if the value was judged before, which also tells whether it decides. */
+static inline bool is_known(struct sight *sight, uint64_t key)
+{
+    const uint32_t result = pair_map_get(&sight->judged->results, key);
+    if (result == (uint32_t)PAIR_ABSENT)
+        return false;
+    sight->decides |= result == RESULT_DECIDES;
+    return true;
+}
+
+static uint64_t node_key(unsigned node, uint32_t local)
+{
+    must(local < UINT32_C(1) << LOCAL_BITS);
+    return (uint64_t)node << LOCAL_BITS | local;
+}
+
+static void judge_node(struct sight *sight, unsigned node)
+{
+    const uint64_t key = node_key(node, local_at(sight, node));
+    if (is_known(sight, key))
+        return;
+    struct gs_view view = blank_view(sight);
+    view.this_node = node_of(node);
+    show(&view, sight, node);
+    settle(sight, key, &view);
+}
+
+static void judge_pair(struct sight *sight, unsigned one, unsigned other)
+{
+    const uint64_t key =
+        node_key(one, local_at(sight, one)) << (LOCAL_BITS + NODE_BITS) | node_key(other, local_at(sight, other));
+    if (is_known(sight, key))
+        return;
+    struct gs_view view = blank_view(sight);
+    view.this_node = node_of(one);
+    view.that_node = node_of(other);
+    show(&view, sight, one);
+    show(&view, sight, other);
+    settle(sight, key, &view);
+}
+
+/* The pairs that the mover is in; all pairs if there is none. */
+static void judge_pairs(struct sight *sight, unsigned mover, bool all)
+{
+    const struct gs_run *run = sight->judging->engine->run;
+    const unsigned role = sight->judged->property->role, other = sight->judged->property->other_role;
+    for (unsigned i = run->first[role]; i < run->first[role] + run->count[role]; i++)
+        for (unsigned j = run->first[other]; j < run->first[other] + run->count[other]; j++)
+            if (i != j && (all || i == mover || (j == mover && GS_PLANT != 1)))
+                judge_pair(sight, i, j);
+}
+
+static uint32_t append_role(const struct sight *sight, unsigned role, uint32_t *tuple, struct gs_view *view)
+{
+    const struct gs_run *run = sight->judging->engine->run;
+    for (unsigned k = 0; k < run->count[role]; k++) {
+        tuple[k] = local_at(sight, run->first[role] + k);
+        show(view, sight, run->first[role] + k);
+    }
+    return run->count[role];
+}
+
+/* The nodes of a role, or of all. */
+static void judge_tuple(struct sight *sight)
+{
+    const struct gs_run *run = sight->judging->engine->run;
+    uint32_t tuple[GS_NODES_MAX];
+    uint32_t size = 0;
+    struct gs_view view = blank_view(sight);
+    for (unsigned r = 0; r < run->role_count; r++)
+        if (sight->judged->property->scope == GS_SCOPE_ALL_NODES || r == sight->judged->property->role)
+            size += append_role(sight, r, tuple + size, &view);
+    const uint32_t key = intern(&sight->judged->tuples, tuple, size * sizeof(*tuple));
+    if (!is_known(sight, key))
+        settle(sight, key, &view);
+}
+
+static void judge_message(struct sight *sight, unsigned node, uint32_t message)
+{
+    const bool with_receiver = sight->judged->property->scope == GS_SCOPE_MESSAGE_RECEIVER;
+    must(message < UINT32_C(1) << 31);
+    const uint64_t key = (uint64_t)node << 58 | (uint64_t)message << LOCAL_BITS |
+                         (with_receiver ? node_key(0, local_at(sight, node)) : 0);
+    if (is_known(sight, key))
+        return;
+    const uint8_t *entry = sight->judging->engine->nodes[node].messages.values[message].data;
+    struct gs_view view = blank_view(sight);
+    view.message = entry + 1;
+    view.sender = (gs_node){entry[0]};
+    view.receiver = node_of(node);
+    if (with_receiver) {
+        view.this_node = node_of(node);
+        show(&view, sight, node);
+    }
+    settle(sight, key, &view);
+}
+
+static void judge_mail(struct sight *sight)
+{
+    struct engine *engine = sight->judging->engine;
+    for (unsigned node = 0; node < engine->run->node_count; node++) {
+        const struct bytes inbox = inbox_bytes(engine, node, engine->nodes[node].table[sight->values[node]].inbox);
+        for (size_t i = 0; i < inbox_count(engine->run, &inbox); i++)
+            if (inbox_is_deliverable(engine->run, &inbox, i) || engine->run->network == GS_FIFO)
+                judge_message(sight, node, message_number(engine, node, inbox_entry(engine->run, &inbox, i)));
+    }
+}
+
+static unsigned monitor_slot_of(const struct sight *sight)
+{
+    const struct engine *engine = sight->judging->engine;
+    const unsigned number = run_property_monitor(engine->run, sight->judged->index);
+    unsigned m = 0;
+    while (engine->monitors[m].number != number)
+        m++;
+    return engine_monitor_slot(engine, m);
+}
+
+static void judge_monitor(struct sight *sight, unsigned node, bool with_node)
+{
+    const struct engine *engine = sight->judging->engine;
+    const unsigned slot = monitor_slot_of(sight);
+    const uint32_t value = sight->values[slot];
+    const uint64_t key = (uint64_t)value << 32 | (with_node ? node_key(node, local_at(sight, node)) : 0);
+    if (is_known(sight, key))
+        return;
+    struct gs_view view = blank_view(sight);
+    view.monitor = engine->monitors[slot - engine->run->node_count].values.values[value].data;
+    if (with_node) {
+        view.this_node = node_of(node);
+        show(&view, sight, node);
+    }
+    settle(sight, key, &view);
+}
+
+/* Judges what a look asks for. */
+static void judge_scopes(struct sight *sight, struct look look)
+{
+    const struct gs_run *run = sight->judging->engine->run;
+    const struct gs_property *property = sight->judged->property;
+    const unsigned first = run->first[property->role], end = first + run->count[property->role];
+    switch ((enum gs_scope)property->scope) {
+    case GS_SCOPE_ALL_NODES:
+    case GS_SCOPE_ROLE:
+        if (look.all || look.local)
+            judge_tuple(sight);
+        break;
+    case GS_SCOPE_NODE:
+        for (unsigned n = first; n < end; n++)
+            if (look.all || (look.local && n == look.mover))
+                judge_node(sight, n);
+        break;
+    case GS_SCOPE_PAIR:
+        if (look.all || look.local)
+            judge_pairs(sight, look.mover, look.all);
+        break;
+    case GS_SCOPE_MESSAGE:
+    case GS_SCOPE_MESSAGE_RECEIVER:
+        judge_mail(sight);
+        break;
+    case GS_SCOPE_MONITOR:
+        if (look.all || look.monitor)
+            judge_monitor(sight, 0, false);
+        break;
+    case GS_SCOPE_MONITOR_NODE:
+        for (unsigned n = first; n < end; n++)
+            if (look.all || (look.monitor && GS_PLANT != 2) || (look.local && n == look.mover))
+                judge_monitor(sight, n, true);
+        break;
+    case GS_SCOPE_STEP:
+    case GS_SCOPE_STEP_ROLE:
+        break;
+    }
+}
+
+/* ---- Candidates ---- */
+
+unsigned state_faults(const struct engine *engine, const uint32_t *values)
+{
+    const struct environment *environment = environment_of(engine, values[engine_environment_slot(engine)]);
+    unsigned faults = 0;
+    for (int f = 0; f < GS_FAULTS; f++)
+        if (f != GS_TIMEOUT)
+            faults += (unsigned)environment->spent[f];
+    return faults;
+}
+
+static int compare_bytes(const struct bytes *a, const struct bytes *b)
+{
+    const size_t size = a->size < b->size ? a->size : b->size;
+    const int order = size ? memcmp(a->data, b->data, size) : 0;
+    return order ? order : (a->size > b->size) - (a->size < b->size);
+}
+
+static void slot_bytes(struct engine *engine, unsigned slot, uint32_t value, struct bytes *out)
+{
+    const struct gs_run *run = engine->run;
+    if (slot < run->node_count) {
+        const struct configuration configuration = engine->nodes[slot].table[value];
+        const struct bytes inbox = inbox_bytes(engine, slot, configuration.inbox);
+        world_serialize_node(run, slot, local_bytes(engine, slot, configuration.local), &inbox, out);
+    } else if (slot == engine_environment_slot(engine)) {
+        bytes_append(out, environment_of(engine, value), sizeof(struct environment));
+    } else {
+        const struct monitor_tables *monitor = &engine->monitors[slot - run->node_count];
+        fields_serialize(run, run_monitor(run, monitor->number)->fields, monitor->values.values[value].data, out);
+    }
+}
+
+int states_compare(struct engine *engine, const uint32_t *a, const uint32_t *b)
+{
+    for (unsigned slot = 0; slot < engine_slot_count(engine); slot++) {
+        if (a[slot] == b[slot])
+            continue;
+        struct bytes one = {0}, other = {0};
+        slot_bytes(engine, slot, a[slot], &one);
+        slot_bytes(engine, slot, b[slot], &other);
+        const int order = compare_bytes(&one, &other);
+        bytes_free(&one);
+        bytes_free(&other);
+        if (order)
+            return order < 0 ? -1 : 1;
+    }
+    return 0;
+}
+
+static int candidates_compare(struct engine *engine, const struct candidate *a, const struct candidate *b)
+{
+    if (a->depth != b->depth)
+        return a->depth < b->depth ? -1 : 1;
+    if (a->faults != b->faults)
+        return a->faults < b->faults ? -1 : 1;
+    int order = 0;
+    if (a->has_after && b->has_after)
+        order = states_compare(engine, a->after, b->after);
+    if (order == 0)
+        order = states_compare(engine, a->state, b->state);
+    if (order == 0 && a->has_step && b->has_step)
+        order = event_compare(engine->run, &a->event, &b->event);
+    return order;
+}
+
+static void propose(struct judging *judging, struct judged *judged, const struct candidate *candidate)
+{
+    if (!judged->first.found || candidates_compare(judging->engine, candidate, &judged->first) < 0) {
+        judged->first = *candidate;
+        judged->first.found = true;
+    }
+}
+
+static void propose_state(struct sight *sight, uint64_t depth)
+{
+    struct engine *engine = sight->judging->engine;
+    if (sight->judged->first.found && sight->judged->first.depth < depth)
+        return;
+    struct candidate candidate = {.depth = depth, .state_depth = depth};
+    candidate.faults = state_faults(engine, sight->values);
+    memcpy(candidate.state, sight->values, engine_slot_count(engine) * sizeof(*sight->values));
+    propose(sight->judging, sight->judged, &candidate);
+}
+
+/* ---- States ---- */
+
+void judge_new_state(struct judging *judging, const uint32_t *values, uint64_t depth, struct look look)
+{
+    for (unsigned i = 0; i + 1 < judging->count; i++) {
+        struct judged *judged = &judging->properties[i];
+        if (!judged->on || judged->property->kind == GS_QUIESCENT)
+            continue;
+        struct sight sight = {judging, judged, values, false};
+        judge_scopes(&sight, look);
+        if (sight.decides)
+            propose_state(&sight, depth);
+    }
+}
+
+void judge_quiescent(struct judging *judging, const uint32_t *values, uint64_t depth)
+{
+    for (unsigned i = 0; i + 1 < judging->count; i++) {
+        struct judged *judged = &judging->properties[i];
+        if (!judged->on || judged->property->kind != GS_QUIESCENT)
+            continue;
+        struct sight sight = {judging, judged, values, false};
+        judge_scopes(&sight, (struct look){.all = true});
+        if (sight.decides)
+            propose_state(&sight, depth);
+    }
+}
+
+/* ---- Steps ---- */
+
+static struct candidate step_candidate(const struct explorer *explorer, uint64_t depth)
+{
+    struct engine *engine = explorer->engine;
+    struct candidate candidate = {.has_step = true, .depth = depth + 1, .state_depth = depth};
+    memcpy(candidate.state, explorer->values, engine_slot_count(engine) * sizeof(*candidate.state));
+    explorer_event(explorer, &candidate.event);
+    return candidate;
+}
+
+static void judge_moved(struct sight *sight, const struct moved *moved)
+{
+    const struct gs_property *property = sight->judged->property;
+    uint32_t tuple[GS_NODES_MAX + 3] = {moved->node, moved->before, moved->after};
+    uint32_t size = 3;
+    struct gs_view view = blank_view(sight);
+    uint64_t key = node_key(moved->node, moved->before) << LOCAL_BITS | node_key(0, moved->after);
+    if (property->scope == GS_SCOPE_STEP_ROLE) {
+        size += append_role(sight, property->other_role, tuple + size, &view);
+        key = intern(&sight->judged->tuples, tuple, size * sizeof(*tuple));
+    }
+    if (is_known(sight, key))
+        return;
+    show(&view, sight, moved->node);
+    view.this_node = node_of(moved->node);
+    view.before = local_bytes(sight->judging->engine, moved->node, moved->before);
+    settle(sight, key, &view);
+}
+
+static void propose_step(struct sight *sight, const struct explorer *explorer, uint64_t depth)
+{
+    struct engine *engine = explorer->engine;
+    if (sight->judged->first.found && sight->judged->first.depth < depth + 1)
+        return;
+    struct candidate candidate = step_candidate(explorer, depth);
+    memcpy(candidate.after, sight->values, engine_slot_count(engine) * sizeof(*candidate.after));
+    candidate.has_after = true;
+    candidate.faults = state_faults(engine, candidate.after);
+    propose(sight->judging, sight->judged, &candidate);
+}
+
+void judge_step(struct judging *judging, const struct explorer *explorer, uint64_t depth)
+{
+    const struct gs_run *run = judging->engine->run;
+    struct moved moved[GS_NODES_MAX];
+    const size_t count = explorer_moved(explorer, moved);
+    if (!count)
+        return;
+    uint32_t after[SLOTS_MAX];
+    memcpy(after, explorer->values, engine_slot_count(judging->engine) * sizeof(*after));
+    for (unsigned i = 0; i < explorer->successor.change_count; i++)
+        after[explorer->successor.changes[i].slot] = explorer->successor.changes[i].value;
+    for (unsigned i = 0; i + 1 < judging->count; i++) {
+        struct judged *judged = &judging->properties[i];
+        if (!judged->on || (judged->property->scope != GS_SCOPE_STEP && judged->property->scope != GS_SCOPE_STEP_ROLE))
+            continue;
+        struct sight sight = {judging, judged, after, false};
+        for (size_t k = 0; k < count; k++)
+            if (run->nodes[moved[k].node].role == judged->property->role)
+                judge_moved(&sight, &moved[k]);
+        if (sight.decides)
+            propose_step(&sight, explorer, depth);
+    }
+}
+
+void judge_misbehaviour(struct judging *judging, const struct explorer *explorer, uint64_t depth)
+{
+    struct judged *judged = &judging->properties[judging->count - 1];
+    if (judged->first.found && judged->first.depth < depth + 1)
+        return;
+    struct candidate candidate = step_candidate(explorer, depth);
+    const int fault = event_fault(&candidate.event);
+    candidate.faults = state_faults(judging->engine, candidate.state) + (fault != GS_FAULTS && fault != GS_TIMEOUT);
+    memcpy(candidate.explanation, explorer->successor.explanation, sizeof(candidate.explanation));
+    propose(judging, judged, &candidate);
+}
+
+void judge_bad_start(struct judging *judging, const struct explorer *explorer, const struct event *starts, size_t count)
+{
+    struct judged *judged = &judging->properties[judging->count - 1];
+    if (judged->first.found)
+        return; /* the first in the order of nodes and choices */
+    judged->first = (struct candidate){.found = true, .at_start = true, .start_count = count};
+    memcpy(judged->first.starts, starts, count * sizeof(*starts));
+    memcpy(judged->first.explanation, explorer->successor.explanation, sizeof(judged->first.explanation));
+}

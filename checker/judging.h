@@ -1,0 +1,72 @@
+/* Judging properties in a search: each predicate is called once per distinct scope value and its result remembered.
+ * What decides a property first (a violating state or step, a goal's state) is kept as a candidate, the smallest by the
+ * order of docs/semantics.md, "Which trace". */
+#ifndef GAINSAY_JUDGING_H
+#define GAINSAY_JUDGING_H
+
+#include "checker/explorer.h"
+#include "core/judge.h"
+
+/* Where a property was decided. */
+struct candidate {
+    bool found;
+    bool at_start;        /* a START misbehaved: starts says which */
+    bool has_step;        /* decided by the step from `state` by `event`; else by `state` itself */
+    uint64_t depth;       /* length of the trace */
+    uint64_t state_depth; /* of `state` */
+    unsigned faults;      /* fault events on the way */
+    uint32_t state[SLOTS_MAX];
+    uint32_t after[SLOTS_MAX]; /* has_step, unless it misbehaves: the state it leads to */
+    bool has_after;
+    struct event event; /* message borrowed from the engine */
+    struct event starts[GS_NODES_MAX];
+    size_t start_count;
+    char explanation[STEP_EXPLANATION_SIZE];
+};
+
+/* One property in a search. Index run_property_count(run) is the built-in "well-behaved". */
+struct judged {
+    const struct gs_property *property; /* NULL: the built-in */
+    unsigned index;
+    bool on;
+    struct pair_map results; /* scope value -> RESULT_... */
+    struct interner tuples;  /* scopes of many nodes: their local states' numbers */
+    bool premise_used, premise_met;
+    uint64_t judged; /* distinct scope values */
+    struct candidate first;
+};
+
+struct judging {
+    struct engine *engine;
+    struct judged *properties; /* run_property_count + 1 */
+    unsigned count;
+    bool has_state, has_mail, has_step, has_step_role, has_quiescent; /* kinds of scopes among those that are on */
+    bool failed;                                                      /* a predicate failed: error says how */
+    char error[STEP_EXPLANATION_SIZE];
+};
+
+/* on: bit per property (run's numbering) that is judged. */
+void judging_init(struct judging *judging, struct engine *engine, uint64_t on);
+void judging_free(struct judging *judging);
+
+/* Which parts of a new state need a look, from the successor that led to it. */
+struct look {
+    unsigned mover; /* >= node count: none */
+    bool local, monitor, all;
+};
+void judge_new_state(struct judging *judging, const uint32_t *values, uint64_t depth, struct look look);
+/* Judges the step that explorer is visiting, from a state of that depth. */
+void judge_step(struct judging *judging, const struct explorer *explorer, uint64_t depth);
+/* Judges a state that is quiescent. */
+void judge_quiescent(struct judging *judging, const uint32_t *values, uint64_t depth);
+/* Records a misbehaviour: of the successor being visited, or of the last of `starts`. */
+void judge_misbehaviour(struct judging *judging, const struct explorer *explorer, uint64_t depth);
+void judge_bad_start(struct judging *judging, const struct explorer *explorer, const struct event *starts,
+                     size_t count);
+
+/* -1, 0, 1 by canonical bytes: nodes (local state, mail), environment, monitors. */
+int states_compare(struct engine *engine, const uint32_t *a, const uint32_t *b);
+/* Fault events spent in a state: drops, duplicates, crashes, restarts, reboots, partitions. */
+unsigned state_faults(const struct engine *engine, const uint32_t *values);
+
+#endif

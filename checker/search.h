@@ -1,0 +1,52 @@
+/* Breadth-first search, level by level, over states packed in keys. */
+#ifndef GAINSAY_SEARCH_H
+#define GAINSAY_SEARCH_H
+
+#include "checker/check.h"
+#include "checker/judging.h"
+#include "checker/levels.h"
+#include "checker/state_store.h"
+
+enum { SEARCH_EVENTS = GS_EVENTS_MAX + ACTION_COUNT }; /* counters: model events by type, then actions */
+
+/* One search. Made by search_init, freed by search_free; the numbers are read after search_run. */
+struct search {
+    const struct gs_run *run;
+    const struct gs_config *config;
+    uint64_t stops_on; /* bit per property whose violation ends the search; the built-in always does */
+    struct engine engine;
+    struct judging judging;
+    struct explorer explorer;
+    struct layout **layouts; /* all that were used; the last is the current one */
+    size_t layout_count, layout_capacity;
+    struct state_store store;
+    struct levels levels;
+    struct batch *batch;
+    uint64_t key[KEY_WORDS_MAX]; /* of the state being explored */
+    uint64_t depth;              /* of it */
+    bool disturbed;              /* it has a delivery, timer or local event that is a step or was cut */
+    uint64_t states, transitions, absorbed;
+    uint64_t events[SEARCH_EVENTS], cuts[BOUND_COUNT];
+    bool complete;
+    char stopped[64]; /* "" or why the search ended early */
+    bool halted;      /* a limit was met in mid-level */
+    double began, seconds, reported;
+    size_t memory_peak;
+};
+
+void search_init(struct search *search, const struct gs_run *run, const struct gs_config *config, uint64_t on,
+                 uint64_t monitors_on, uint64_t stops_on);
+void search_run(struct search *search);
+void search_free(struct search *search);
+
+/* Bytes of all tables now. */
+size_t search_memory(const struct search *search);
+
+/* Asks every running search to end: safe in a signal handler. */
+void search_interrupt(void);
+void search_clear_interrupt(void);
+
+/* Wall-clock seconds of a monotonic clock. */
+double search_clock(void);
+
+#endif

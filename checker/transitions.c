@@ -1,0 +1,220 @@
+/* Assembling what a configuration can do next from its reactions and from inbox operations, without protocol code. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "checker/engine.h"
+#include "core/die.h"
+
+/* A list under construction. */
+struct assembly {
+    struct engine *engine;
+    unsigned node;
+    uint32_t local, inbox;
+    struct transition *list;
+    size_t capacity;
+    uint32_t count;
+};
+
+static void add(struct assembly *a, const struct transition *transition)
+{
+    a->list = die_grow(a->list, &a->capacity, a->count + 1u, sizeof(*a->list));
+    a->list[a->count++] = *transition;
+}
+
+/* The mover's configuration with the mail that a branch sends to the mover itself. */
+static uint32_t with_own_mail(struct assembly *a, const struct branch *branch, uint32_t configuration,
+                              struct transition *transition)
+{
+    for (uint32_t i = 0; i < branch->send_count; i++) {
+        const struct sent sent = a->engine->sends[branch->sends + i];
+        if (sent.to != a->node)
+            continue;
+        const uint32_t with = configuration_with_message(a->engine, a->node, configuration, sent.message);
+        if (with < (uint32_t)MARK_FIRST)
+            configuration = with;
+        else if (with == (uint32_t)MARK_OVERFLOW)
+            transition->flags |= TRANSITION_OVERFLOWS;
+        else if (with == (uint32_t)MARK_ABSORBED)
+            transition->absorbed++;
+    }
+    if (transition->absorbed && a->engine->cut_copies)
+        transition->flags |= TRANSITION_CUT_COPIES;
+    return configuration;
+}
+
+/* Can taking this never be a step: nothing moves, nothing is sent to others, no monitor hears of it, no budget is
+ * spent? */
+static bool changes_nothing(const struct assembly *a, const struct branch *branch, const struct transition *transition)
+{
+    const int fault = event_fault(&(struct event){.action = transition->action});
+    if (transition->flags || transition->effect || (fault != GS_FAULTS && a->engine->run->budgets[fault] >= 0))
+        return false;
+    for (uint32_t i = 0; i < branch->send_count; i++)
+        if (a->engine->sends[branch->sends + i].to != a->node)
+            return false;
+    const struct configuration *now = &a->engine->nodes[a->node].table[transition->configuration];
+    return now->local == a->local && now->inbox == a->inbox;
+}
+
+/* One branch of a reaction, leaving `inbox` behind. */
+static void add_branch(struct assembly *a, uint32_t number, uint32_t inbox, struct transition transition)
+{
+    const struct branch branch = a->engine->branches[number];
+    transition.branch = number;
+    if (branch.flags & BRANCH_MISBEHAVED) {
+        transition.flags = TRANSITION_MISBEHAVES;
+        add(a, &transition);
+        return;
+    }
+    if (branch.flags & BRANCH_OUTSIDE)
+        transition.flags |= TRANSITION_OUTSIDE;
+    if (branch.local != a->local)
+        transition.flags |= TRANSITION_NEW_LOCAL;
+    transition.configuration = configuration_number(a->engine, a->node, branch.local, inbox);
+    transition.configuration = with_own_mail(a, &branch, transition.configuration, &transition);
+    transition.effect = effect_number(a->engine, a->node, branch.announcements, a->local, branch.local, true);
+    if (!changes_nothing(a, &branch, &transition))
+        add(a, &transition);
+}
+
+/* A reaction's branches that are possible; an ignored delivery leaves `inbox` behind too. */
+static void add_reaction(struct assembly *a, uint32_t reaction, uint32_t inbox, const struct transition *transition)
+{
+    const struct reaction r = a->engine->reactions[reaction];
+    const bool is_delivery = transition->action == ACTION_DELIVER || transition->action == ACTION_DUPLICATE;
+    for (uint32_t number = r.first; number < r.first + r.count; number++) {
+        const uint8_t flags = a->engine->branches[number].flags;
+        if (flags & (BRANCH_HANDLED | BRANCH_MISBEHAVED))
+            add_branch(a, number, inbox, *transition);
+        else if (is_delivery && !(flags & BRANCH_DEFERRED) && !a->engine->drop_ignored)
+            add_branch(a, number, inbox, *transition);
+    }
+}
+
+static void add_message_events(struct assembly *a, const uint8_t *entry, bool is_up)
+{
+    struct engine *engine = a->engine;
+    const uint32_t message = message_number(engine, a->node, entry);
+    const struct transition transition = {
+        .action = ACTION_DELIVER, .type = entry[1], .from = (uint8_t)(entry[0] - 1), .origin = message};
+    const uint32_t without =
+        engine->run->network == GS_SET ? a->inbox : inbox_without(engine, a->node, a->inbox, message);
+    if (is_up) {
+        const uint32_t reaction = reaction_to_message(engine, a->node, a->local, message);
+        add_reaction(a, reaction, without, &transition);
+        struct transition duplicate = transition;
+        duplicate.action = ACTION_DUPLICATE;
+        if (engine->run->budgets[GS_DUPLICATE])
+            add_reaction(a, reaction, a->inbox, &duplicate);
+    }
+    struct transition drop = transition;
+    drop.action = ACTION_DROP;
+    drop.branch = UINT32_MAX;
+    drop.configuration = configuration_number(engine, a->node, a->local, without);
+    if (engine->run->budgets[GS_DROP])
+        add(a, &drop);
+}
+
+static void add_mail(struct assembly *a, bool is_up)
+{
+    const struct gs_run *run = a->engine->run;
+    const struct bytes inbox = inbox_bytes(a->engine, a->node, a->inbox);
+    for (size_t i = 0; i < inbox_count(run, &inbox); i++)
+        if (inbox_is_deliverable(run, &inbox, i))
+            add_message_events(a, inbox_entry(run, &inbox, i), is_up);
+}
+
+static void add_own(struct assembly *a)
+{
+    const struct local_facts facts = *own_reactions(a->engine, a->node, a->local);
+    for (uint32_t i = facts.own_first; i < facts.own_first + facts.own_count; i++) {
+        const struct own_event *own = &a->engine->own_events[i];
+        const struct transition transition = {.action = own->event.action, .type = own->event.type, .origin = i};
+        add_reaction(a, own->reaction, a->inbox, &transition);
+    }
+}
+
+/* Crash, restart and reboot of a node that is alone on its host; shared hosts are the explorer's (hosts.c). */
+static void add_fault(struct assembly *a, enum action action, int fault)
+{
+    const struct gs_run *run = a->engine->run;
+    if (!run->budgets[fault])
+        return;
+    const struct transition transition = {.action = (uint8_t)action};
+    const bool empties = run->network == GS_FIFO && action != ACTION_RESTART;
+    add_reaction(a, reaction_to_fault(a->engine, a->node, a->local, action),
+                 empties ? empty_inbox(a->engine, a->node) : a->inbox, &transition);
+}
+
+static void add_faults(struct assembly *a, bool is_up)
+{
+    const uint64_t host = a->engine->run->hosts[a->engine->run->nodes[a->node].host];
+    if (host & (host - 1))
+        return;
+    if (!is_up) {
+        add_fault(a, ACTION_RESTART, GS_RESTART);
+        return;
+    }
+    add_fault(a, ACTION_CRASH, GS_CRASH);
+    add_fault(a, ACTION_REBOOT, GS_REBOOT);
+}
+
+static void assemble(struct engine *engine, unsigned node, uint32_t number)
+{
+    const struct configuration *configuration = &engine->nodes[node].table[number];
+    struct assembly a = {.engine = engine, .node = node, .local = configuration->local, .inbox = configuration->inbox};
+    const bool is_up = local_is_up(engine->run, node, local_bytes(engine, node, a.local));
+    a.list = die_alloc(0); /* an empty list is assembled too */
+    add_mail(&a, is_up);
+    add_own(&a);
+    add_faults(&a, is_up);
+    struct configuration *done = &engine->nodes[node].table[number]; /* the table may have moved */
+    done->transitions = die_realloc(a.list, a.count * sizeof(*a.list));
+    done->transition_count = a.count;
+    engine->list_memory += a.count * sizeof(*a.list);
+}
+
+const struct configuration *configuration_with_transitions(struct engine *engine, unsigned node, uint32_t configuration)
+{
+    if (!engine->nodes[node].table[configuration].transitions)
+        assemble(engine, node, configuration);
+    return &engine->nodes[node].table[configuration];
+}
+
+void transitions_forget(struct engine *engine)
+{
+    for (unsigned n = 0; n < engine->run->node_count; n++)
+        for (uint32_t c = 0; c < engine->nodes[n].count; c++) {
+            free(engine->nodes[n].table[c].transitions);
+            engine->nodes[n].table[c].transitions = NULL;
+        }
+    engine->list_memory = 0;
+}
+
+void transition_event(const struct engine *engine, unsigned node, const struct transition *transition,
+                      struct event *event)
+{
+    *event = (struct event){.action = transition->action, .node = node_of(node)};
+    switch ((enum action)transition->action) {
+    case ACTION_TIMER:
+    case ACTION_LOCAL:
+        *event = engine->own_events[transition->origin].event;
+        break;
+    case ACTION_DELIVER:
+    case ACTION_DUPLICATE:
+    case ACTION_DROP: {
+        const uint8_t *entry = engine->nodes[node].messages.values[transition->origin].data;
+        event->from = (gs_node){entry[0]};
+        event->type = entry[1];
+        event->message = entry + 1;
+        break;
+    }
+    default:
+        break;
+    }
+    if (transition->branch == UINT32_MAX)
+        return;
+    const struct branch *branch = &engine->branches[transition->branch];
+    event->choice_count = branch->choice_count;
+    memcpy(event->choices, engine->choices + branch->choices, branch->choice_count * sizeof(event->choices[0]));
+}

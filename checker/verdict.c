@@ -1,0 +1,104 @@
+/* Verdicts: never more than the search has shown. */
+#include "checker/verdict.h"
+
+#include <string.h>
+
+#include "core/die.h"
+
+const char *const gs_verdict_names[] = {"not checked", "proved",    "bounded", "sampled",
+                                        "violated",    "unreached", "vacuous"};
+
+static enum gs_verdict say(enum gs_verdict verdict, const char *why, char *reason, size_t size)
+{
+    snprintf(reason, size, "%s", why);
+    return verdict;
+}
+
+enum gs_verdict verdict_of(const struct search *search, const struct judged *judged, const char *not_checked,
+                           char *reason, size_t size)
+{
+    const bool is_goal = judged->property && judged->property->kind == GS_REACHABLE;
+    if (not_checked)
+        return say(GS_VERDICT_NOT_CHECKED, not_checked, reason, size);
+    if (judged->first.found && is_goal)
+        return say(GS_VERDICT_PROVED, "", reason, size);
+    if (judged->first.found)
+        return say(GS_VERDICT_VIOLATED, judged->first.explanation, reason, size);
+    if (!search->complete) {
+        snprintf(reason, size, "stopped by %s", search->stopped);
+        return GS_VERDICT_BOUNDED;
+    }
+    if (is_goal)
+        return say(GS_VERDICT_UNREACHED, "the complete search never met it", reason, size);
+    if (judged->property && !judged->judged)
+        return say(GS_VERDICT_VACUOUS, "its scope never occurred", reason, size);
+    if (judged->premise_used && !judged->premise_met)
+        return say(GS_VERDICT_VACUOUS, "its premise never occurred", reason, size);
+    return say(GS_VERDICT_PROVED, "", reason, size);
+}
+
+enum gs_status status_of(const struct gs_config *config, const struct gs_result *result)
+{
+    bool violated = false, bounded = config->strict && (result->cut_count || result->absorbed);
+    for (size_t i = 0; i < result->property_count; i++) {
+        const struct gs_property_result *property = &result->properties[i];
+        const enum gs_verdict verdict = property->verdict;
+        bounded |= verdict == GS_VERDICT_BOUNDED;
+        if (!property->allowed)
+            violated |=
+                verdict == GS_VERDICT_VIOLATED || verdict == GS_VERDICT_UNREACHED || verdict == GS_VERDICT_VACUOUS;
+    }
+    return violated ? GS_VIOLATION : bounded ? GS_INCOMPLETE : GS_HOLDS;
+}
+
+static void add_tally(struct gs_tally *tallies, size_t *count, const char *name, uint64_t times)
+{
+    struct gs_tally *tally = &tallies[(*count)++];
+    snprintf(tally->name, sizeof(tally->name), "%s", name);
+    tally->times = times;
+}
+
+void tally_events(const struct search *search, struct gs_result *result)
+{
+    const struct gs_run *run = search->run;
+    result->events = die_calloc(run->event_count + ACTION_COUNT, sizeof(*result->events));
+    for (unsigned e = 0; e < run->event_count; e++)
+        add_tally(result->events, &result->event_count, run->model->events[e].name, search->events[e]);
+    for (unsigned a = ACTION_DROP; a < ACTION_COUNT; a++)
+        add_tally(result->events, &result->event_count, action_names[a], search->events[GS_EVENTS_MAX + a]);
+}
+
+void tally_cuts(const struct search *search, struct gs_result *result)
+{
+    const struct gs_run *run = search->run;
+    char name[64];
+    result->cuts = die_calloc(BOUND_COUNT, sizeof(*result->cuts));
+    for (unsigned bound = 0; bound < BOUND_COUNT; bound++) {
+        if (!search->cuts[bound])
+            continue;
+        const char *within = bound < GS_ROLES_MAX ? run->model->roles[bound].within_text : NULL;
+        if (within)
+            snprintf(name, sizeof(name), "%s", within);
+        else if (bound < GS_ROLES_MAX)
+            snprintf(name, sizeof(name), "within of %s", run->model->roles[bound].name);
+        else if (bound == BOUND_CAPACITY)
+            snprintf(name, sizeof(name), "capacity <= %u", run->capacity);
+        else if (bound == BOUND_COPIES)
+            snprintf(name, sizeof(name), "copies <= %u", run->copies);
+        else
+            snprintf(name, sizeof(name), "%s <= %lld", budget_names[bound - BOUND_BUDGETS],
+                     (long long)run->budgets[bound - BOUND_BUDGETS]);
+        add_tally(result->cuts, &result->cut_count, name, search->cuts[bound]);
+    }
+}
+
+void name_reductions(const struct search *search, struct gs_result *result)
+{
+    const char *why = search->engine.drop_ignored      ? "ignored"
+                      : search->config->no_reductions  ? "none (--no-reductions)"
+                      : search->run->network != GS_BAG ? "none"
+                      : search->judging.has_quiescent  ? "none (a QUIESCENT property is checked)"
+                      : search->judging.has_mail       ? "none (a property about messages is checked)"
+                                                       : "none (a monitor is fed by steps)";
+    snprintf(result->reductions, sizeof(result->reductions), "%s", why);
+}

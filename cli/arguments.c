@@ -1,0 +1,104 @@
+/* What argp would refuse in its own words is refused here first: unknown options, missing and needless values. */
+#include "cli/arguments.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "checker/check.h"
+#include "cli/complain.h"
+
+/* All options of an argp and its children; the first one that visit answers true for, or NULL. */
+static const struct argp_option *find_option(const struct argp *argp, const char *name, size_t length)
+{
+    for (const struct argp_option *option = argp->options; option && (option->name || option->key || option->doc);
+         option++)
+        if (option->name && strlen(option->name) == length && strncmp(option->name, name, length) == 0)
+            return option;
+    for (const struct argp_child *child = argp->children; child && child->argp; child++) {
+        const struct argp_option *option = find_option(child->argp, name, length);
+        if (option)
+            return option;
+    }
+    return NULL;
+}
+
+static void list_options(const struct argp *argp, struct name_list *names)
+{
+    for (const struct argp_option *option = argp->options; option && (option->name || option->key || option->doc);
+         option++)
+        if (option->name && !(option->flags & OPTION_HIDDEN))
+            name_list_add(names, option->name);
+    for (const struct argp_child *child = argp->children; child && child->argp; child++)
+        list_options(child->argp, names);
+}
+
+static int complain_of_option(const char *command, const struct argp *argp, const char *word, size_t length)
+{
+    char name[64];
+    struct name_list known = {0};
+    snprintf(name, sizeof(name), "%.*s", (int)length, word);
+    list_options(argp, &known);
+    name_list_add(&known, "help");
+    const char *nearest = nearest_name(name, &known);
+    if (nearest)
+        complain(command, "--%s: no such option; did you mean '--%s'?", name, nearest);
+    else
+        complain(command, "--%s: no such option (see: gainsay %s --help)", name, command);
+    name_list_free(&known);
+    return GS_BAD_INPUT;
+}
+
+static bool is_argps_own(const char *name, size_t length)
+{
+    return (length == 4 && strncmp(name, "help", 4) == 0) || (length == 5 && strncmp(name, "usage", 5) == 0);
+}
+
+/* Checks the option at argv[*next], which begins with two hyphens, and moves *next over the value it takes. */
+static int check_long_option(const char *command, const struct argp *argp, int argc, char **argv, int *next)
+{
+    const char *name = argv[*next] + 2;
+    const size_t length = strcspn(name, "=");
+    const bool has_value = name[length] == '=';
+    const struct argp_option *option = find_option(argp, name, length);
+    if (!option && !is_argps_own(name, length))
+        return complain_of_option(command, argp, name, length);
+    if (has_value && (!option || !option->arg))
+        return complain(command, "--%s: takes no value", name);
+    if (!option || !option->arg || has_value)
+        return 0;
+    if (*next + 1 == argc)
+        return complain(command, "--%s: needs a value: --%s %s", name, name, option->arg);
+    ++*next;
+    return 0;
+}
+
+static int check_options(const char *command, const struct argp *argp, int argc, char **argv)
+{
+    for (int next = 1; next < argc; next++) {
+        const char *word = argv[next];
+        int status = 0;
+        if (strcmp(word, "--") == 0)
+            return 0;
+        if (strncmp(word, "--", 2) == 0)
+            status = check_long_option(command, argp, argc, argv, &next);
+        else if (word[0] == '-' && word[1] && strcmp(word, "-?") != 0)
+            status = complain(command, "%s: no such option (see: gainsay %s --help)", word, command);
+        if (status)
+            return status;
+    }
+    return 0;
+}
+
+int arguments_parse(const char *command, const struct argp *argp, int argc, char **argv, void *input)
+{
+    char name[64];
+    const int status = check_options(command, argp, argc, argv);
+    if (status)
+        return status;
+    snprintf(name, sizeof(name), "gainsay %s", command);
+    argv[0] = name;
+    argp_err_exit_status = GS_BAD_INPUT;
+    const error_t error = argp_parse(argp, argc, argv, 0, NULL, input);
+    argv[0] = NULL; /* name ends here */
+    return error ? GS_BAD_INPUT : 0;
+}

@@ -1,0 +1,147 @@
+/* gainsay check: the exhaustive search. */
+#include <errno.h>
+#include <string.h>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/outputs.h"
+#include "cli/progress.h"
+#include "cli/protocols.h"
+#include "core/die.h"
+#include "core/guard.h"
+#include "core/run.h"
+
+static const struct argp_child children[] = {
+    {&configuration_argp, 0, CONFIGURATION_HEADING, 1},
+    {&faults_argp, 0, FAULTS_HEADING, 2},
+    {&limits_argp, 0, LIMITS_HEADING, 3},
+    {&search_argp, 0, SEARCH_HEADING, 4},
+    {&output_argp, 0, OUTPUT_HEADING, 5},
+    {&report_argp, 0, REPORT_HEADING, 6},
+    {0},
+};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct run_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        for (size_t i = 0; children[i].argp; i++)
+            state->child_inputs[i] = options;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->protocol) {
+            complain(options->command, "%s: one protocol at a time, and there is '%s' already", text,
+                     options->protocol);
+            return EINVAL;
+        }
+        options->protocol = text;
+        return 0;
+    case ARGP_KEY_END:
+        if (options->protocol)
+            return 0;
+        complain(options->command, "which protocol? gainsay check PROTOCOL, FILE.c or FILE.so (see: gainsay list)");
+        return EINVAL;
+    }
+    return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp check_argp = {
+    .parser = parse,
+    .args_doc = "PROTOCOL|FILE.c|FILE.so",
+    .doc = "Searches every reachable state of a protocol and judges its properties.\v"
+           "Exit codes: 0 holds, 1 violated, 2 bad usage or input, 3 incomplete, 4 internal error.\n",
+    .children = children,
+};
+
+static bool print_json(const struct report *report)
+{
+    FILE *out = outputs_open_json(report->options);
+    const bool written = out && report_json(report, out);
+    const int reason = errno;
+    if (out && !outputs_close_json(out) && written)
+        return false;
+    errno = reason;
+    return written;
+}
+
+/* Prints what is asked for. False: the JSON could not be written, complained of. */
+static bool print_report(const struct report *report)
+{
+    const char *json_path = report->options->json_path;
+    const bool text = !json_path || strcmp(json_path, "-") != 0;
+    if (text && report->options->quiet)
+        report_last_line(report, stdout);
+    else if (text)
+        report_text(report, stdout);
+    if (!json_path || print_json(report))
+        return true;
+    complain(report->options->command, "--json %s: %s", json_path, strerror(errno));
+    return false;
+}
+
+/* The exit code: what could not be written counts unless something is worse. */
+static int report_result(const struct run_options *options, const struct gs_result *result)
+{
+    char **paths = die_calloc(result->property_count + 1, sizeof(*paths));
+    int status = outputs_write_traces(options, result, paths);
+    const struct report report = {options, result, (const char *const *)paths};
+    if (!print_report(&report))
+        status = GS_BAD_INPUT;
+    outputs_free(result, paths);
+    return status && result->status != GS_VIOLATION ? status : (int)result->status;
+}
+
+static int search(struct run_options *options, const struct gs_model *model)
+{
+    struct progress progress;
+    struct gs_result result;
+    progress_start(&progress, &options->config, options->progress, options->quiet);
+    options->config.catch_signals = true;
+    guard_catch(); /* counterexamples are replayed when they are printed, bad handlers and all */
+    int status = (int)gs_check(model, &options->config, &result);
+    progress_end(&progress);
+    if (status == GS_BAD_INPUT || status == GS_INTERNAL_ERROR)
+        complain(options->command, "%s%s", status == GS_INTERNAL_ERROR ? "internal error: " : "", result.error);
+    else
+        status = report_result(options, &result);
+    guard_release();
+    gs_result_free(&result);
+    return status;
+}
+
+/* A bad value is an error before any file is touched. */
+static int check_configuration(const struct run_options *options, const struct gs_model *model)
+{
+    char error[512];
+    const struct gs_config *config = &options->config;
+    const struct run_config run_config = {.preset = config->preset,
+                                          .settings = config->settings,
+                                          .mutants = config->mutants,
+                                          .network = (uint8_t)config->network,
+                                          .copies = config->copies,
+                                          .capacity = config->capacity,
+                                          .budgets = config->budgets,
+                                          .extensions = config->extensions};
+    struct gs_run *run = run_new(model, &run_config, error, sizeof(error));
+    if (!run)
+        return complain(options->command, "%s", error);
+    run_free(run);
+    return 0;
+}
+
+int check_command(int argc, char **argv)
+{
+    struct run_options options = {.command = "check"};
+    int status = arguments_parse("check", &check_argp, argc, argv, &options);
+    if (!status) {
+        const struct gs_model *model = protocol_find("check", "", options.protocol);
+        if (!model || run_options_load(&options, model) || check_configuration(&options, model) ||
+            outputs_check(&options))
+            status = GS_BAD_INPUT;
+        else
+            status = search(&options, model);
+    }
+    run_options_free(&options);
+    return status;
+}

@@ -1,0 +1,339 @@
+/* gainsay mutants: is every planted bug caught by the property that must catch it, and does the protocol hold without?
+ * A mutant's own property is judged alone, so that nothing else ends its search. */
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/outputs.h"
+#include "cli/progress.h"
+#include "cli/protocols.h"
+#include "core/die.h"
+#include "traces/json_fields.h"
+
+struct mutants_options {
+    struct run_options run;  /* limits, --json, --quiet, --progress; protocol: "all" too */
+    struct name_list wanted; /* mutants; empty: all of them */
+};
+
+enum outcome { HOLDS, KILLED, SURVIVED, FAILED, UNDECIDED, REFUSED, BROKEN };
+static const char *const outcome_names[] = {"holds",     "killed",  "SURVIVED",      "VIOLATED",
+                                            "undecided", "REFUSED", "internal error"};
+
+/* One search: of a mutant, or (mutant NULL) of the protocol as it is. */
+struct trial {
+    const struct gs_model *model;
+    const char *preset;
+    const struct gs_mutant *mutant;
+    enum outcome outcome;
+    uint64_t steps, states;
+    double seconds;
+    char note[256]; /* why it failed or is undecided */
+};
+
+struct trials {
+    struct trial *items;
+    size_t count, capacity;
+};
+
+/* ---- Options ---- */
+
+static const struct argp_child children[] = {
+    {&limits_argp, 0, LIMITS_HEADING, 1}, {&report_argp, 0, REPORT_HEADING, 2}, {0}};
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct mutants_options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        for (size_t i = 0; children[i].argp; i++)
+            state->child_inputs[i] = &options->run;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->run.protocol)
+            name_list_add(&options->wanted, text);
+        else
+            options->run.protocol = text;
+        return 0;
+    case ARGP_KEY_END:
+        if (options->run.protocol)
+            return 0;
+        complain("mutants", "which protocol? gainsay mutants PROTOCOL, FILE.c, FILE.so or all (see: gainsay list)");
+        return EINVAL;
+    }
+    return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp mutants_argp = {
+    .parser = parse,
+    .args_doc = "PROTOCOL|FILE|all [MUTANT...]",
+    .doc = "Searches a protocol with each of its planted bugs, which the property that the bug names must catch, and "
+           "without, where all must hold.\v"
+           "Exit codes: 0 all caught and the protocol holds, 1 otherwise, 2 bad usage or input, 3 a limit left one "
+           "undecided.\n",
+    .children = children,
+};
+
+/* ---- One search ---- */
+
+static const struct gs_property_result *find_property(const struct gs_result *result, const char *name)
+{
+    for (size_t i = 0; i < result->property_count; i++)
+        if (strcmp(result->properties[i].name, name) == 0)
+            return &result->properties[i];
+    return NULL;
+}
+
+static void judge_unmutated(struct trial *trial, const struct gs_result *result)
+{
+    trial->outcome = result->status == GS_HOLDS ? HOLDS : result->status == GS_VIOLATION ? FAILED : UNDECIDED;
+    if (result->status == GS_INCOMPLETE)
+        snprintf(trial->note, sizeof(trial->note), "stopped by %s", result->stopped);
+    for (size_t i = 0; i < result->property_count && trial->outcome == FAILED; i++)
+        if (report_is_failure(&result->properties[i])) {
+            trial->steps = result->properties[i].steps;
+            snprintf(trial->note, sizeof(trial->note), "%s %s", result->properties[i].name,
+                     gs_verdict_names[result->properties[i].verdict]);
+            return;
+        }
+}
+
+static void judge_mutant(struct trial *trial, const struct gs_result *result)
+{
+    const struct gs_property_result *property = find_property(result, trial->mutant->property);
+    if (property && property->verdict == GS_VERDICT_VIOLATED) {
+        trial->outcome = KILLED;
+        trial->steps = property->steps;
+        return;
+    }
+    trial->outcome = result->complete ? SURVIVED : UNDECIDED;
+    if (!result->complete)
+        snprintf(trial->note, sizeof(trial->note), "stopped by %s", result->stopped);
+    else if (property)
+        snprintf(trial->note, sizeof(trial->note), "%s %s", property->name, gs_verdict_names[property->verdict]);
+}
+
+static void run_trial(struct trial *trial, const struct mutants_options *options)
+{
+    struct gs_config config = options->run.config; /* the limits */
+    struct progress progress;
+    struct gs_result result;
+    config.preset = trial->preset;
+    config.catch_signals = true;
+    const char *const mutants[] = {trial->mutant ? trial->mutant->name : NULL, NULL};
+    const char *const properties[] = {trial->mutant ? trial->mutant->property : NULL, NULL};
+    if (trial->mutant) {
+        config.mutants = mutants;
+        config.properties = properties;
+        config.ignore_goals = true;
+    }
+    progress_start(&progress, &config, options->run.progress, options->run.quiet);
+    const enum gs_status status = gs_check(trial->model, &config, &result);
+    progress_end(&progress);
+    trial->states = result.states;
+    trial->seconds = result.seconds;
+    if (status == GS_BAD_INPUT || status == GS_INTERNAL_ERROR) {
+        trial->outcome = status == GS_BAD_INPUT ? REFUSED : BROKEN;
+        snprintf(trial->note, sizeof(trial->note), "%.255s", result.error);
+    } else if (trial->mutant) {
+        judge_mutant(trial, &result);
+    } else {
+        judge_unmutated(trial, &result);
+    }
+    gs_result_free(&result);
+}
+
+/* ---- The table ---- */
+
+static void print_header(void)
+{
+    printf("%-28s %-24s %-20s %6s %12s %9s\n", "mutant", "property", "preset", "steps", "states", "seconds");
+}
+
+static void print_trial(const struct trial *trial)
+{
+    const bool has_steps = trial->outcome == KILLED || (trial->outcome == FAILED && trial->steps);
+    char steps[32] = "-";
+    if (has_steps)
+        snprintf(steps, sizeof(steps), "%" PRIu64, trial->steps);
+    printf("%-28s %-24s %-20s %6s %12" PRIu64 " %9.2f  %s%s%s\n", trial->mutant ? trial->mutant->name : "(none)",
+           trial->mutant ? trial->mutant->property : "(all)", trial->preset, steps, trial->states, trial->seconds,
+           outcome_names[trial->outcome], trial->note[0] ? ": " : "", trial->note);
+    fflush(stdout);
+}
+
+static const char *preset_of(const struct gs_mutant *mutant)
+{
+    return mutant->preset ? mutant->preset : "quick";
+}
+
+static bool is_wanted(const struct mutants_options *options, const struct gs_mutant *mutant)
+{
+    return !options->wanted.count ? !mutant->liveness : name_list_has(&options->wanted, mutant->name);
+}
+
+static struct trial *add_trial(struct trials *trials, const struct gs_model *model, const char *preset,
+                               const struct gs_mutant *mutant)
+{
+    trials->items = die_grow(trials->items, &trials->capacity, trials->count + 1, sizeof(*trials->items));
+    trials->items[trials->count] = (struct trial){.model = model, .preset = preset, .mutant = mutant};
+    return &trials->items[trials->count++];
+}
+
+/* quick, and each preset that one of the wanted mutants uses. */
+static void add_unmutated_trials(struct trials *trials, const struct mutants_options *options,
+                                 const struct gs_model *model)
+{
+    struct name_list presets = {0};
+    if (!options->wanted.count)
+        name_list_add(&presets, "quick");
+    for (size_t i = 0; i < GS_MUTANTS_MAX && model->mutants[i].name; i++)
+        if (is_wanted(options, &model->mutants[i]) && !name_list_has(&presets, preset_of(&model->mutants[i])))
+            name_list_add(&presets, preset_of(&model->mutants[i]));
+    for (size_t i = 0; i < presets.count; i++)
+        add_trial(trials, model, presets.items[i], NULL);
+    name_list_free(&presets);
+}
+
+static void add_trials(struct trials *trials, const struct mutants_options *options, const struct gs_model *model)
+{
+    add_unmutated_trials(trials, options, model);
+    for (size_t i = 0; i < GS_MUTANTS_MAX && model->mutants[i].name; i++)
+        if (is_wanted(options, &model->mutants[i]))
+            add_trial(trials, model, preset_of(&model->mutants[i]), &model->mutants[i]);
+}
+
+static void run_trials(struct trials *trials, const struct mutants_options *options)
+{
+    const struct gs_model *model = NULL;
+    const char *json_path = options->run.json_path;
+    const bool text = !options->run.quiet && !(json_path && strcmp(json_path, "-") == 0);
+    for (size_t i = 0; i < trials->count; i++) {
+        struct trial *trial = &trials->items[i];
+        if (text && trial->model != model) {
+            printf("%s%s\n", model ? "\n" : "", trial->model->name);
+            print_header();
+        }
+        model = trial->model;
+        run_trial(trial, options);
+        if (text)
+            print_trial(trial);
+    }
+}
+
+/* ---- The outcome of all ---- */
+
+static size_t count_outcomes(const struct trials *trials, enum outcome outcome)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < trials->count; i++)
+        count += trials->items[i].outcome == outcome;
+    return count;
+}
+
+static int exit_code(const struct trials *trials)
+{
+    if (count_outcomes(trials, BROKEN))
+        return GS_INTERNAL_ERROR;
+    if (count_outcomes(trials, REFUSED))
+        return GS_BAD_INPUT;
+    if (count_outcomes(trials, SURVIVED) || count_outcomes(trials, FAILED))
+        return GS_VIOLATION;
+    return count_outcomes(trials, UNDECIDED) ? GS_INCOMPLETE : GS_HOLDS;
+}
+
+static void print_last_line(const struct trials *trials, const char *protocol)
+{
+    static const char *const verdicts[] = {"holds", "violated", "error", "incomplete", "error"};
+    size_t mutants = 0;
+    for (size_t i = 0; i < trials->count; i++)
+        mutants += trials->items[i].mutant != NULL;
+    printf("gainsay: %s protocol=%s mutants=%zu killed=%zu survived=%zu unmutated=%zu held=%zu undecided=%zu\n",
+           verdicts[exit_code(trials)], protocol, mutants, count_outcomes(trials, KILLED),
+           count_outcomes(trials, SURVIVED), trials->count - mutants, count_outcomes(trials, HOLDS),
+           count_outcomes(trials, UNDECIDED));
+}
+
+static json_t *trial_json(const struct trial *trial)
+{
+    return json_pack("{s:s, s:s?, s:s, s:s?, s:s, s:I, s:I, s:f, s:o}", "protocol", trial->model->name, "mutant",
+                     trial->mutant ? trial->mutant->name : NULL, "preset", trial->preset, "property",
+                     trial->mutant ? trial->mutant->property : NULL, "outcome", outcome_names[trial->outcome], "steps",
+                     (json_int_t)trial->steps, "states", (json_int_t)trial->states, "seconds", trial->seconds, "note",
+                     json_text(trial->note));
+}
+
+static int write_json(const struct trials *trials, const struct mutants_options *options)
+{
+    FILE *out = outputs_open_json(&options->run);
+    json_t *object = json_pack("{s:s, s:i, s:[]}", "gainsay", GAINSAY_VERSION, "exit", exit_code(trials), "trials");
+    for (size_t i = 0; i < trials->count; i++)
+        must(json_array_append_new(json_object_get(object, "trials"), trial_json(&trials->items[i])) == 0);
+    bool written = out && json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
+    if (out && !outputs_close_json(out))
+        written = false;
+    json_decref(object);
+    return written ? 0 : complain("mutants", "--json %s: %s", options->run.json_path, strerror(errno));
+}
+
+/* ---- Which protocols ---- */
+
+static int check_wanted(const struct mutants_options *options, const struct gs_model *model)
+{
+    struct name_list known = {0};
+    int status = 0;
+    mutant_names(model, &known);
+    for (size_t i = 0; i < options->wanted.count && !status; i++)
+        if (!name_list_has(&known, options->wanted.items[i]))
+            status = complain_unknown("mutants", "", options->wanted.items[i], "mutant", &known);
+    name_list_free(&known);
+    return status;
+}
+
+static int plan(struct trials *trials, const struct mutants_options *options)
+{
+    const bool all = strcmp(options->run.protocol, "all") == 0;
+    if (all && options->wanted.count)
+        return complain("mutants", "%s: name the protocol of this mutant instead of 'all'", options->wanted.items[0]);
+    if (!all) {
+        const struct gs_model *model = protocol_find("mutants", "", options->run.protocol);
+        if (!model || check_wanted(options, model))
+            return GS_BAD_INPUT;
+        add_trials(trials, options, model);
+    }
+    for (size_t i = 0; all && builtin_protocols[i]; i++) {
+        if (!protocol_find("mutants", "", builtin_protocols[i]->name))
+            return GS_BAD_INPUT;
+        add_trials(trials, options, builtin_protocols[i]);
+    }
+    return outputs_check(&options->run);
+}
+
+static int run_and_report(struct trials *trials, const struct mutants_options *options)
+{
+    run_trials(trials, options);
+    const bool json_is_output = options->run.json_path && strcmp(options->run.json_path, "-") == 0;
+    if (!json_is_output)
+        print_last_line(trials, options->run.protocol);
+    const int written = options->run.json_path ? write_json(trials, options) : 0;
+    const int status = exit_code(trials);
+    return written && status != GS_VIOLATION ? written : status;
+}
+
+int mutants_command(int argc, char **argv)
+{
+    struct mutants_options options = {.run = {.command = "mutants"}};
+    struct trials trials = {0};
+    int status = arguments_parse("mutants", &mutants_argp, argc, argv, &options);
+    if (!status)
+        status = plan(&trials, &options);
+    if (!status)
+        status = run_and_report(&trials, &options);
+    free(trials.items);
+    name_list_free(&options.wanted);
+    run_options_free(&options.run);
+    return status;
+}

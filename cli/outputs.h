@@ -1,0 +1,20 @@
+/* The files that a search leaves: counterexamples, witnesses, the JSON report. */
+#ifndef GAINSAY_OUTPUTS_H
+#define GAINSAY_OUTPUTS_H
+
+#include "cli/report.h"
+
+/* Before the search: can every file that was named be written? What exists is left alone. Returns 0, or GS_BAD_INPUT
+ * after a complaint. */
+int outputs_check(const struct run_options *options);
+
+/* After it: writes the traces, and puts per property the path it was written to, or NULL, into paths (property_count
+ * entries, freed by outputs_free). Returns 0, or GS_BAD_INPUT after a complaint. */
+int outputs_write_traces(const struct run_options *options, const struct gs_result *result, char **paths);
+void outputs_free(const struct gs_result *result, char **paths);
+
+/* Opens the file of --json, which is standard output for "-"; closes it and tells whether all was written. */
+FILE *outputs_open_json(const struct run_options *options);
+bool outputs_close_json(FILE *out);
+
+#endif

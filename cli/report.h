@@ -1,0 +1,28 @@
+/* What a search found, for people (text, its last line for grep) and for programs (JSON). */
+#ifndef GAINSAY_REPORT_H
+#define GAINSAY_REPORT_H
+
+#include <stdio.h>
+
+#include "cli/run_options.h"
+
+struct report {
+    const struct run_options *options;
+    const struct gs_result *result; /* of a search that took place: result->run is there */
+    const char *const *trace_paths; /* per property: the file its trace was written to, or NULL */
+};
+
+void report_text(const struct report *report, FILE *out);
+/* "gainsay: holds protocol=... states=... transitions=... depth=... seconds=..." and a newline. */
+void report_last_line(const struct report *report, FILE *out);
+/* One JSON object and a newline. False: it could not be written, see errno. */
+bool report_json(const struct report *report, FILE *out);
+
+/* "holds", "violated" or "incomplete". */
+const char *report_verdict(const struct gs_result *result);
+/* "always", "reachable", ... */
+const char *report_kind(const struct gs_property *property);
+/* Does the result leave this property to be mended: violated, unreached or vacuous, and not allowed? */
+bool report_is_failure(const struct gs_property_result *property);
+
+#endif

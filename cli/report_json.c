@@ -1,0 +1,134 @@
+/* The report as one JSON object, for programs. Members come in the order of docs; json_object_set_new takes ownership,
+ * and NULL from out-of-memory makes the whole write fail. */
+#include "cli/report.h"
+
+#include <errno.h>
+#include <jansson.h>
+
+#include "core/die.h"
+#include "core/run.h"
+#include "traces/json_fields.h"
+
+static void add(json_t *object, const char *name, json_t *value)
+{
+    must(json_object_set_new(object, name, value) == 0);
+}
+
+static void add_count(json_t *object, const char *name, uint64_t count)
+{
+    add(object, name, json_integer((json_int_t)count));
+}
+
+static json_t *options_json(const struct gs_run *run)
+{
+    json_t *options = json_object();
+    for (unsigned i = 0; i < run->option_count; i++) {
+        const struct gs_option *option = &run->model->options[i];
+        const char *name = option->names ? option->names[run->options[i] - option->min] : NULL;
+        add(options, option->name, name ? json_text(name) : json_integer(run->options[i]));
+    }
+    return options;
+}
+
+static json_t *mutants_json(const struct gs_run *run)
+{
+    json_t *mutants = json_array();
+    for (unsigned m = 0; m < GS_MUTANTS_MAX; m++)
+        if (run->mutants >> m & 1)
+            must(json_array_append_new(mutants, json_text(run->model->mutants[m].name)) == 0);
+    return mutants;
+}
+
+/* Unlimited is null. */
+static json_t *budgets_json(const struct gs_run *run)
+{
+    json_t *budgets = json_object();
+    for (int fault = 0; fault < GS_FAULTS; fault++)
+        add(budgets, budget_names[fault], run->budgets[fault] < 0 ? json_null() : json_integer(run->budgets[fault]));
+    return budgets;
+}
+
+static json_t *tallies_json(const struct gs_tally *tallies, size_t count)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < count; i++)
+        add_count(object, tallies[i].name, tallies[i].times);
+    return object;
+}
+
+static json_t *property_json(const struct gs_property_result *property, const char *trace_path)
+{
+    json_t *object = json_object();
+    add(object, "name", json_text(property->name));
+    add(object, "kind", json_text(report_kind(property->property)));
+    add(object, "verdict", json_text(gs_verdict_names[property->verdict]));
+    add(object, "explanation", json_text(property->reason));
+    add(object, "trace", trace_path ? json_text(trace_path) : json_null());
+    const bool has_steps =
+        property->verdict == GS_VERDICT_VIOLATED || property->trace ||
+        (property->verdict == GS_VERDICT_PROVED && property->property && property->property->kind == GS_REACHABLE);
+    add(object, "steps", has_steps ? json_integer((json_int_t)property->steps) : json_null());
+    add_count(object, "judged", property->judged);
+    add(object, "allowed", json_boolean(property->allowed));
+    return object;
+}
+
+static json_t *properties_json(const struct report *report)
+{
+    json_t *properties = json_array();
+    for (size_t i = 0; i < report->result->property_count; i++)
+        must(json_array_append_new(properties, property_json(&report->result->properties[i], report->trace_paths[i])) ==
+             0);
+    return properties;
+}
+
+static void add_subject(json_t *object, const struct report *report)
+{
+    const struct gs_run *run = report->result->run;
+    const char *preset = report->options->config.preset;
+    add(object, "gainsay", json_text(GAINSAY_VERSION));
+    add(object, "protocol", json_text(run->model->name));
+    add(object, "preset", json_text(preset ? preset : "quick"));
+    add(object, "options", options_json(run));
+    add(object, "mutants", mutants_json(run));
+    add(object, "network", json_text(network_names[run->network]));
+    add_count(object, "copies", run->copies);
+    add_count(object, "capacity", run->capacity);
+    add(object, "budgets", budgets_json(run));
+    add(object, "reductions", json_text(report->result->reductions));
+}
+
+static void add_counts(json_t *object, const struct gs_result *result)
+{
+    add_count(object, "states", result->states);
+    add_count(object, "transitions", result->transitions);
+    add_count(object, "depth", result->depth);
+    add_count(object, "local_states", result->local_states);
+    add_count(object, "inboxes", result->inboxes);
+    add_count(object, "local_configurations", result->local_configurations);
+    add_count(object, "reactions", result->reactions);
+    add_count(object, "handler_calls", result->handler_calls);
+    add_count(object, "absorbed", result->absorbed);
+    add(object, "seconds", json_real(result->seconds));
+    add_count(object, "memory_bytes", result->memory_bytes);
+    add_count(object, "peak_rss_bytes", result->peak_rss_bytes);
+    add_count(object, "threads", 1);
+}
+
+bool report_json(const struct report *report, FILE *out)
+{
+    const struct gs_result *result = report->result;
+    json_t *object = json_object();
+    add_subject(object, report);
+    add(object, "verdict", json_text(report_verdict(result)));
+    add(object, "complete", json_boolean(result->complete));
+    add(object, "stopped", result->stopped[0] ? json_text(result->stopped) : json_null());
+    add_counts(object, result);
+    add(object, "properties", properties_json(report));
+    add(object, "events", tallies_json(result->events, result->event_count));
+    add(object, "cut", tallies_json(result->cuts, result->cut_count));
+    errno = 0;
+    const bool written = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
+    json_decref(object);
+    return written;
+}

@@ -1,0 +1,77 @@
+/* A trace names a protocol that comes with gainsay, or the file of one, and the files of properties. */
+#include "cli/trace_source.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/plugin.h"
+#include "cli/protocols.h"
+
+static const struct gs_model *find_model(const struct loaded_trace *loaded, const char *protocol, const char *plugin)
+{
+    if (loaded->protocol)
+        return protocol_find(loaded->command, "--protocol", loaded->protocol);
+    if (plugin)
+        return plugin_load_model(loaded->command, "", plugin);
+    return protocol_find(loaded->command, "", protocol);
+}
+
+static bool load_extensions(struct loaded_trace *loaded, const char *const *paths, const struct gs_model *model)
+{
+    size_t count = 0;
+    for (; paths[count]; count++) {
+        if (count == EXTENSIONS_MAX) {
+            complain(loaded->command, "%s: at most %d files of properties", paths[count], EXTENSIONS_MAX);
+            return false;
+        }
+        loaded->extensions[count] = plugin_load_extension(loaded->command, "", paths[count], model);
+        if (!loaded->extensions[count])
+            return false;
+    }
+    loaded->extensions[count] = NULL;
+    return true;
+}
+
+/* Complains itself, but for what the reader prefixes with file and line. */
+static bool resolve(void *context, const char *protocol, const char *plugin, const char *const *extensions,
+                    struct trace_sources *sources, char *error, size_t error_size)
+{
+    struct loaded_trace *loaded = context;
+    error[0] = '\0';
+    if (!loaded->protocol && !plugin && (plugin_is_file(protocol) || !protocol_builtin(protocol))) {
+        struct name_list known = {0};
+        protocol_names(&known);
+        const char *nearest = nearest_name(protocol, &known);
+        snprintf(error, error_size, "protocol '%s' does not come with gainsay%s%s%s (--protocol FILE.c gives it)",
+                 protocol, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+        name_list_free(&known);
+        return false;
+    }
+    const struct gs_model *model = find_model(loaded, protocol, plugin);
+    if (!model)
+        return false;
+    if (strcmp(model->name, protocol) != 0) {
+        snprintf(error, error_size, "the trace is of protocol '%s', %s holds '%s'", protocol,
+                 loaded->protocol ? loaded->protocol : plugin, model->name);
+        return false;
+    }
+    sources->model = model;
+    sources->extensions = loaded->extensions;
+    return load_extensions(loaded, extensions, model);
+}
+
+int trace_source_load(struct loaded_trace *loaded, const char *path)
+{
+    char error[TRACE_ERROR_SIZE] = "";
+    loaded->file = trace_file_read(path, resolve, loaded, error, sizeof(error));
+    if (loaded->file)
+        return 0;
+    return error[0] ? complain(loaded->command, "%s", error) : GS_BAD_INPUT;
+}
+
+void trace_source_free(struct loaded_trace *loaded)
+{
+    if (loaded->file)
+        trace_file_free(loaded->file);
+    loaded->file = NULL;
+}

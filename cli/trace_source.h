@@ -1,0 +1,19 @@
+/* Trace files as the subcommands take them: loaded together with the protocol that they name. */
+#ifndef GAINSAY_TRACE_SOURCE_H
+#define GAINSAY_TRACE_SOURCE_H
+
+#include "cli/run_options.h"
+#include "traces/trace_file.h"
+
+struct loaded_trace {
+    const char *command;
+    const char *protocol;                                      /* of --protocol; NULL: what the file says */
+    const struct gs_extension *extensions[EXTENSIONS_MAX + 1]; /* borrowed by file */
+    struct trace_file *file;
+};
+
+/* Sets loaded->file (command and protocol are set before). Returns 0, or GS_BAD_INPUT after a complaint. */
+int trace_source_load(struct loaded_trace *loaded, const char *path);
+void trace_source_free(struct loaded_trace *loaded);
+
+#endif

@@ -1,0 +1,143 @@
+/* Guarded calls: a non-local jump out of protocol code that fails. */
+#include "core/guard.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "core/die.h"
+
+enum {
+    TICK_US = 100000,
+    TICKS_FIRST = 20, /* a handler takes microseconds: two seconds are an endless loop */
+    TICKS_LATER = 3,  /* once one was met, the next are likely the same: the search is not to take for ever */
+    POISON_BYTES = 16384,
+    ALTERNATE_STACK_BYTES = 65536
+};
+
+struct guard {
+    sigjmp_buf jump;
+    char *explanation;
+    size_t size;
+    volatile sig_atomic_t active, ticks;
+};
+static _Thread_local struct guard guard;
+
+static const struct {
+    int number;
+    const char *text;
+} caught[] = {
+    {SIGSEGV, "SIGSEGV: it used memory that is not its own"},  {SIGBUS, "SIGBUS: it used memory that is not its own"},
+    {SIGFPE, "SIGFPE: it divided by zero or overflowed"},      {SIGILL, "SIGILL: it ran an illegal instruction"},
+    {SIGABRT, "SIGABRT: it called abort or failed an assert"}, {SIGALRM, "it did not return (stopped by the watchdog)"},
+};
+enum { CAUGHT = sizeof(caught) / sizeof(caught[0]) };
+
+static struct sigaction former[CAUGHT];
+static stack_t former_stack;
+static struct itimerval former_timer;
+static void *alternate_stack;
+static int catching;
+static volatile sig_atomic_t ticks_allowed = TICKS_FIRST;
+
+bool guard_call(void (*function)(void *), void *argument, char *explanation, size_t size)
+{
+    must(!guard.active);
+    guard.explanation = explanation;
+    guard.size = size;
+    if (sigsetjmp(guard.jump, 0)) {
+        guard.active = 0;
+        return false;
+    }
+    guard.ticks = 0;
+    guard.active = 1;
+    function(argument);
+    guard.active = 0;
+    return true;
+}
+
+void guard_fail(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (!guard.active) {
+        char text[200];
+        vsnprintf(text, sizeof(text), format, arguments);
+        die("protocol code failed outside of a guarded call: %s", text);
+    }
+    vsnprintf(guard.explanation, guard.size, format, arguments);
+    va_end(arguments);
+    siglongjmp(guard.jump, 1);
+}
+
+void __attribute__((noinline)) guard_poison_stack(int byte)
+{
+    volatile unsigned char area[POISON_BYTES];
+    memset((void *)area, byte, sizeof(area));
+    __asm__ volatile("" : : "r"(area) : "memory");
+}
+
+/* A fault outside guarded code is the tool's own: back to the former handling, which the instruction meets again. */
+static void not_ours(int number, size_t which)
+{
+    sigaction(number, &former[which], NULL);
+    if (number == SIGABRT)
+        raise(number);
+}
+
+static void on_signal(int number)
+{
+    size_t which = 0;
+    while (caught[which].number != number)
+        which++;
+    if (number == SIGALRM) {
+        if (!guard.active || ++guard.ticks < ticks_allowed)
+            return;
+        ticks_allowed = TICKS_LATER;
+    }
+    if (!guard.active) {
+        not_ours(number, which);
+        return;
+    }
+    const size_t length = strlen(caught[which].text);
+    const size_t copied = length < guard.size ? length : guard.size - 1;
+    memcpy(guard.explanation, caught[which].text, copied);
+    guard.explanation[copied] = '\0';
+    siglongjmp(guard.jump, 1);
+}
+
+void guard_catch(void)
+{
+    if (catching++)
+        return;
+    /* A handler that overflows the stack leaves none for the signal handler. */
+    alternate_stack = die_alloc(ALTERNATE_STACK_BYTES);
+    const stack_t stack = {.ss_sp = alternate_stack, .ss_size = ALTERNATE_STACK_BYTES};
+    sigaltstack(&stack, &former_stack);
+    for (size_t i = 0; i < CAUGHT; i++) {
+        /* SA_NODEFER: we leave by a jump, which would keep the signal blocked. */
+        struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_NODEFER | SA_ONSTACK | SA_RESTART};
+        sigemptyset(&action.sa_mask);
+        sigaction(caught[i].number, &action, &former[i]);
+    }
+    ticks_allowed = TICKS_FIRST;
+    const struct itimerval tick = {{0, TICK_US}, {0, TICK_US}};
+    setitimer(ITIMER_REAL, &tick, &former_timer);
+}
+
+void guard_release(void)
+{
+    must(catching > 0);
+    if (--catching)
+        return;
+    setitimer(ITIMER_REAL, &former_timer, NULL);
+    for (size_t i = 0; i < CAUGHT; i++)
+        sigaction(caught[i].number, &former[i], NULL);
+    sigaltstack(&former_stack, NULL);
+    free(alternate_stack);
+}

@@ -1,0 +1,158 @@
+/* Local states: their bytes, and all that happens to them without an event's handler. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/die.h"
+#include "core/guard.h"
+#include "core/handler.h"
+
+enum { ARMED_BYTES = 8, LOCAL_EXTRA = ARMED_BYTES + 1 };
+
+size_t state_size(const struct gs_run *run, unsigned node)
+{
+    return run_role_of(run, node)->size;
+}
+
+size_t local_size(const struct gs_run *run, unsigned node)
+{
+    return state_size(run, node) + LOCAL_EXTRA;
+}
+
+uint64_t local_armed(const struct gs_run *run, unsigned node, const uint8_t *local)
+{
+    uint64_t armed;
+    memcpy(&armed, local + state_size(run, node), sizeof(armed));
+    return armed;
+}
+
+bool local_is_up(const struct gs_run *run, unsigned node, const uint8_t *local)
+{
+    return local[state_size(run, node) + ARMED_BYTES];
+}
+
+void local_set(const struct gs_run *run, unsigned node, uint8_t *local, uint64_t armed, bool up)
+{
+    memcpy(local + state_size(run, node), &armed, sizeof(armed));
+    local[state_size(run, node) + ARMED_BYTES] = up;
+}
+
+void local_serialize(const struct gs_run *run, unsigned node, const uint8_t *local, struct bytes *out)
+{
+    const struct gs_role *role = run_role_of(run, node);
+    if (role->size)
+        fields_serialize(run, role->fields, local, out);
+    bytes_append(out, local + role->size, LOCAL_EXTRA);
+}
+
+struct init_call {
+    const struct gs_run *run;
+    unsigned node;
+    uint8_t *state;
+};
+
+static void call_init(void *argument)
+{
+    struct init_call *call = argument;
+    run_role_of(call->run, call->node)->init(call->run, node_of(call->node), call->state);
+}
+
+bool step_initial(const struct gs_run *run, unsigned node, struct bytes *local, char *explanation)
+{
+    const struct gs_role *role = run_role_of(run, node);
+    uint8_t *zero = die_calloc(1, local_size(run, node));
+    struct init_call call = {run, node, zero};
+    bool fine = true;
+    char error[STEP_EXPLANATION_SIZE / 2];
+    if (role->init && !guard_call(call_init, &call, error, sizeof(error)))
+        fine = false;
+    else if (role->size && !fields_valid(run, role->fields, zero, error, sizeof(error)))
+        fine = false;
+    if (!fine)
+        snprintf(explanation, STEP_EXPLANATION_SIZE, "%s, in init: %s", run->nodes[node].name, error);
+    else if (role->size)
+        fields_normalize(role->fields, zero);
+    local_set(run, node, zero, 0, true);
+    local->size = 0;
+    bytes_append(local, zero, local_size(run, node));
+    free(zero);
+    return fine;
+}
+
+void step_crash(const struct gs_run *run, unsigned node, const uint8_t *local, struct bytes *out)
+{
+    char explanation[STEP_EXPLANATION_SIZE];
+    must(step_initial(run, node, out, explanation)); /* it succeeded before the search began */
+    const struct gs_role *role = run_role_of(run, node);
+    for (const struct gs_field *field = role->fields; field && field->name; field++)
+        if (field->flags & GS_DURABLE)
+            memcpy(out->data + field->offset, local + field->offset, field->size);
+    local_set(run, node, out->data, 0, false);
+}
+
+struct within_call {
+    const struct gs_run *run;
+    unsigned node;
+    const uint8_t *local;
+    bool within;
+};
+
+static void call_within(void *argument)
+{
+    struct within_call *call = argument;
+    call->within = run_role_of(call->run, call->node)->within(call->run, node_of(call->node), call->local);
+}
+
+bool step_is_within(const struct gs_run *run, unsigned node, const uint8_t *local)
+{
+    if (!run_role_of(run, node)->within)
+        return true;
+    struct within_call call = {run, node, local, false};
+    char error[STEP_EXPLANATION_SIZE / 2];
+    if (!guard_call(call_within, &call, error, sizeof(error)))
+        die("the predicate within of role %s failed: %s", run_role_of(run, node)->name, error);
+    return call.within;
+}
+
+/* Visits a local event with every combination of its arguments, from argument `position` on. */
+static void visit_arguments(const struct gs_run *run, struct event *event, int position, step_visitor *visit,
+                            void *context)
+{
+    const struct gs_argument *argument = &run->model->events[event->type].arguments[position];
+    if (position == GS_ARGUMENTS_MAX || !argument->kind) {
+        visit(context, event);
+        return;
+    }
+    if (argument->kind == GS_NODE) {
+        for (unsigned k = 0; k < run->count[argument->role]; k++) {
+            event->nodes[position] = node_of(run->first[argument->role] + k);
+            visit_arguments(run, event, position + 1, visit, context);
+        }
+        event->nodes[position] = GS_NOBODY;
+        return;
+    }
+    const int64_t max = argument->max_option ? run->options[argument->max_option - 1] : argument->max;
+    for (int64_t value = argument->min; value <= max; value++) {
+        event->arguments[position] = value;
+        visit_arguments(run, event, position + 1, visit, context);
+    }
+    event->arguments[position] = 0;
+}
+
+void step_visit_own(const struct gs_run *run, unsigned node, const uint8_t *local, step_visitor *visit, void *context)
+{
+    const uint64_t armed = local_armed(run, node, local);
+    for (unsigned t = 0; local_is_up(run, node, local) && t < run->event_count; t++) {
+        const struct gs_event_type *type = &run->model->events[t];
+        if (type->kind == GS_MESSAGE || type->role != run->nodes[node].role)
+            continue;
+        struct event event = {
+            .action = type->kind == GS_TIMER ? ACTION_TIMER : ACTION_LOCAL, .type = (uint8_t)t, .node = node_of(node)};
+        if (type->kind == GS_LOCAL)
+            visit_arguments(run, &event, 0, visit, context);
+        for (unsigned i = 0; type->kind == GS_TIMER && i < (type->indices ? type->indices : 1u); i++) {
+            event.index = (uint8_t)i;
+            if (armed >> (run->timer_base[t] + i) & 1)
+                visit(context, &event);
+        }
+    }
+}

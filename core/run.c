@@ -1,0 +1,431 @@
+/* Making a run: preset, then explicit settings, then checks that need the numbers. */
+#include "core/run.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/die.h"
+#include "core/fields.h"
+#include "core/world.h"
+
+const char *const network_names[] = {"default", "set", "bag", "fifo"};
+const char *const budget_names[GS_FAULTS] = {"drops",   "duplicates", "crashes", "restarts",
+                                             "reboots", "partitions", "timeouts"};
+const char *const fault_names[GS_FAULTS] = {"drop", "duplicate", "crash", "restart", "reboot", "partition", "timeout"};
+
+enum { COPIES_DEFAULT = 1, CAPACITY_DEFAULT = 8, COPIES_MAX = 1000, CAPACITY_MAX = 1000, BUDGET_MAX = 1000000 };
+
+/* Where errors of one run_new go. */
+struct complaint {
+    char *text;
+    size_t size;
+};
+
+__attribute__((format(printf, 2, 3))) static bool complain(const struct complaint *complaint, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(complaint->text, complaint->size, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+const struct gs_preset *run_preset(const struct gs_model *model, const char *name)
+{
+    for (size_t i = 0; i < GS_PRESETS_MAX && model->presets[i].name; i++)
+        if (strcmp(model->presets[i].name, name) == 0)
+            return &model->presets[i];
+    return NULL;
+}
+
+bool run_option_parse(const struct gs_option *option, const char *text, int64_t *value)
+{
+    if (option->names)
+        for (int64_t v = option->min; v <= option->max; v++)
+            if (option->names[v - option->min] && strcmp(option->names[v - option->min], text) == 0) {
+                *value = v;
+                return true;
+            }
+    char *end;
+    errno = 0;
+    const long long parsed = strtoll(text, &end, 10);
+    if (end == text || *end || errno || text[0] == ' ' || text[0] == '+' || parsed < option->min ||
+        parsed > option->max)
+        return false;
+    *value = parsed;
+    return true;
+}
+
+static bool complain_of_value(const struct complaint *complaint, const struct gs_option *option, const char *text)
+{
+    if (!option->names)
+        return complain(complaint, "--set %s=%s: %s is a number from %lld to %lld", option->name, text, option->name,
+                        (long long)option->min, (long long)option->max);
+    char names[200] = "";
+    for (int64_t v = option->min; v <= option->max && strlen(names) < sizeof(names) - 50; v++)
+        snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", v > option->min ? ", " : "",
+                 option->names[v - option->min]);
+    return complain(complaint, "--set %s=%s: %s is one of %s", option->name, text, option->name, names);
+}
+
+/* Applies one "name=value". */
+static bool set_option(struct gs_run *run, const char *setting, const struct complaint *complaint)
+{
+    const char *equals = strchr(setting, '=');
+    if (!equals)
+        return complain(complaint, "--set %s: expected NAME=VALUE", setting);
+    const size_t length = (size_t)(equals - setting);
+    for (unsigned i = 0; i < run->option_count; i++) {
+        const struct gs_option *option = &run->model->options[i];
+        if (strlen(option->name) != length || strncmp(option->name, setting, length) != 0)
+            continue;
+        if (!run_option_parse(option, equals + 1, &run->options[i]))
+            return complain_of_value(complaint, option, equals + 1);
+        return true;
+    }
+    return complain(complaint, "--set %s: %s has no option '%.*s' (see: gainsay describe %s)", setting,
+                    run->model->name, (int)length, setting, run->model->name);
+}
+
+static bool set_options(struct gs_run *run, const struct gs_preset *preset, const struct run_config *config,
+                        const struct complaint *complaint)
+{
+    for (unsigned i = 0; i < run->option_count; i++)
+        run->options[i] = run->model->options[i].preset;
+    for (size_t i = 0; i < GS_SETTINGS_MAX && preset->settings[i]; i++)
+        if (!set_option(run, preset->settings[i], complaint))
+            return false;
+    for (size_t i = 0; config->settings && config->settings[i]; i++)
+        if (!set_option(run, config->settings[i], complaint))
+            return false;
+    return true;
+}
+
+static bool set_mutants(struct gs_run *run, const struct run_config *config, const struct complaint *complaint)
+{
+    for (size_t i = 0; config->mutants && config->mutants[i]; i++) {
+        const struct gs_mutant *mutants = run->model->mutants;
+        size_t m = 0;
+        while (m < GS_MUTANTS_MAX && mutants[m].name && strcmp(mutants[m].name, config->mutants[i]) != 0)
+            m++;
+        if (m == GS_MUTANTS_MAX || !mutants[m].name)
+            return complain(complaint, "--mutant %s: %s has no such mutant (see: gainsay describe %s)",
+                            config->mutants[i], run->model->name, run->model->name);
+        run->mutants |= UINT64_C(1) << m;
+    }
+    return true;
+}
+
+/* A budget as said, else the preset's; GS_NONE is none; timeouts are unlimited unless limited. */
+static bool set_budget(struct gs_run *run, int fault, int said, int preset, const struct complaint *complaint)
+{
+    const int value = said ? said : preset;
+    if (value < GS_NONE || value > BUDGET_MAX)
+        return complain(complaint, "--%s %d: a budget is a number from 0 to %d", budget_names[fault], value,
+                        BUDGET_MAX);
+    run->budgets[fault] = value == GS_NONE ? 0 : value == 0 && fault == GS_TIMEOUT ? -1 : value;
+    if (run->network == GS_SET && run->budgets[fault] > 0 && (fault == GS_DROP || fault == GS_DUPLICATE))
+        return complain(complaint,
+                        "--%s %d: has no meaning on network set, where a sent message stays deliverable for ever; "
+                        "leave it out or choose --network bag or fifo",
+                        budget_names[fault], value);
+    return true;
+}
+
+static bool set_budgets(struct gs_run *run, const struct gs_budgets *said, const struct gs_budgets *preset,
+                        const struct complaint *complaint)
+{
+    return set_budget(run, GS_DROP, said->drops, preset->drops, complaint) &&
+           set_budget(run, GS_DUPLICATE, said->duplicates, preset->duplicates, complaint) &&
+           set_budget(run, GS_CRASH, said->crashes, preset->crashes, complaint) &&
+           set_budget(run, GS_RESTART, said->restarts, preset->restarts, complaint) &&
+           set_budget(run, GS_REBOOT, said->reboots, preset->reboots, complaint) &&
+           set_budget(run, GS_PARTITION, said->partitions, preset->partitions, complaint) &&
+           set_budget(run, GS_TIMEOUT, said->timeouts, preset->timeouts, complaint);
+}
+
+static bool set_network(struct gs_run *run, const struct gs_preset *preset, const struct run_config *config,
+                        const struct complaint *complaint)
+{
+    run->network = config->network       ? config->network
+                   : preset->network     ? preset->network
+                   : run->model->network ? run->model->network
+                                         : GS_SET;
+    const int copies = config->copies ? config->copies : preset->copies ? preset->copies : COPIES_DEFAULT;
+    const int capacity = config->capacity ? config->capacity : preset->capacity ? preset->capacity : CAPACITY_DEFAULT;
+    if (run->network > GS_FIFO)
+        return complain(complaint, "network %d: there are set, bag and fifo", run->network);
+    if (copies < 1 || copies > COPIES_MAX)
+        return complain(complaint, "--copies %d: a number from 1 to %d", copies, COPIES_MAX);
+    if (capacity < 1 || capacity > CAPACITY_MAX)
+        return complain(complaint, "--capacity %d: a number from 1 to %d", capacity, CAPACITY_MAX);
+    run->copies = (uint32_t)copies;
+    run->capacity = (uint32_t)capacity;
+    return true;
+}
+
+static bool add_nodes(struct gs_run *run, unsigned role, const struct complaint *complaint)
+{
+    const struct gs_role *r = &run->model->roles[role];
+    const int64_t count = r->count ? r->count : run->options[r->count_option];
+    if (count < 0 || run->node_count + (uint64_t)count > GS_NODES_MAX)
+        return complain(complaint, "%s: %lld more nodes of role %s exceed the limit of %d nodes", run->model->name,
+                        (long long)count, r->name, GS_NODES_MAX);
+    run->first[role] = run->node_count;
+    run->count[role] = (unsigned)count;
+    for (unsigned k = 0; k < (unsigned)count; k++) {
+        struct run_node *node = &run->nodes[run->node_count++];
+        node->role = (uint8_t)role;
+        node->index = (uint8_t)k;
+        if (r->count == 1)
+            snprintf(node->name, sizeof(node->name), "%s", r->name);
+        else
+            snprintf(node->name, sizeof(node->name), "%s%u", r->name, k);
+    }
+    return true;
+}
+
+/* Numbers the hosts densely; without a host function each node has its own. */
+static void place_on_hosts(struct gs_run *run)
+{
+    unsigned asked[GS_NODES_MAX];
+    for (unsigned n = 0; n < run->node_count; n++) {
+        asked[n] = run->model->host ? run->model->host(run, node_of(n)) : n;
+        unsigned same = 0;
+        while (asked[same] != asked[n])
+            same++;
+        run->nodes[n].host = same < n ? run->nodes[same].host : (uint8_t)run->host_count++;
+        run->hosts[run->nodes[n].host] |= UINT64_C(1) << n;
+    }
+}
+
+static void number_timers(struct gs_run *run)
+{
+    uint16_t next[GS_ROLES_MAX] = {0};
+    for (; run->event_count < GS_EVENTS_MAX && run->model->events[run->event_count].name; run->event_count++) {
+        const struct gs_event_type *type = &run->model->events[run->event_count];
+        if (type->kind != GS_TIMER)
+            continue;
+        run->timer_base[run->event_count] = next[type->role];
+        next[type->role] = (uint16_t)(next[type->role] + (type->indices ? type->indices : 1));
+    }
+}
+
+static bool check_tables(const struct gs_run *run, const struct complaint *complaint)
+{
+    for (unsigned r = 0; r < run->role_count; r++)
+        if (!fields_fit(run, run->model->roles[r].fields, complaint->text, complaint->size))
+            return false;
+    if (run->model->message_size && !fields_fit(run, run->model->message_fields, complaint->text, complaint->size))
+        return false;
+    for (unsigned m = 0; m < run_monitor_count(run); m++)
+        if (!fields_fit(run, run_monitor(run, m)->fields, complaint->text, complaint->size))
+            return false;
+    return true;
+}
+
+static bool fill(struct gs_run *run, const struct run_config *config, const struct complaint *complaint)
+{
+    const char *name = config->preset ? config->preset : "quick";
+    const struct gs_preset *preset = run_preset(run->model, name);
+    if (!preset)
+        return complain(complaint, "--preset %s: %s has no such preset (see: gainsay describe %s)", name,
+                        run->model->name, run->model->name);
+    while (run->role_count < GS_ROLES_MAX && run->model->roles[run->role_count].name)
+        run->role_count++;
+    while (run->option_count < GS_OPTIONS_MAX && run->model->options[run->option_count].name)
+        run->option_count++;
+    number_timers(run);
+    if (!set_options(run, preset, config, complaint) || !set_mutants(run, config, complaint) ||
+        !set_network(run, preset, config, complaint) ||
+        !set_budgets(run, &config->budgets, &preset->budgets, complaint))
+        return false;
+    for (unsigned r = 0; r < run->role_count; r++)
+        if (!add_nodes(run, r, complaint))
+            return false;
+    if (!run->node_count)
+        return complain(complaint, "%s: the options leave no nodes at all", run->model->name);
+    place_on_hosts(run);
+    if (run->budgets[GS_PARTITION] > 0 && run->node_count > WORLD_SPLIT_NODES_MAX)
+        return complain(complaint, "--partitions %lld: %u nodes can split in too many ways (at most %d nodes)",
+                        (long long)run->budgets[GS_PARTITION], run->node_count, WORLD_SPLIT_NODES_MAX);
+    return check_tables(run, complaint);
+}
+
+struct gs_run *run_new(const struct gs_model *model, const struct run_config *config, char *error, size_t error_size)
+{
+    const struct complaint complaint = {error, error_size};
+    struct gs_run *run = die_calloc(1, sizeof(*run));
+    run->model = model;
+    run->extensions = config->extensions;
+    if (fill(run, config, &complaint))
+        return run;
+    run_free(run);
+    return NULL;
+}
+
+void run_free(struct gs_run *run)
+{
+    free(run);
+}
+
+/* ---- One numbering of properties and monitors ---- */
+
+static unsigned count_properties(const struct gs_property *properties)
+{
+    unsigned count = 0;
+    while (count < GS_PROPERTIES_MAX && properties[count].name)
+        count++;
+    return count;
+}
+
+static unsigned count_monitors(const struct gs_monitor *monitors)
+{
+    unsigned count = 0;
+    while (count < GS_MONITORS_MAX && monitors[count].name)
+        count++;
+    return count;
+}
+
+/* The table that holds property *index, which becomes its place in it; *monitors: how many monitors come before. */
+static const struct gs_property *property_table(const struct gs_run *run, unsigned *index, unsigned *monitors)
+{
+    const struct gs_property *table = run->model->properties;
+    unsigned before = 0, size = count_monitors(run->model->monitors);
+    for (size_t e = 0; *index >= count_properties(table); e++) {
+        *index -= count_properties(table);
+        must(run->extensions && run->extensions[e]);
+        table = run->extensions[e]->properties;
+        before += size;
+        size = count_monitors(run->extensions[e]->monitors);
+    }
+    *monitors = before;
+    return table;
+}
+
+unsigned run_property_count(const struct gs_run *run)
+{
+    unsigned count = count_properties(run->model->properties);
+    for (size_t e = 0; run->extensions && run->extensions[e]; e++)
+        count += count_properties(run->extensions[e]->properties);
+    return count;
+}
+
+const struct gs_property *run_property(const struct gs_run *run, unsigned index)
+{
+    unsigned monitors;
+    const struct gs_property *table = property_table(run, &index, &monitors);
+    return &table[index];
+}
+
+unsigned run_property_monitor(const struct gs_run *run, unsigned property)
+{
+    unsigned monitors;
+    const struct gs_property *table = property_table(run, &property, &monitors);
+    return monitors + table[property].monitor;
+}
+
+unsigned run_monitor_count(const struct gs_run *run)
+{
+    unsigned count = count_monitors(run->model->monitors);
+    for (size_t e = 0; run->extensions && run->extensions[e]; e++)
+        count += count_monitors(run->extensions[e]->monitors);
+    return count;
+}
+
+const struct gs_monitor *run_monitor(const struct gs_run *run, unsigned index)
+{
+    const struct gs_monitor *table = run->model->monitors;
+    for (size_t e = 0; index >= count_monitors(table); e++) {
+        index -= count_monitors(table);
+        must(run->extensions && run->extensions[e]);
+        table = run->extensions[e]->monitors;
+    }
+    return &table[index];
+}
+
+/* ---- What protocol code asks ---- */
+
+const struct gs_role *run_role_of(const struct gs_run *run, unsigned node)
+{
+    return &run->model->roles[run->nodes[node].role];
+}
+
+const struct gs_run *gs_run_itself(const struct gs_run *run)
+{
+    return run;
+}
+
+/* Misuse by protocol code: inside a handler or predicate a finding, see guard.h. */
+static bool expect(const struct gs_run *run, bool condition, const char *what)
+{
+    if (!condition)
+        gs_failed(run, what, NULL, 0);
+    return condition;
+}
+
+static bool is_node(const struct gs_run *run, gs_node node)
+{
+    return node.tag >= 1 && node.tag <= run->node_count;
+}
+
+int64_t gs_run_option(const struct gs_run *run, int option)
+{
+    return expect(run, option >= 0 && option < (int)run->option_count, "gs_option: no such option")
+               ? run->options[option]
+               : 0;
+}
+
+bool gs_run_mutant(const struct gs_run *run, int mutant)
+{
+    return expect(run, mutant >= 0 && mutant < GS_MUTANTS_MAX, "gs_mutant: no such mutant") &&
+           (run->mutants >> mutant & 1);
+}
+
+int gs_run_count(const struct gs_run *run, int role)
+{
+    return expect(run, role >= 0 && role < (int)run->role_count, "gs_count: no such role") ? (int)run->count[role] : 0;
+}
+
+gs_node_set gs_run_nodes(const struct gs_run *run, int role)
+{
+    gs_node_set set = GS_EMPTY_SET;
+    for (int k = 0; k < gs_run_count(run, role); k++)
+        set = gs_set_with(set, gs_run_node_at(run, role, k));
+    return set;
+}
+
+gs_node gs_run_node_at(const struct gs_run *run, int role, int k)
+{
+    return expect(run, k >= 0 && k < gs_run_count(run, role), "gs_node_at: the role has no such node")
+               ? node_of(run->first[role] + (unsigned)k)
+               : GS_NOBODY;
+}
+
+int gs_run_index(const struct gs_run *run, gs_node node)
+{
+    return expect(run, is_node(run, node), "gs_index: not a node") ? run->nodes[node_number(node)].index : 0;
+}
+
+int gs_run_role(const struct gs_run *run, gs_node node)
+{
+    return expect(run, is_node(run, node), "gs_role: not a node") ? run->nodes[node_number(node)].role : 0;
+}
+
+const char *gs_run_name(const struct gs_run *run, gs_node node)
+{
+    return is_node(run, node) ? run->nodes[node_number(node)].name : "nobody";
+}
+
+int64_t gs_run_budget(const struct gs_run *run, int fault)
+{
+    return expect(run, fault >= 0 && fault < GS_FAULTS, "gs_budget: no such fault") ? run->budgets[fault] : 0;
+}
+
+int gs_run_network(const struct gs_run *run)
+{
+    return run->network;
+}

@@ -1,0 +1,564 @@
+/* The concrete world. An event is applied to a copy, which replaces the world if it is a step. */
+#include "core/world.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "core/die.h"
+#include "core/judge.h"
+
+/* ---- Making, copying, comparing ---- */
+
+void effect_free(struct effect *effect)
+{
+    bytes_free(&effect->sends);
+    bytes_free(&effect->announcements);
+}
+
+static void bytes_copy(struct bytes *to, const struct bytes *from)
+{
+    to->size = 0;
+    bytes_append(to, from->data, from->size);
+}
+
+static bool bytes_equal(const struct bytes *a, const struct bytes *b)
+{
+    return a->size == b->size && (!a->size || memcmp(a->data, b->data, a->size) == 0);
+}
+
+bool world_init(struct world *world, const struct gs_run *run, uint64_t monitors_on, char *explanation)
+{
+    *world = (struct world){.run = run, .monitors_on = monitors_on};
+    bool fine = true;
+    for (unsigned n = 0; fine && n < run->node_count; n++)
+        fine = step_initial(run, n, &world->locals[n], explanation);
+    for (unsigned m = 0; fine && m < run_monitor_count(run); m++)
+        if (monitors_on >> m & 1)
+            fine = judge_monitor_initial(run, m, &world->monitors[m], explanation);
+    return fine;
+}
+
+void world_copy(struct world *to, const struct world *from)
+{
+    to->run = from->run;
+    to->cut_instead_of_absorbing = from->cut_instead_of_absorbing;
+    to->side = from->side;
+    to->monitors_on = from->monitors_on;
+    memcpy(to->spent, from->spent, sizeof(to->spent));
+    for (unsigned n = 0; n < from->run->node_count; n++) {
+        bytes_copy(&to->locals[n], &from->locals[n]);
+        bytes_copy(&to->inboxes[n], &from->inboxes[n]);
+    }
+    for (unsigned m = 0; m < WORLD_MONITORS_MAX; m++)
+        if (from->monitors_on >> m & 1)
+            bytes_copy(&to->monitors[m], &from->monitors[m]);
+}
+
+void world_free(struct world *world)
+{
+    for (unsigned n = 0; n < GS_NODES_MAX; n++) {
+        bytes_free(&world->locals[n]);
+        bytes_free(&world->inboxes[n]);
+    }
+    for (unsigned m = 0; m < WORLD_MONITORS_MAX; m++)
+        bytes_free(&world->monitors[m]);
+}
+
+static bool worlds_equal(const struct world *a, const struct world *b)
+{
+    bool equal = a->side == b->side && memcmp(a->spent, b->spent, sizeof(a->spent)) == 0;
+    for (unsigned n = 0; equal && n < a->run->node_count; n++)
+        equal = bytes_equal(&a->locals[n], &b->locals[n]) && bytes_equal(&a->inboxes[n], &b->inboxes[n]);
+    for (unsigned m = 0; equal && m < WORLD_MONITORS_MAX; m++)
+        equal = !(a->monitors_on >> m & 1) || bytes_equal(&a->monitors[m], &b->monitors[m]);
+    return equal;
+}
+
+/* ---- Applying an event ---- */
+
+/* One application: `next` becomes the successor. */
+struct application {
+    const struct gs_run *run;
+    const struct world *old;
+    struct world *next;
+    const struct event *event;
+    struct effect *effect;
+    struct outcome outcome;
+    unsigned choices_used; /* of event->choices, by the nodes of a host so far */
+};
+
+__attribute__((format(printf, 3, 4))) static enum world_result
+result_with(struct application *a, enum world_result result, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(a->effect->explanation, sizeof(a->effect->explanation), format, arguments);
+    va_end(arguments);
+    return result;
+}
+
+static bool message_is(const struct gs_run *run, const uint8_t *entry, const struct event *event)
+{
+    return entry[0] == event->from.tag && memcmp(entry + 1, event->message, run->model->message_size) == 0;
+}
+
+/* Position of the event's message among those that can be delivered, or SIZE_MAX. */
+static size_t find_message(const struct application *a)
+{
+    const struct bytes *inbox = &a->old->inboxes[node_number(a->event->node)];
+    for (size_t position = 0; position < inbox_count(a->run, inbox); position++)
+        if (inbox_is_deliverable(a->run, inbox, position) &&
+            message_is(a->run, inbox_entry(a->run, inbox, position), a->event))
+            return position;
+    return SIZE_MAX;
+}
+
+/* Puts what a node sent into the receivers' inboxes. */
+static enum world_result send_all(struct application *a, unsigned sender)
+{
+    const size_t stride = inbox_stride(a->run);
+    uint8_t prefix[2]; /* sender's tag, enum inbox_result */
+    uint8_t *mail = die_alloc(stride);
+    enum world_result result = WORLD_STEP;
+    for (size_t i = 0; i < outcome_send_count(a->run, &a->outcome) && result == WORLD_STEP; i++) {
+        const uint8_t *send = a->outcome.sends.data + i * stride;
+        const unsigned to = send[0] - 1u;
+        memcpy(mail, send, stride);
+        mail[0] = node_of(sender).tag;
+        enum inbox_result added =
+            inbox_add(a->run, &a->next->inboxes[to], mail, local_is_up(a->run, to, a->next->locals[to].data));
+        if (added == INBOX_OVERFLOW)
+            result = result_with(a, WORLD_CUT, "capacity");
+        else if (added == INBOX_ABSORBED && a->run->network == GS_BAG && a->next->cut_instead_of_absorbing)
+            result = result_with(a, WORLD_CUT, "copies");
+        prefix[0] = mail[0];
+        prefix[1] = (uint8_t)added;
+        bytes_append(&a->effect->sends, prefix, sizeof(prefix));
+        bytes_append(&a->effect->sends, send, stride);
+    }
+    free(mail);
+    return result;
+}
+
+static void record_outcome(struct application *a, unsigned node)
+{
+    struct effect *effect = a->effect;
+    const struct outcome *outcome = &a->outcome;
+    for (size_t offset = 0; offset < outcome->announcements.size;) {
+        const size_t size = 1 + a->run->model->announcements[outcome->announcements.data[offset]].size;
+        const gs_node announcer = node_of(node);
+        bytes_append(&effect->announcements, &announcer.tag, 1);
+        bytes_append(&effect->announcements, outcome->announcements.data + offset, size);
+        offset += size;
+    }
+    for (unsigned i = 0; i < outcome->choice_count && effect->choice_count < GS_CHOICES_MAX; i++) {
+        effect->choices[effect->choice_count] = outcome->choices[i];
+        effect->choice_limits[effect->choice_count++] = outcome->choice_limits[i];
+    }
+}
+
+/* Runs the handler of a node and applies what it did. */
+static enum world_result handle(struct application *a, unsigned node)
+{
+    struct event event = *a->event;
+    event.node = node_of(node);
+    event.choice_count = (uint8_t)(event.choice_count - a->choices_used);
+    memcpy(event.choices, a->event->choices + a->choices_used, event.choice_count * sizeof(event.choices[0]));
+    step_run(a->run, node, a->old->locals[node].data, &event, &a->outcome);
+    a->choices_used += a->outcome.choice_count;
+    if (a->choices_used > a->event->choice_count)
+        a->choices_used = a->event->choice_count;
+    if (a->outcome.misbehaved)
+        return result_with(a, a->outcome.bad_choices ? WORLD_NOT_ENABLED : WORLD_MISBEHAVED, "%s",
+                           a->outcome.explanation);
+    record_outcome(a, node);
+    if (!a->outcome.handled)
+        return result_with(a, WORLD_NOT_ENABLED, "%s",
+                           a->outcome.deferred ? "the handler defers the message" : "the handler returns false");
+    bytes_copy(&a->next->locals[node], &a->outcome.local);
+    return send_all(a, node);
+}
+
+static enum world_result deliver(struct application *a)
+{
+    const unsigned to = node_number(a->event->node), from = node_number(a->event->from);
+    if (!local_is_up(a->run, to, a->old->locals[to].data))
+        return result_with(a, WORLD_NOT_ENABLED, "%s is down", a->run->nodes[to].name);
+    if (world_link_is_cut(a->old->side, from, to))
+        return result_with(a, WORLD_NOT_ENABLED, "the link from %s to %s is cut", a->run->nodes[from].name,
+                           a->run->nodes[to].name);
+    const size_t position = find_message(a);
+    if (position == SIZE_MAX)
+        return result_with(a, WORLD_NOT_ENABLED, "no such message is in flight");
+    if (a->event->action == ACTION_DELIVER && a->run->network != GS_SET)
+        inbox_remove(a->run, &a->next->inboxes[to], position);
+    const enum world_result result = handle(a, to);
+    /* An ignored message is gone all the same; a deferred one stays. */
+    return result == WORLD_NOT_ENABLED && !a->outcome.deferred && !a->outcome.misbehaved ? WORLD_STEP : result;
+}
+
+static enum world_result drop(struct application *a)
+{
+    const size_t position = find_message(a);
+    if (position == SIZE_MAX)
+        return result_with(a, WORLD_NOT_ENABLED, "no such message is in flight");
+    inbox_remove(a->run, &a->next->inboxes[node_number(a->event->node)], position);
+    return WORLD_STEP;
+}
+
+static enum world_result fire(struct application *a)
+{
+    const unsigned node = node_number(a->event->node);
+    const uint8_t *local = a->old->locals[node].data;
+    if (!local_is_up(a->run, node, local))
+        return result_with(a, WORLD_NOT_ENABLED, "%s is down", a->run->nodes[node].name);
+    const unsigned bit = a->run->timer_base[a->event->type] + a->event->index;
+    if (a->event->action == ACTION_TIMER && !(local_armed(a->run, node, local) >> bit & 1))
+        return result_with(a, WORLD_NOT_ENABLED, "the timer is not armed");
+    return handle(a, node);
+}
+
+/* Crash, restart, reboot: all nodes of the host that can take it, in node order. */
+static enum world_result strike_host(struct application *a)
+{
+    const uint64_t host = a->run->hosts[a->run->nodes[node_number(a->event->node)].host];
+    const bool wants_up = a->event->action != ACTION_RESTART;
+    unsigned struck = 0;
+    enum world_result result = WORLD_STEP;
+    for (unsigned n = 0; n < a->run->node_count; n++) {
+        if (!(host >> n & 1) || local_is_up(a->run, n, a->old->locals[n].data) != wants_up)
+            continue;
+        struck++;
+        if (wants_up && a->run->network == GS_FIFO)
+            a->next->inboxes[n].size = 0;
+        if (wants_up)
+            step_crash(a->run, n, a->old->locals[n].data, &a->next->locals[n]);
+    }
+    /* Handlers run when the whole host is down and its channels are empty. */
+    for (unsigned n = 0; a->event->action != ACTION_CRASH && n < a->run->node_count && result == WORLD_STEP; n++)
+        if ((host >> n & 1) && local_is_up(a->run, n, a->old->locals[n].data) == wants_up)
+            result = handle(a, n);
+    if (!struck)
+        return result_with(a, WORLD_NOT_ENABLED, "the host is %s", wants_up ? "down already" : "up");
+    return result;
+}
+
+static enum world_result partition(struct application *a)
+{
+    if (a->event->action == ACTION_HEAL) {
+        if (!a->old->side)
+            return result_with(a, WORLD_NOT_ENABLED, "there is no partition to heal");
+        a->next->side = 0;
+        return WORLD_STEP;
+    }
+    if (a->old->side)
+        return result_with(a, WORLD_NOT_ENABLED, "there is a partition already");
+    if (!world_split_is_allowed(a->run, a->event->side))
+        return result_with(a, WORLD_NOT_ENABLED, "the protocol does not allow this split");
+    a->next->side = a->event->side;
+    return WORLD_STEP;
+}
+
+static enum world_result act(struct application *a)
+{
+    switch ((enum action)a->event->action) {
+    case ACTION_START:
+        return handle(a, node_number(a->event->node));
+    case ACTION_DELIVER:
+    case ACTION_DUPLICATE:
+        return deliver(a);
+    case ACTION_TIMER:
+    case ACTION_LOCAL:
+        return fire(a);
+    case ACTION_DROP:
+        return drop(a);
+    case ACTION_CRASH:
+    case ACTION_RESTART:
+    case ACTION_REBOOT:
+        return strike_host(a);
+    case ACTION_PARTITION:
+    case ACTION_HEAL:
+        return partition(a);
+    case ACTION_COUNT:
+        break;
+    }
+    die("no action %d", a->event->action);
+}
+
+/* Is node n one that moved: the event's own, or of the struck host? */
+static bool is_mover(const struct application *a, unsigned n)
+{
+    switch ((enum action)a->event->action) {
+    case ACTION_DELIVER:
+    case ACTION_DUPLICATE:
+    case ACTION_TIMER:
+    case ACTION_LOCAL:
+        return n == node_number(a->event->node);
+    case ACTION_CRASH:
+    case ACTION_REBOOT:
+        return a->run->nodes[n].host == a->run->nodes[node_number(a->event->node)].host &&
+               local_is_up(a->run, n, a->old->locals[n].data);
+    case ACTION_RESTART:
+        return a->run->nodes[n].host == a->run->nodes[node_number(a->event->node)].host &&
+               !local_is_up(a->run, n, a->old->locals[n].data);
+    default:
+        return false;
+    }
+}
+
+size_t world_movers(const struct world *old, const struct event *event, unsigned movers[GS_NODES_MAX])
+{
+    const struct application a = {.run = old->run, .old = old, .event = event};
+    size_t count = 0;
+    for (unsigned n = 0; n < old->run->node_count; n++)
+        if (is_mover(&a, n))
+            movers[count++] = n;
+    return count;
+}
+
+static enum world_result check_within(struct application *a)
+{
+    for (unsigned n = 0; n < a->run->node_count; n++)
+        if (!bytes_equal(&a->old->locals[n], &a->next->locals[n]) &&
+            !step_is_within(a->run, n, a->next->locals[n].data)) {
+            const struct gs_role *role = run_role_of(a->run, n);
+            return result_with(a, WORLD_CUT, "%s", role->within_text ? role->within_text : "within");
+        }
+    return WORLD_STEP;
+}
+
+/* Announcements in call order, then the steps of the movers. */
+static enum world_result feed_monitors(struct application *a)
+{
+    const struct bytes *all = &a->effect->announcements;
+    unsigned movers[GS_NODES_MAX];
+    const size_t mover_count = a->event->action == ACTION_START ? 0 : world_movers(a->old, a->event, movers);
+    for (unsigned m = 0; m < WORLD_MONITORS_MAX; m++) {
+        if (!(a->next->monitors_on >> m & 1))
+            continue;
+        uint8_t *value = a->next->monitors[m].data;
+        bool fine = true;
+        for (size_t at = 0; fine && at < all->size; at += 2 + a->run->model->announcements[all->data[at + 1]].size)
+            fine = judge_monitor_announce(a->run, m, value, (gs_node){all->data[at]}, all->data[at + 1],
+                                          all->data + at + 2, a->effect->explanation);
+        for (size_t i = 0; fine && i < mover_count; i++)
+            fine = judge_monitor_step(a->run, m, value, node_of(movers[i]), a->old->locals[movers[i]].data,
+                                      a->next->locals[movers[i]].data, a->effect->explanation);
+        if (!fine)
+            return WORLD_MISBEHAVED;
+    }
+    return WORLD_STEP;
+}
+
+static enum world_result spend_budget(struct application *a)
+{
+    const int fault = event_fault(a->event);
+    if (fault == GS_FAULTS || a->run->budgets[fault] < 0)
+        return WORLD_STEP;
+    if (a->old->spent[fault] >= a->run->budgets[fault])
+        return result_with(a, WORLD_NOT_ENABLED, "the budget of %s (%lld) is spent", budget_names[fault],
+                           (long long)a->run->budgets[fault]);
+    a->next->spent[fault]++;
+    return WORLD_STEP;
+}
+
+static void effect_reset(struct effect *effect)
+{
+    effect->sends.size = effect->announcements.size = 0;
+    effect->choice_count = 0;
+    effect->explanation[0] = '\0';
+}
+
+enum world_result world_apply(struct world *world, const struct event *event, struct effect *effect)
+{
+    struct world next = {0};
+    struct effect own = {0};
+    struct application a = {
+        .run = world->run, .old = world, .next = &next, .event = event, .effect = effect ? effect : &own};
+    effect_reset(a.effect);
+    world_copy(&next, world);
+    enum world_result result = spend_budget(&a);
+    if (result == WORLD_STEP)
+        result = act(&a);
+    if (result == WORLD_STEP && event->action != ACTION_START)
+        result = check_within(&a);
+    if (result == WORLD_STEP)
+        result = feed_monitors(&a);
+    if (result == WORLD_STEP && event->action != ACTION_START && worlds_equal(world, &next))
+        result = result_with(&a, WORLD_SAME, "it would change nothing");
+    if (result == WORLD_STEP && a.effect->choice_count < event->choice_count)
+        result = result_with(&a, WORLD_NOT_ENABLED, "%d choices are given, but %d are drawn", event->choice_count,
+                             a.effect->choice_count);
+    if (result == WORLD_STEP) {
+        const struct world old = *world;
+        *world = next;
+        next = old;
+    }
+    world_free(&next);
+    outcome_free(&a.outcome);
+    effect_free(&own);
+    return result;
+}
+
+enum world_result world_start(struct world *world, const struct event *event, struct effect *effect)
+{
+    must(event->action == ACTION_START);
+    return world_apply(world, event, effect);
+}
+
+/* ---- What may happen ---- */
+
+bool world_split_is_allowed(const struct gs_run *run, uint64_t side)
+{
+    const uint64_t all = run->node_count == 64 ? ~UINT64_C(0) : (UINT64_C(1) << run->node_count) - 1;
+    if (!(side & 1) || (side & ~all) || side == all)
+        return false;
+    if (!run->model->splits)
+        return true;
+    gs_node_set one = GS_EMPTY_SET, other = GS_EMPTY_SET;
+    for (unsigned n = 0; n < run->node_count; n++)
+        if (side >> n & 1)
+            one = gs_set_with(one, node_of(n));
+        else
+            other = gs_set_with(other, node_of(n));
+    return run->model->splits(run, one) || run->model->splits(run, other);
+}
+
+static bool has_budget(const struct world *world, int fault)
+{
+    return world->run->budgets[fault] < 0 || world->spent[fault] < world->run->budgets[fault];
+}
+
+static void visit_mail(const struct world *world, unsigned node, step_visitor *visit, void *context)
+{
+    const struct bytes *inbox = &world->inboxes[node];
+    for (size_t i = 0; i < inbox_count(world->run, inbox); i++) {
+        if (!inbox_is_deliverable(world->run, inbox, i))
+            continue;
+        const uint8_t *entry = inbox_entry(world->run, inbox, i);
+        struct event event = {
+            .type = entry[1], .node = node_of(node), .from = (gs_node){entry[0]}, .message = entry + 1};
+        const bool reachable = local_is_up(world->run, node, world->locals[node].data) &&
+                               !world_link_is_cut(world->side, entry[0] - 1u, node);
+        static const uint8_t actions[] = {ACTION_DELIVER, ACTION_DUPLICATE, ACTION_DROP};
+        for (size_t k = 0; k < sizeof(actions); k++) {
+            event.action = actions[k];
+            const int fault = event_fault(&event);
+            if ((fault == GS_FAULTS || has_budget(world, fault)) && (reachable || event.action == ACTION_DROP))
+                visit(context, &event);
+        }
+    }
+}
+
+static void visit_hosts(const struct world *world, step_visitor *visit, void *context)
+{
+    const struct gs_run *run = world->run;
+    for (unsigned h = 0; h < run->host_count; h++) {
+        unsigned lowest = GS_NODES_MAX;
+        bool some_up = false, some_down = false;
+        for (unsigned n = run->node_count; n-- > 0;)
+            if (run->hosts[h] >> n & 1) {
+                lowest = n;
+                *(local_is_up(run, n, world->locals[n].data) ? &some_up : &some_down) = true;
+            }
+        const struct event crash = {.action = ACTION_CRASH, .node = node_of(lowest)};
+        const struct event restart = {.action = ACTION_RESTART, .node = node_of(lowest)};
+        const struct event reboot = {.action = ACTION_REBOOT, .node = node_of(lowest)};
+        if (some_up && has_budget(world, GS_CRASH))
+            visit(context, &crash);
+        if (some_down && has_budget(world, GS_RESTART))
+            visit(context, &restart);
+        if (some_up && has_budget(world, GS_REBOOT))
+            visit(context, &reboot);
+    }
+}
+
+static void visit_splits(const struct world *world, step_visitor *visit, void *context)
+{
+    if (world->side) {
+        visit(context, &(struct event){.action = ACTION_HEAL});
+        return;
+    }
+    if (!has_budget(world, GS_PARTITION))
+        return;
+    must(world->run->node_count <= WORLD_SPLIT_NODES_MAX);
+    for (uint64_t side = 1; side < UINT64_C(1) << world->run->node_count; side += 2)
+        if (world_split_is_allowed(world->run, side))
+            visit(context, &(struct event){.action = ACTION_PARTITION, .side = side});
+}
+
+struct own_visit {
+    const struct world *world;
+    step_visitor *visit;
+    void *context;
+};
+
+static void visit_own_within_budget(void *context, const struct event *event)
+{
+    const struct own_visit *own = context;
+    if (event->action != ACTION_TIMER || has_budget(own->world, GS_TIMEOUT))
+        own->visit(own->context, event);
+}
+
+void world_visit(const struct world *world, step_visitor *visit, void *context)
+{
+    struct own_visit own = {world, visit, context};
+    for (unsigned n = 0; n < world->run->node_count; n++) {
+        visit_mail(world, n, visit, context);
+        step_visit_own(world->run, n, world->locals[n].data, visit_own_within_budget, &own);
+    }
+    visit_hosts(world, visit, context);
+    visit_splits(world, visit, context);
+}
+
+/* ---- Fingerprint ---- */
+
+static int compare_mail(const void *a, const void *b)
+{
+    const struct bytes *x = a, *y = b;
+    const size_t size = x->size < y->size ? x->size : y->size;
+    const int order = memcmp(x->data, y->data, size);
+    return order ? order : (x->size > y->size) - (x->size < y->size);
+}
+
+/* One node's mail: sorted by canonical bytes, or by channel. */
+static void serialize_inbox(const struct gs_run *run, const struct bytes *inbox, struct bytes *out)
+{
+    const uint32_t count = (uint32_t)inbox_count(run, inbox);
+    struct bytes *mail = die_calloc(count, sizeof(*mail));
+    for (uint32_t i = 0; i < count; i++) {
+        const uint8_t *entry = inbox_entry(run, inbox, i);
+        bytes_append(&mail[i], entry, 2);
+        fields_serialize(run, run->model->message_fields, entry + 1, &mail[i]);
+    }
+    if (run->network != GS_FIFO)
+        qsort(mail, count, sizeof(*mail), compare_mail);
+    bytes_append(out, &count, sizeof(count));
+    for (uint32_t i = 0; i < count; i++) {
+        bytes_append(out, mail[i].data, mail[i].size);
+        bytes_free(&mail[i]);
+    }
+    free(mail);
+}
+
+void world_serialize_node(const struct gs_run *run, unsigned node, const uint8_t *local, const struct bytes *inbox,
+                          struct bytes *out)
+{
+    local_serialize(run, node, local, out);
+    serialize_inbox(run, inbox, out);
+}
+
+uint64_t world_fingerprint(const struct world *world)
+{
+    struct bytes canonical = {0};
+    for (unsigned n = 0; n < world->run->node_count; n++)
+        world_serialize_node(world->run, n, world->locals[n].data, &world->inboxes[n], &canonical);
+    bytes_append(&canonical, &world->side, sizeof(world->side));
+    const uint64_t fingerprint = XXH3_64bits(canonical.data, canonical.size);
+    bytes_free(&canonical);
+    return fingerprint;
+}

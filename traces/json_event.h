@@ -1,0 +1,15 @@
+/* An event as members of a line of a trace file: "event" with "from", "to" and "message", or "node" and "timer", and so
+ * on; "start" for a START. Its choices are not among them (they are drawn when it is replayed). */
+#ifndef GAINSAY_JSON_EVENT_H
+#define GAINSAY_JSON_EVENT_H
+
+#include "core/event.h"
+#include "traces/json_fields.h"
+
+void json_append_event(json_t *line, const struct gs_run *run, const struct event *event);
+
+/* Reads the event of a line, its choices too. Refuses members that do not belong to such a line. message: room for
+ * message_size bytes, to which event->message will point when the event has one. */
+bool json_read_event(const struct json_reader *reader, const json_t *line, struct event *event, uint8_t *message);
+
+#endif

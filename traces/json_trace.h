@@ -1,0 +1,23 @@
+/* The lines of a trace file as JSON. The writer prints them; replaying a file makes the same lines again and compares. */
+#ifndef GAINSAY_JSON_TRACE_H
+#define GAINSAY_JSON_TRACE_H
+
+#include <jansson.h>
+
+#include "traces/trace_file.h"
+
+enum { TRACE_FORMAT = 1 }; /* "gainsay_trace" */
+
+/* info: with paths as they stand in the file. */
+json_t *json_trace_header(const struct trace *trace, const char *explanation, const struct trace_file_info *info);
+/* A start or step line. */
+json_t *json_trace_event(const struct gs_run *run, const struct replayed *replayed);
+/* digest: of all lines before; NULL: without. */
+json_t *json_trace_end(const struct trace *trace, const uint64_t *digest);
+
+/* XXH3-64 of bytes of a file, as its last line gives it. */
+uint64_t json_trace_digest(const void *bytes, size_t size);
+enum { TRACE_DIGEST_SIZE = 17 };
+void json_trace_digest_text(uint64_t digest, char text[TRACE_DIGEST_SIZE]); /* 16 hex digits */
+
+#endif

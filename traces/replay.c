@@ -1,0 +1,255 @@
+/* Replays a trace on a concrete world and judges its property where it ends. Nothing but the events is believed: what
+ * each does, whether it is a step at all and whether the property is violated is found out anew. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/die.h"
+#include "traces/trace.h"
+
+enum { ENABLED_SHOWN = 6 };
+
+struct replaying {
+    const struct trace *trace;
+    trace_visitor *visit;
+    void *context;
+    struct replay *replay;
+    struct world before, world;
+    struct effect effect;
+};
+
+/* ---- What is a step, and why an event is not ---- */
+
+/* Tries events on a copy of a world and prints those that are steps. */
+struct trying {
+    const struct world *world;
+    struct world scratch;
+    struct effect effect;
+    FILE *out;
+    unsigned shown;
+    bool more;
+};
+
+/* A step with some choices? Leaves the choices of the first such branch in `event`. */
+static bool find_branch(struct trying *trying, struct event *event)
+{
+    for (;;) {
+        const enum world_result result = world_apply(&trying->scratch, event, &trying->effect);
+        if (result == WORLD_STEP)
+            world_copy(&trying->scratch, trying->world);
+        if (result == WORLD_STEP || result == WORLD_MISBEHAVED)
+            return true;
+        struct outcome drawn = {.choice_count = trying->effect.choice_count};
+        memcpy(drawn.choices, trying->effect.choices, sizeof(drawn.choices));
+        memcpy(drawn.choice_limits, trying->effect.choice_limits, sizeof(drawn.choice_limits));
+        if (!step_next_branch(&drawn, event))
+            return false;
+    }
+}
+
+static void try_event(void *context, const struct event *event)
+{
+    struct trying *trying = context;
+    struct event branch = *event;
+
+    if (trying->more || !find_branch(trying, &branch))
+        return;
+    if (trying->shown == ENABLED_SHOWN) {
+        trying->more = true;
+        return;
+    }
+    fputs(trying->shown++ ? "; " : "", trying->out);
+    event_print(trying->world->run, &branch, trying->out);
+}
+
+void trace_print_enabled(const struct world *world, FILE *out)
+{
+    struct trying trying = {.world = world, .out = out};
+
+    world_copy(&trying.scratch, world);
+    world_visit(world, try_event, &trying);
+    if (!trying.shown)
+        fputs("nothing", out);
+    if (trying.more)
+        fputs("; ...", out);
+    world_free(&trying.scratch);
+    effect_free(&trying.effect);
+}
+
+/* Why an event that is not a step is none. */
+static const char *explain(enum world_result result, const struct effect *effect, const char **separator)
+{
+    *separator = effect->explanation[0] ? ": " : "";
+    switch (result) {
+    case WORLD_STEP:
+        return "it is a step, but has to misbehave";
+    case WORLD_SAME:
+        return "it is no step";
+    case WORLD_NOT_ENABLED:
+        return "it is not enabled";
+    case WORLD_CUT:
+        return "a bound cuts it";
+    case WORLD_MISBEHAVED:
+        return "the handler misbehaves";
+    }
+    die("no result %d", result);
+}
+
+/* ---- The replay ---- */
+
+__attribute__((format(printf, 4, 5))) static bool finish(struct replaying *r, enum replay_end end, size_t number,
+                                                         const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(r->replay->reason, sizeof(r->replay->reason), format, arguments);
+    va_end(arguments);
+    r->replay->end = end;
+    r->replay->number = number;
+    return false;
+}
+
+static bool diverge(struct replaying *r, size_t number, const struct event *event, enum world_result result)
+{
+    const char *separator, *why = explain(result, &r->effect, &separator);
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    must(out != NULL);
+    event_print(r->trace->run, event, out);
+    fprintf(out, ": %s%s%s", why, separator, r->effect.explanation);
+    if (event->action != ACTION_START) {
+        fputs("; enabled: ", out);
+        trace_print_enabled(&r->world, out);
+    }
+    must(fclose(out) == 0);
+    finish(r, REPLAY_DIVERGED, number, "%s", text);
+    free(text);
+    return false;
+}
+
+static bool is_about_behaviour(const struct trace *trace)
+{
+    return trace->property == run_property_count(trace->run);
+}
+
+/* Applies one event; true: go on with the next one. */
+static bool apply(struct replaying *r, const struct event *event, size_t number, bool is_last)
+{
+    const bool is_start = event->action == ACTION_START;
+
+    world_copy(&r->before, &r->world);
+    const enum world_result result = is_start ? world_start(&r->world, event, &r->effect)
+                                              : world_apply(&r->world, event, &r->effect);
+    const struct replayed replayed = {.number = number,
+                                      .event = event,
+                                      .result = result,
+                                      .effect = &r->effect,
+                                      .before = result == WORLD_STEP ? &r->before : &r->world,
+                                      .after = &r->world};
+    if (r->visit && !r->visit(r->context, &replayed))
+        return finish(r, REPLAY_STOPPED, number, "stopped");
+    if (result == WORLD_MISBEHAVED && is_last && is_about_behaviour(r->trace))
+        return finish(r, REPLAY_VIOLATED, number, "%s", r->effect.explanation);
+    if (result == WORLD_STEP)
+        return true;
+    return diverge(r, number, event, result);
+}
+
+static bool check_start(struct replaying *r, size_t *given, unsigned node)
+{
+    const struct trace *trace = r->trace;
+    const char *name = trace->run->nodes[node].name;
+
+    if (*given == trace->start_count)
+        return finish(r, REPLAY_DIVERGED, 0, "%s has no start", name);
+    const struct event *event = &trace->starts[(*given)++];
+    if (!gs_same(event->node, node_of(node)))
+        return finish(r, REPLAY_DIVERGED, 0, "start %s where it is the turn of %s", gs_run_name(trace->run, event->node),
+                      name);
+    return apply(r, event, 0, *given == trace->start_count && trace->step_count == 0);
+}
+
+/* Every node of a role that starts must do so, in node order. */
+static bool replay_starts(struct replaying *r)
+{
+    const struct gs_run *run = r->trace->run;
+    size_t given = 0;
+
+    for (unsigned node = 0; node < run->node_count; node++)
+        if (run_role_of(run, node)->starts && !check_start(r, &given, node))
+            return false;
+    if (given < r->trace->start_count)
+        return finish(r, REPLAY_DIVERGED, 0, "start %s: it does not start, or has done so",
+                      gs_run_name(run, r->trace->starts[given].node));
+    return true;
+}
+
+static bool replay_steps(struct replaying *r)
+{
+    const struct trace *trace = r->trace;
+
+    for (size_t i = 0; i < trace->step_count; i++)
+        if (!apply(r, &trace->steps[i], i + 1, i + 1 == trace->step_count))
+            return false;
+    return true;
+}
+
+/* What a step scope sees of the last step: its movers before it. */
+static size_t list_movers(const struct replaying *r, const struct event *event, struct judged_step *steps)
+{
+    unsigned movers[GS_NODES_MAX];
+    const size_t count = world_movers(&r->before, event, movers);
+
+    for (size_t i = 0; i < count; i++)
+        steps[i] = (struct judged_step){node_of(movers[i]), r->before.locals[movers[i]].data};
+    return count;
+}
+
+static bool judge_end(struct replaying *r)
+{
+    const struct trace *trace = r->trace;
+    const struct gs_property *property = run_property(trace->run, trace->property);
+    struct judged_step steps[GS_NODES_MAX];
+    struct gs_view view = {.run = trace->run};
+    const struct event *last = trace->step_count ? &trace->steps[trace->step_count - 1] : NULL;
+    const size_t count = last ? list_movers(r, last, steps) : 0;
+    const bool is_goal = property->kind == GS_REACHABLE;
+
+    if (judge_world(&r->world, last ? steps : NULL, count, trace->property, &view) != is_goal)
+        return finish(r, REPLAY_HELD, trace->step_count, "%s is not %s", property->name, is_goal ? "met" : "violated");
+    return finish(r, REPLAY_VIOLATED, trace->step_count, "%s", is_goal && !view.failed ? "" : view.explanation);
+}
+
+static void replay_all(struct replaying *r)
+{
+    const struct trace *trace = r->trace;
+    char explanation[STEP_EXPLANATION_SIZE] = "";
+    const bool is_behaviour = is_about_behaviour(trace);
+
+    if (!world_init(&r->world, trace->run, trace->monitors_on, explanation)) {
+        const bool is_expected = is_behaviour && trace->start_count == 0 && trace->step_count == 0;
+        finish(r, is_expected ? REPLAY_VIOLATED : REPLAY_DIVERGED, 0, "%s", explanation);
+        return;
+    }
+    r->world.cut_instead_of_absorbing = !is_behaviour && run_property(trace->run, trace->property)->kind == GS_QUIESCENT;
+    if (!replay_starts(r) || !replay_steps(r))
+        return;
+    if (is_behaviour)
+        finish(r, REPLAY_HELD, trace->step_count, "the handler does not misbehave");
+    else
+        judge_end(r);
+}
+
+void trace_replay(const struct trace *trace, trace_visitor *visit, void *context, struct replay *replay)
+{
+    struct replaying r = {.trace = trace, .visit = visit, .context = context, .replay = replay};
+
+    *replay = (struct replay){.end = REPLAY_HELD};
+    replay_all(&r);
+    world_free(&r.world);
+    world_free(&r.before);
+    effect_free(&r.effect);
+}

@@ -1,0 +1,69 @@
+/* A trace as a list of events, each with its own copy of its message. */
+#include "traces/trace.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/die.h"
+
+static char *copy_text(const char *text)
+{
+    const size_t size = strlen(text) + 1;
+    return memcpy(die_alloc(size), text, size);
+}
+
+struct trace *trace_new(const struct gs_run *run, unsigned property, const char *explanation, uint64_t monitors_on)
+{
+    must(property <= run_property_count(run));
+    struct trace *trace = die_calloc(1, sizeof(*trace));
+    trace->run = run;
+    trace->property = property;
+    trace->explanation = copy_text(explanation ? explanation : "");
+    trace->monitors_on = monitors_on;
+    return trace;
+}
+
+static void free_events(struct event *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free((void *)(uintptr_t)events[i].message);
+    free(events);
+}
+
+void trace_free(struct trace *trace)
+{
+    if (!trace)
+        return;
+    free_events(trace->starts, trace->start_count);
+    free_events(trace->steps, trace->step_count);
+    free(trace->explanation);
+    free(trace);
+}
+
+/* Grows by doubling: there is room exactly up to the next power of two. */
+static void append_event(struct event **events, size_t *count, const struct event *event)
+{
+    if ((*count & (*count - 1)) == 0)
+        *events = die_realloc(*events, (*count ? 2 * *count : 1) * sizeof(**events));
+    (*events)[(*count)++] = *event;
+}
+
+void trace_append(struct trace *trace, const struct event *event)
+{
+    const size_t size = trace->run->model->message_size;
+    struct event copy = *event;
+
+    must(event->action < ACTION_COUNT);
+    if (event->message)
+        copy.message = memcpy(die_alloc(size), event->message, size);
+    if (event->action == ACTION_START)
+        append_event(&trace->starts, &trace->start_count, &copy);
+    else
+        append_event(&trace->steps, &trace->step_count, &copy);
+}
+
+const char *trace_property_name(const struct trace *trace)
+{
+    return trace->property == run_property_count(trace->run) ? JUDGE_BEHAVIOUR
+                                                             : run_property(trace->run, trace->property)->name;
+}

@@ -1,0 +1,59 @@
+/* A trace: the events from the initial state to a violation, a goal or a sample's end. Events only: what each did is
+ * recomputed by replaying it on a world, so that there is nothing in a trace that could contradict the handlers. */
+#ifndef GAINSAY_TRACE_H
+#define GAINSAY_TRACE_H
+
+#include "core/judge.h"
+
+struct trace {
+    const struct gs_run *run;  /* borrowed */
+    unsigned property;         /* run's numbering; run_property_count: JUDGE_BEHAVIOUR */
+    char *explanation;         /* owned; "" for goals */
+    uint64_t monitors_on;      /* monitors that are part of the state; does not affect fingerprints */
+    struct event *starts;      /* ACTION_START, in node order; owned, with their arrays */
+    size_t start_count;
+    struct event *steps;       /* messages owned by the trace */
+    size_t step_count;
+};
+
+struct trace *trace_new(const struct gs_run *run, unsigned property, const char *explanation, uint64_t monitors_on);
+void trace_free(struct trace *trace);
+/* Appends a copy of the event, of its message too. ACTION_START goes to starts. */
+void trace_append(struct trace *trace, const struct event *event);
+/* "at-most-one-leader", "well-behaved", ... */
+const char *trace_property_name(const struct trace *trace);
+
+/* One replayed event: what it did and the world after it. number: 0 for starts, steps from 1. */
+struct replayed {
+    size_t number;
+    const struct event *event;
+    enum world_result result;
+    const struct effect *effect;
+    const struct world *before, *after; /* the same world unless result is WORLD_STEP */
+};
+/* Return false to stop the replay. */
+typedef bool trace_visitor(void *context, const struct replayed *replayed);
+
+enum replay_end {
+    REPLAY_VIOLATED,  /* all events applied and the property is violated (a goal: met) in the last one */
+    REPLAY_HELD,      /* all applied, but the property is not violated there */
+    REPLAY_DIVERGED,  /* an event was not a step; see number and reason */
+    REPLAY_STOPPED    /* the visitor said so */
+};
+struct replay {
+    enum replay_end end;
+    size_t number;     /* diverged: at which step (0: a start) */
+    char reason[1024]; /* diverged: why, and what was enabled instead; violated: the explanation found */
+};
+
+/* Replays the trace from the initial state. visit may be NULL; it is told of every event, also of one that was not a
+ * step, whose `before` and `after` are then the same world. */
+void trace_replay(const struct trace *trace, trace_visitor *visit, void *context, struct replay *replay);
+
+/* Writes up to six of the events that are steps in this world, separated by "; ", or "nothing". */
+void trace_print_enabled(const struct world *world, FILE *out);
+
+/* Writes the trace as text: what fired, and only what changed, in the protocol's own names. */
+void trace_print_text(const struct trace *trace, FILE *out);
+
+#endif

@@ -1,0 +1,83 @@
+/* Trace files: JSON Lines, one object per line (header, starts, steps, end), as design.md, section 4, specifies. Read by
+ * people and committed to repositories, so a reader believes nothing: whatever a line says is checked, and what it says
+ * an event did is computed anew and compared. Paths in a file are relative to the file's own directory. */
+#ifndef GAINSAY_TRACE_FILE_H
+#define GAINSAY_TRACE_FILE_H
+
+#include "traces/trace.h"
+
+enum {
+    TRACE_LINE_MAX = 16 << 20,  /* bytes; longer lines and files are refused */
+    TRACE_FILE_MAX = 256 << 20, /* bytes */
+    TRACE_ERROR_SIZE = 4096     /* room for any error below */
+};
+
+/* What a file says of a trace's origin. Zero: a shipped protocol, found without a seed. */
+struct trace_file_info {
+    const char *plugin;            /* path of the protocol's .c or .so, relative to the working directory */
+    const char *const *extensions; /* paths of property files; NULL-terminated; may be NULL */
+    bool has_seed;
+    uint64_t seed;
+};
+
+/* ---- Writing ---- */
+
+/* Can a file of that name be written? Leaves nothing behind, and what exists alone. False: a line in error. */
+bool trace_file_is_writable(const char *path, char *error, size_t error_size);
+
+/* Writes the trace, as replaying it shows what each event does. The file appears whole or not at all: what was there
+ * before stays on failure. False: one line in error, that names the path. */
+bool trace_file_write(const struct trace *trace, const char *path, const struct trace_file_info *info, char *error,
+                      size_t error_size);
+
+/* The same to an open stream, with paths relative to the working directory. False also when the stream fails. */
+bool trace_file_print(const struct trace *trace, FILE *out, const struct trace_file_info *info, char *error,
+                      size_t error_size);
+
+/* ---- Reading ---- */
+
+/* What a file's protocol and property files stand for; has to outlive the loaded file. */
+struct trace_sources {
+    const struct gs_model *model;
+    const struct gs_extension *const *extensions; /* NULL-terminated; may be NULL */
+};
+
+/* Finds the model named `protocol`, in the file `plugin` unless that is NULL, and the extensions in their files (NULL-
+ * terminated, never NULL), all paths usable as they are. The model and the extensions must have passed their checks.
+ * False: why, in error (empty: it has been said already). */
+typedef bool trace_resolver(void *context, const char *protocol, const char *plugin, const char *const *extensions,
+                            struct trace_sources *sources, char *error, size_t error_size);
+
+struct trace_file; /* a loaded file */
+
+/* Loads a file. NULL: one line in error, "FILE:LINE: reason" ("FILE: reason" if it cannot be read). */
+struct trace_file *trace_file_read(const char *path, trace_resolver *resolve, void *context, char *error,
+                                   size_t error_size);
+void trace_file_free(struct trace_file *file);
+
+const struct gs_run *trace_file_run(const struct trace_file *file);
+const struct trace *trace_file_trace(const struct trace_file *file);
+/* With paths as trace_file_write takes them. */
+const struct trace_file_info *trace_file_origin(const struct trace_file *file);
+/* Of the last line, whether the file was written as a violation or a goal. */
+bool trace_file_is_goal(const struct trace_file *file);
+
+enum trace_outcome {
+    TRACE_REPRODUCES, /* every line came out as the file says (for another model: the property is violated), exit 0 */
+    TRACE_NO_LONGER,  /* all events are steps, but the property is not violated (a goal: not met) at the end, exit 1 */
+    TRACE_DIVERGED    /* an event is no step, or a line comes out otherwise than the file says, exit 1 */
+};
+
+struct trace_report {
+    enum trace_outcome outcome;
+    size_t line;                    /* of the file, where the first difference is; 0: none */
+    size_t step;                    /* 0: before the first step */
+    char field[200];                /* "sent[1].message.term"; "" if not about one */
+    char reason[TRACE_ERROR_SIZE];  /* NO_LONGER, DIVERGED: "FILE:LINE: step 3: sent[1].message.term: ..."; REPRODUCES: "" */
+    char notes[TRACE_ERROR_SIZE];   /* what a user should know all the same; lines, each ended by a newline */
+};
+
+/* Replays a loaded file and compares every line. */
+enum trace_outcome trace_file_replay(const struct trace_file *file, struct trace_report *report);
+
+#endif

@@ -1,0 +1,243 @@
+/* Replaying a trace file: every line is made anew, by what wrote it, and compared member by member with what the file
+ * says. The first difference counts: those after it follow from it. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/die.h"
+#include "traces/json_trace.h"
+#include "traces/trace_loaded_file.h"
+
+enum { VALUE_SHOWN = 300 };
+
+struct comparing {
+    const struct trace_file *file;
+    struct trace_report *report;
+    struct replay replay;
+    bool is_different; /* line, step, field and difference are those of the first difference */
+    size_t line, step;
+    char field[200];
+    char difference[TRACE_ERROR_SIZE];
+};
+
+/* ---- Differences ---- */
+
+static const char *shorten(char *text)
+{
+    if (strlen(text) > VALUE_SHOWN)
+        strcpy(text + VALUE_SHOWN - 3, "...");
+    return text;
+}
+
+static char *text_of(const json_t *json)
+{
+    char *text = json ? json_dumps(json, JSON_ENCODE_ANY | JSON_COMPACT) : strdup("nothing");
+
+    must(text != NULL);
+    shorten(text);
+    return text;
+}
+
+/* Always false. */
+static bool differ(struct comparing *c, const struct json_place *place, const json_t *said, const json_t *got)
+{
+    char *said_text = text_of(said), *got_text = text_of(got);
+
+    c->is_different = true;
+    json_place_text(place, c->field, sizeof(c->field));
+    snprintf(c->difference, sizeof(c->difference), "the file says %s, replaying gives %s", said_text, got_text);
+    free(said_text);
+    free(got_text);
+    return false;
+}
+
+static bool compare(struct comparing *c, const struct json_place *place, const json_t *said, const json_t *got);
+
+static bool compare_arrays(struct comparing *c, const struct json_place *place, const json_t *said, const json_t *got)
+{
+    const size_t said_size = json_array_size(said), got_size = json_array_size(got);
+
+    for (size_t i = 0; i < said_size || i < got_size; i++)
+        if (!compare(c, &(struct json_place){.outer = place, .index = i}, json_array_get(said, i),
+                     json_array_get(got, i)))
+            return false;
+    return true;
+}
+
+static bool compare_members(struct comparing *c, const struct json_place *place, const json_t *said, const json_t *got)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach((json_t *)(uintptr_t)got, name, value)
+    {
+        if (!compare(c, &(struct json_place){.outer = place, .name = name}, json_object_get(said, name), value))
+            return false;
+    }
+    json_object_foreach((json_t *)(uintptr_t)said, name, value)
+    {
+        if (!json_object_get(got, name))
+            return differ(c, &(struct json_place){.outer = place, .name = name}, value, NULL);
+    }
+    return true;
+}
+
+static bool compare(struct comparing *c, const struct json_place *place, const json_t *said, const json_t *got)
+{
+    if (json_is_object(said) && json_is_object(got))
+        return compare_members(c, place, said, got);
+    if (json_is_array(said) && json_is_array(got))
+        return compare_arrays(c, place, said, got);
+    return json_equal(said, got) || differ(c, place, said, got);
+}
+
+/* ---- Lines ---- */
+
+static void append_enabled(struct comparing *c, const struct world *world)
+{
+    const size_t length = strlen(c->difference);
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    must(out != NULL);
+    trace_print_enabled(world, out);
+    must(fclose(out) == 0);
+    snprintf(c->difference + length, sizeof(c->difference) - length, "; enabled: %s", text);
+    free(text);
+}
+
+static void compare_line(struct comparing *c, const struct replayed *replayed, json_t *said)
+{
+    json_t *got = json_trace_event(c->file->run, replayed);
+
+    if (!c->file->is_same_model) {
+        json_object_del(said, "fingerprint");
+        json_object_del(got, "fingerprint");
+    }
+    if (!compare(c, NULL, said, got)) {
+        c->step = replayed->number;
+        c->line = trace_line_of(c->file, replayed->number, replayed->event->node);
+        if (replayed->number)
+            append_enabled(c, replayed->before);
+    }
+    json_decref(got);
+}
+
+static bool visit_event(void *context, const struct replayed *replayed)
+{
+    struct comparing *c = context;
+    char error[200];
+
+    if (c->is_different || (replayed->result != WORLD_STEP && replayed->result != WORLD_MISBEHAVED))
+        return true;
+    json_t *said = trace_line_parse(c->file, trace_line_of(c->file, replayed->number, replayed->event->node), error,
+                                    sizeof(error));
+    must(said != NULL); /* it was read before */
+    /* A handler that was to misbehave, but does not: the replay's end tells. */
+    if (replayed->result == WORLD_MISBEHAVED || !json_object_get(said, "misbehaved"))
+        compare_line(c, replayed, said);
+    json_decref(said);
+    return true;
+}
+
+static void compare_explanation(struct comparing *c)
+{
+    json_t *got = json_text(c->replay.reason), *said = json_text(c->file->trace->explanation);
+
+    if (!c->is_different && !compare(c, &(struct json_place){.name = "explanation"}, said, got)) {
+        c->line = 1;
+        c->step = 0;
+    }
+    json_decref(got);
+    json_decref(said);
+}
+
+/* ---- The verdict ---- */
+
+__attribute__((format(printf, 2, 3))) static void note(struct trace_report *report, const char *format, ...)
+{
+    const size_t length = strlen(report->notes);
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(report->notes + length, sizeof(report->notes) - length, format, arguments);
+    va_end(arguments);
+}
+
+/* "FILE:LINE: step 3: " */
+static void print_place(const struct comparing *c, size_t line, size_t step, char *text, size_t size)
+{
+    if (step)
+        snprintf(text, size, "%s:%zu: step %zu: ", c->file->path, line, step);
+    else
+        snprintf(text, size, "%s:%zu: ", c->file->path, line);
+}
+
+static enum trace_outcome conclude(struct comparing *c, enum trace_outcome outcome, size_t line, size_t step,
+                                   const char *reason)
+{
+    struct trace_report *report = c->report;
+    char place[TRACE_ERROR_SIZE / 4];
+
+    print_place(c, line, step, place, sizeof(place));
+    snprintf(report->reason, sizeof(report->reason), "%s%.3000s", place, reason);
+    report->outcome = outcome;
+    report->line = line;
+    report->step = step;
+    return outcome;
+}
+
+static enum trace_outcome conclude_difference(struct comparing *c)
+{
+    char reason[TRACE_ERROR_SIZE];
+
+    snprintf(reason, sizeof(reason), "%s: %.3000s", c->field, c->difference);
+    snprintf(c->report->field, sizeof(c->report->field), "%s", c->field);
+    return conclude(c, TRACE_DIVERGED, c->line, c->step, reason);
+}
+
+static void note_difference(struct comparing *c)
+{
+    char place[TRACE_ERROR_SIZE / 4];
+
+    print_place(c, c->line, c->step, place, sizeof(place));
+    note(c->report, "%s%s: %s\n", place, c->field, c->difference);
+}
+
+static size_t line_of_end(const struct comparing *c)
+{
+    const struct trace *trace = c->file->trace;
+
+    return c->replay.number || !trace->start_count
+               ? trace_line_of(c->file, c->replay.number, GS_NOBODY)
+               : trace_line_of(c->file, 0, trace->starts[trace->start_count - 1].node);
+}
+
+static enum trace_outcome judge(struct comparing *c)
+{
+    if (c->replay.end == REPLAY_VIOLATED)
+        compare_explanation(c);
+    if (c->is_different && c->file->is_same_model)
+        return conclude_difference(c);
+    if (c->is_different)
+        note_difference(c);
+    if (c->replay.end == REPLAY_VIOLATED)
+        return c->report->outcome = TRACE_REPRODUCES;
+    return conclude(c, c->replay.end == REPLAY_HELD ? TRACE_NO_LONGER : TRACE_DIVERGED, line_of_end(c),
+                    c->replay.number, c->replay.reason);
+}
+
+enum trace_outcome trace_file_replay(const struct trace_file *file, struct trace_report *report)
+{
+    struct comparing *c = die_calloc(1, sizeof(*c));
+
+    *report = (struct trace_report){.outcome = TRACE_REPRODUCES};
+    *c = (struct comparing){.file = file, .report = report};
+    if (file->notes)
+        note(report, "%s", file->notes);
+    trace_replay(file->trace, visit_event, c, &c->replay);
+    const enum trace_outcome outcome = judge(c);
+    free(c);
+    return outcome;
+}
