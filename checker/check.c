@@ -18,6 +18,7 @@ struct plan {
     uint64_t on, monitors_on, stops_on;
     const char *reasons[64]; /* by property: why it is not checked */
     char needs[64][120];
+    char error[STEP_EXPLANATION_SIZE];
 };
 
 static enum gs_status fail(struct gs_result *result, enum gs_status status, const char *format, ...)
@@ -57,20 +58,22 @@ static bool names_exist(const struct gs_run *run, const char *const *names, cons
     return true;
 }
 
+/* Why a property is not judged, or NULL. A needs that misbehaves is bad input: *fine becomes false. */
 static const char *reason_not_to_check(const struct gs_run *run, const struct gs_config *config, struct plan *plan,
-                                       unsigned index)
+                                       unsigned index, bool *fine)
 {
     const struct gs_property *property = run_property(run, index);
+    bool granted;
     if (config->properties && !is_named(config->properties, property->name))
         return "not asked for";
     if (config->ignore_goals && property->kind == GS_REACHABLE)
         return "goals are not judged in this run";
-    if (property->needs && !property->needs(run)) {
-        snprintf(plan->needs[index], sizeof(plan->needs[index]), "needs %s",
-                 property->needs_text ? property->needs_text : "other options");
-        return plan->needs[index];
-    }
-    return NULL;
+    *fine = judge_needs(run, property, &granted, plan->error);
+    if (granted)
+        return NULL;
+    snprintf(plan->needs[index], sizeof(plan->needs[index]), "needs %s",
+             property->needs_text ? property->needs_text : "other options");
+    return plan->needs[index];
 }
 
 static bool uses_monitor(const struct gs_property *property)
@@ -78,11 +81,13 @@ static bool uses_monitor(const struct gs_property *property)
     return property->scope == GS_SCOPE_MONITOR || property->scope == GS_SCOPE_MONITOR_NODE;
 }
 
-static void make_plan(const struct gs_run *run, const struct gs_config *config, struct plan *plan)
+/* False: a predicate misbehaved, see plan->error. */
+static bool make_plan(const struct gs_run *run, const struct gs_config *config, struct plan *plan)
 {
-    for (unsigned p = 0; p < run_property_count(run); p++) {
+    bool fine = true;
+    for (unsigned p = 0; fine && p < run_property_count(run); p++) {
         const struct gs_property *property = run_property(run, p);
-        plan->reasons[p] = reason_not_to_check(run, config, plan, p);
+        plan->reasons[p] = reason_not_to_check(run, config, plan, p, &fine);
         if (plan->reasons[p])
             continue;
         plan->on |= UINT64_C(1) << p;
@@ -91,6 +96,7 @@ static void make_plan(const struct gs_run *run, const struct gs_config *config, 
         if (property->kind != GS_REACHABLE && !is_named(config->allow, property->name))
             plan->stops_on |= UINT64_C(1) << p;
     }
+    return fine;
 }
 
 static struct run_config run_config_of(const struct gs_config *config)
@@ -222,7 +228,9 @@ static void sum_tables(const struct search *search, struct gs_result *result)
     }
     result->reactions = search->engine.reaction_count;
     result->handler_calls = search->engine.handler_calls;
-    result->key_bits = search->layouts[search->layout_count - 1]->bits;
+    uint32_t counts[SLOTS_MAX];
+    engine_slot_counts(&search->engine, counts);
+    result->key_bits = layout_bits_needed(counts, engine_slot_count(&search->engine));
     result->memory_bytes = search_memory(search);
     result->bytes_per_state = result->states ? result->memory_bytes / result->states : 0;
 }
@@ -283,8 +291,9 @@ enum gs_status gs_check(const struct gs_model *model, const struct gs_config *co
     catch_all(config);
     const struct gs_run *run = make_run(model, config, result);
     if (run && is_small_enough(run, result)) {
-        make_plan(run, config, &plan);
-        if (inits_behave(run, plan.monitors_on, result))
+        if (!make_plan(run, config, &plan))
+            fail(result, GS_BAD_INPUT, "%s: %s", run->model->name, plan.error);
+        else if (inits_behave(run, plan.monitors_on, result))
             search_and_report(run, config, &plan, result);
     }
     release_all(config);

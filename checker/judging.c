@@ -8,7 +8,7 @@
 
 enum { RESULT_OPEN = 0, RESULT_DECIDES = 1 }; /* violates; of a goal: meets */
 
-enum { LOCAL_BITS = 26, NODE_BITS = 6 };
+enum { LOCAL_BITS = 26, NODE_BITS = 6, OPEN_LOCALS = 64 };
 
 void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
 {
@@ -24,6 +24,9 @@ void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
         if (!judged->on)
             continue;
         const uint8_t scope = judged->property->scope;
+        const size_t nodes = engine->run->node_count;
+        if (scope == GS_SCOPE_PAIR)
+            judged->open_pairs = die_calloc(nodes * nodes * OPEN_LOCALS, sizeof(*judged->open_pairs));
         if (judged->property->kind == GS_QUIESCENT)
             judging->has_quiescent = true;
         else if (scope == GS_SCOPE_STEP)
@@ -42,6 +45,7 @@ void judging_free(struct judging *judging)
     for (unsigned i = 0; i < judging->count; i++) {
         pair_map_free(&judging->properties[i].results);
         interner_free(&judging->properties[i].tuples);
+        free(judging->properties[i].open_pairs);
     }
     free(judging->properties);
 }
@@ -92,11 +96,12 @@ static uint32_t call(struct sight *sight, struct gs_view *view)
 }
 
 /* Remembers what a new value's judgement was. */
-static void settle(struct sight *sight, uint64_t key, struct gs_view *view)
+static uint32_t settle(struct sight *sight, uint64_t key, struct gs_view *view)
 {
     const uint32_t result = call(sight, view);
     pair_map_set(&sight->judged->results, key, result);
     sight->decides |= result == RESULT_DECIDES;
+    return result;
 }
 
 /* True if the value was judged before, which also tells whether it decides. */
@@ -126,8 +131,31 @@ static void judge_node(struct sight *sight, unsigned node)
     settle(sight, key, &view);
 }
 
+/* The bits of a pair's row: which of the second node's first 64 local states were judged with this one and decide
+ * nothing. It answers nearly every look without a map. */
+static uint64_t *open_row(const struct sight *sight, unsigned one, unsigned other, uint32_t local)
+{
+    const unsigned nodes = sight->judging->engine->run->node_count;
+    return &sight->judged->open_pairs[((size_t)one * nodes + other) * OPEN_LOCALS + local];
+}
+
+static inline bool is_known_open(const struct sight *sight, unsigned one, unsigned other)
+{
+    const uint32_t a = local_at(sight, one), b = local_at(sight, other);
+    return (a | b) < OPEN_LOCALS && *open_row(sight, one, other, a) >> b & 1;
+}
+
+static void note_open(const struct sight *sight, unsigned one, unsigned other)
+{
+    const uint32_t a = local_at(sight, one), b = local_at(sight, other);
+    if ((a | b) < OPEN_LOCALS)
+        *open_row(sight, one, other, a) |= UINT64_C(1) << b;
+}
+
 static void judge_pair(struct sight *sight, unsigned one, unsigned other)
 {
+    if (is_known_open(sight, one, other))
+        return;
     const uint64_t key =
         node_key(one, local_at(sight, one)) << (LOCAL_BITS + NODE_BITS) | node_key(other, local_at(sight, other));
     if (is_known(sight, key))
@@ -137,18 +165,40 @@ static void judge_pair(struct sight *sight, unsigned one, unsigned other)
     view.that_node = node_of(other);
     show(&view, sight, one);
     show(&view, sight, other);
-    settle(sight, key, &view);
+    if (settle(sight, key, &view) == RESULT_OPEN)
+        note_open(sight, one, other);
 }
 
-/* The pairs that the mover is in; all pairs if there is none. */
+static bool has_role(const struct gs_run *run, unsigned node, unsigned role)
+{
+    return node < run->node_count && run->nodes[node].role == role;
+}
+
+/* All pairs of a first node. */
+static void judge_pairs_of(struct sight *sight, unsigned one)
+{
+    const struct gs_run *run = sight->judging->engine->run;
+    const unsigned role = sight->judged->property->other_role;
+    for (unsigned j = run->first[role]; j < run->first[role] + run->count[role]; j++)
+        if (one != j)
+            judge_pair(sight, one, j);
+}
+
+/* The pairs that the mover is in; all pairs if all are to be looked at. */
 static void judge_pairs(struct sight *sight, unsigned mover, bool all)
 {
     const struct gs_run *run = sight->judging->engine->run;
-    const unsigned role = sight->judged->property->role, other = sight->judged->property->other_role;
-    for (unsigned i = run->first[role]; i < run->first[role] + run->count[role]; i++)
-        for (unsigned j = run->first[other]; j < run->first[other] + run->count[other]; j++)
-            if (i != j && (all || i == mover || (j == mover && GS_PLANT != 1)))
-                judge_pair(sight, i, j);
+    const unsigned role = sight->judged->property->role;
+    for (unsigned i = run->first[role]; all && i < run->first[role] + run->count[role]; i++)
+        judge_pairs_of(sight, i);
+    if (all)
+        return;
+    if (has_role(run, mover, role))
+        judge_pairs_of(sight, mover);
+    if (has_role(run, mover, sight->judged->property->other_role) && GS_PLANT != 1)
+        for (unsigned i = run->first[role]; i < run->first[role] + run->count[role]; i++)
+            if (i != mover)
+                judge_pair(sight, i, mover);
 }
 
 static uint32_t append_role(const struct sight *sight, unsigned role, uint32_t *tuple, struct gs_view *view)
@@ -247,9 +297,10 @@ static void judge_scopes(struct sight *sight, struct look look)
             judge_tuple(sight);
         break;
     case GS_SCOPE_NODE:
-        for (unsigned n = first; n < end; n++)
-            if (look.all || (look.local && n == look.mover))
-                judge_node(sight, n);
+        for (unsigned n = first; look.all && n < end; n++)
+            judge_node(sight, n);
+        if (!look.all && look.local && has_role(run, look.mover, property->role))
+            judge_node(sight, look.mover);
         break;
     case GS_SCOPE_PAIR:
         if (look.all || look.local)

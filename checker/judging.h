@@ -31,6 +31,7 @@ struct judged {
     bool on;
     struct pair_map results; /* scope value -> RESULT_... */
     struct interner tuples;  /* scopes of many nodes: their local states' numbers */
+    uint64_t *open_pairs;    /* pair scopes: bit matrices in front of results, see judging.c */
     bool premise_used, premise_met;
     uint64_t judged; /* distinct scope values */
     struct candidate first;

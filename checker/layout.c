@@ -60,15 +60,21 @@ static void widen(struct layout *layout, unsigned *widths)
     must(place(layout, widths, words));
 }
 
+unsigned layout_bits_needed(const uint32_t *counts, unsigned slot_count)
+{
+    unsigned bits = 0;
+    for (unsigned i = 0; i < slot_count; i++)
+        bits += width_of(counts[i]);
+    return bits;
+}
+
 void layout_make(struct layout *layout, const uint32_t *counts, unsigned slot_count)
 {
     unsigned widths[SLOTS_MAX];
     must(slot_count <= SLOTS_MAX);
     *layout = (struct layout){.slot_count = slot_count};
-    for (unsigned i = 0; i < slot_count; i++) {
+    for (unsigned i = 0; i < slot_count; i++)
         widths[i] = width_of(counts[i]);
-        layout->bits += widths[i];
-    }
     unsigned words = 1;
     while (!place(layout, widths, words)) {
         words++;

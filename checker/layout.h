@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 
 enum { SLOTS_MAX = 160, KEY_WORDS_MAX = 64 };
 #define KEY_MARK (UINT64_C(1) << 63)
@@ -16,12 +15,15 @@ struct slot {
 
 struct layout {
     struct slot slots[SLOTS_MAX];
-    unsigned slot_count, words, bits; /* bits: those that slots use */
+    unsigned slot_count, words;
 };
 
 /* Lays the slots out so that each can hold its number of values (counts[i] >= 1), with room to grow where the words
  * leave some. */
 void layout_make(struct layout *layout, const uint32_t *counts, unsigned slot_count);
+
+/* The bits that so many values per slot need. */
+unsigned layout_bits_needed(const uint32_t *counts, unsigned slot_count);
 
 static inline bool layout_fits(const struct layout *layout, unsigned slot, uint32_t value)
 {
@@ -47,9 +49,25 @@ static inline void layout_unpack(const struct layout *layout, const uint64_t *ke
         values[i] = layout_get(layout, key, i);
 }
 
+/* Keys are compared and copied by words: nearly all have one. */
+static inline bool keys_equal(const uint64_t *a, const uint64_t *b, unsigned words)
+{
+    uint64_t different = 0;
+    for (unsigned i = 0; i < words; i++)
+        different |= a[i] ^ b[i];
+    return different == 0;
+}
+
+static inline void key_copy(uint64_t *to, const uint64_t *from, unsigned words)
+{
+    for (unsigned i = 0; i < words; i++)
+        to[i] = from[i];
+}
+
 static inline void layout_pack(const struct layout *layout, const uint32_t *values, uint64_t *key)
 {
-    memset(key, 0, layout->words * sizeof(*key));
+    for (unsigned i = 0; i < layout->words; i++)
+        key[i] = 0;
     key[layout->words - 1] = KEY_MARK;
     for (unsigned i = 0; i < layout->slot_count; i++)
         layout_change(layout, key, i, 0, values[i]);

@@ -32,7 +32,7 @@ void levels_append(struct levels *levels, const struct layout *layout, const uin
     struct level_block *block = level->block_count ? &level->blocks[level->block_count - 1] : NULL;
     if (!block || block->layout != layout || block->count == block->capacity)
         block = add_block(levels, level, layout);
-    memcpy(&block->keys[block->count++ * layout->words], key, layout->words * sizeof(*key));
+    key_copy(&block->keys[block->count++ * layout->words], key, layout->words);
     level->count++;
 }
 

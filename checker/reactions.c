@@ -30,12 +30,24 @@ static void remember_choices(struct engine *engine, struct branch *branch)
     engine->choice_count += outcome->choice_count;
 }
 
-/* Is the new local state a bound's business: changed, and outside of `within`? START before the first step is not. */
-static bool is_cut(const struct engine *engine, unsigned node, const struct event *event, uint32_t before,
-                   uint32_t after)
+/* Asks the role's bound about a changed local state; START before the first step is not asked about. */
+static void ask_within(struct engine *engine, unsigned node, const struct event *event, uint32_t before,
+                       struct branch *branch)
 {
-    return event->action != ACTION_START && before != after &&
-           !step_is_within(engine->run, node, local_bytes(engine, node, after));
+    char explanation[STEP_EXPLANATION_SIZE];
+    if (event->action == ACTION_START || before == branch->local)
+        return;
+    switch (step_within(engine->run, node, local_bytes(engine, node, branch->local), explanation)) {
+    case WITHIN:
+        return;
+    case WITHIN_NOT:
+        branch->flags |= BRANCH_OUTSIDE;
+        return;
+    case WITHIN_FAILED:
+        branch->flags = BRANCH_MISBEHAVED;
+        branch->explanation = intern(&engine->explanations, explanation, strlen(explanation) + 1);
+        return;
+    }
 }
 
 static void remember_branch(struct engine *engine, unsigned node, uint32_t local, const struct event *event)
@@ -51,8 +63,7 @@ static void remember_branch(struct engine *engine, unsigned node, uint32_t local
         branch.local = intern(&engine->nodes[node].locals, outcome->local.data, outcome->local.size);
         branch.announcements = intern(&engine->announcements, outcome->announcements.data, outcome->announcements.size);
         remember_sends(engine, node, &branch);
-        if (is_cut(engine, node, event, local, branch.local))
-            branch.flags |= BRANCH_OUTSIDE;
+        ask_within(engine, node, event, local, &branch);
     } else if (outcome->deferred) {
         branch.flags = BRANCH_DEFERRED;
     }

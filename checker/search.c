@@ -168,7 +168,7 @@ static void gather(struct search *search, const uint64_t *key, struct look look)
 {
     struct batch *batch = search->batch;
     const unsigned words = search->store.words, i = batch->count++;
-    memcpy(&batch->keys[i * words], key, words * sizeof(*key));
+    key_copy(&batch->keys[i * words], key, words);
     batch->hashes[i] = state_hash(key, words);
     batch->looks[i] = look;
     state_store_prefetch(&search->store, batch->hashes[i]);
@@ -200,7 +200,7 @@ static bool make_key(const struct search *search, uint64_t *key)
 {
     const struct layout *layout = layout_now(search);
     const struct successor *successor = &search->explorer.successor;
-    memcpy(key, search->key, layout->words * sizeof(*key));
+    key_copy(key, search->key, layout->words);
     for (unsigned i = 0; i < successor->change_count; i++) {
         const struct change change = successor->changes[i];
         if (!layout_fits(layout, change.slot, change.value))
@@ -229,7 +229,7 @@ static void take_step(struct search *search)
             return;
         must(make_key(search, key));
     }
-    if (memcmp(key, search->key, search->store.words * sizeof(*key)) == 0)
+    if (keys_equal(key, search->key, search->store.words))
         return; /* nothing changed: no step */
     count_step(search, successor);
     if (search->judging.has_step || search->judging.has_step_role)
@@ -273,7 +273,10 @@ static void judge_if_quiescent(struct search *search)
 static void explore(struct search *search, const struct layout *layout, const uint64_t *key)
 {
     layout_unpack(layout, key, search->explorer.values);
-    layout_pack(layout_now(search), search->explorer.values, search->key);
+    if (layout == layout_now(search))
+        key_copy(search->key, key, layout->words);
+    else
+        layout_pack(layout_now(search), search->explorer.values, search->key);
     search->disturbed = false;
     explorer_walk(&search->explorer);
     if (search->judging.has_quiescent && !search->halted)

@@ -1,7 +1,6 @@
 /* Linear probing from a place chosen by the hash's high bits, so that growing writes in the order it reads. */
 #include "checker/state_store.h"
 
-#include <string.h>
 #include <sys/mman.h>
 
 #include "core/die.h"
@@ -58,9 +57,9 @@ bool state_store_insert(struct state_store *store, const uint64_t *key, uint64_t
         store->keys[place] = key[0];
     } else {
         for (; store->keys[place * words + words - 1]; place = (place + 1) & mask)
-            if (memcmp(&store->keys[place * words], key, words * sizeof(*key)) == 0)
+            if (keys_equal(&store->keys[place * words], key, words))
                 return false;
-        memcpy(&store->keys[place * words], key, words * sizeof(*key));
+        key_copy(&store->keys[place * words], key, words);
     }
     store->count++;
     return true;

@@ -125,18 +125,31 @@ static int run_compiler(char *const *arguments)
     return status;
 }
 
+/* Makes __FILE__ the file's own name, so that an explanation that quotes it is the same wherever it is compiled from.
+ * Where a compiler would misread the directory, __FILE__ stays as it is. */
+static char *file_name_option(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    const int length = slash ? (int)(slash - name) + 1 : 0;
+    if (!length || memchr(name, '=', (size_t)length))
+        return text("-DGAINSAY_PLUGIN");
+    return text("-fmacro-prefix-map=%.*s=", length, name);
+}
+
 /* Runs `compiler`, which is cut at its blanks in place. Bsymbolic: a plugin's own names are its own, also where gainsay
  * has the same (a changed copy of a shipped protocol). */
 static bool compile(const char *command, char *compiler, const char *source, const char *headers, const char *object)
 {
     char *own = directory_of(source);
     char *name = source[0] == '-' ? text("./%s", source) : text("%s", source);
+    char *file_name = file_name_option(name);
     struct name_list arguments = {0};
     char *rest = NULL;
     for (char *word = strtok_r(compiler, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest))
         name_list_add(&arguments, word);
-    const char *const fixed[] = {"-std=c11", "-Wl,-Bsymbolic", "-O2", "-fPIC", "-shared", "-I", headers, "-I", own,
-                                 "-o",       object,           name};
+    const char *const fixed[] = {
+        "-std=c11", file_name, "-Wl,-Bsymbolic", "-O2", "-fPIC", "-shared", "-I", headers, "-I",
+        own,        "-o",      object,           name};
     for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++)
         name_list_add(&arguments, fixed[i]);
 
@@ -147,6 +160,7 @@ static bool compile(const char *command, char *compiler, const char *source, con
     else if (status != 0)
         complain(command, "%s: does not compile, see above", source);
     name_list_free(&arguments);
+    free(file_name);
     free(name);
     free(own);
     return status == 0;

@@ -316,8 +316,9 @@ static int run_and_report(struct trials *trials, const struct mutants_options *o
 {
     run_trials(trials, options);
     const bool json_is_output = options->run.json_path && strcmp(options->run.json_path, "-") == 0;
+    const bool all = strcmp(options->run.protocol, "all") == 0;
     if (!json_is_output)
-        print_last_line(trials, options->run.protocol);
+        print_last_line(trials, all ? "all" : trials->items[0].model->name);
     const int written = options->run.json_path ? write_json(trials, options) : 0;
     const int status = exit_code(trials);
     return written && status != GS_VIOLATION ? written : status;

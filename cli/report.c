@@ -209,9 +209,7 @@ static void print_trace(const struct report *report, size_t index, FILE *out)
     }
     if (!violated || !property->trace)
         return;
-    fprintf(out, "\ncounterexample to %s, ", property->name);
-    print_count(property->steps, "step", out);
-    fprintf(out, "\n");
+    fprintf(out, "\ncounterexample\n");
     gs_trace_print(property->trace, out);
     if (path)
         fprintf(out, "written to %s; to replay it: gainsay replay %s\n", path, path);
@@ -240,7 +238,7 @@ static void print_missing_faults(const struct gs_run *run, FILE *out)
         fprintf(out, "%s%s", any ? ", " : "  faults with budget 0: ", budget_names[fault]);
         any = true;
     }
-    fprintf(out, any ? "\n" : "");
+    fputs(any ? "\n" : "", out);
 }
 
 static void print_unfired_events(const struct gs_result *result, FILE *out)
@@ -254,7 +252,7 @@ static void print_unfired_events(const struct gs_result *result, FILE *out)
         fprintf(out, "%s%s", any ? ", " : "  events that never fired: ", event->name);
         any = true;
     }
-    fprintf(out, any ? "\n" : "");
+    fputs(any ? "\n" : "", out);
 }
 
 static void print_not_checked(const struct gs_result *result, FILE *out)

@@ -145,6 +145,29 @@ bool judge_scope(const struct gs_property *property, struct gs_view *view)
     return call.result;
 }
 
+struct needs_call {
+    const struct gs_run *run;
+    const struct gs_property *property;
+    bool granted;
+};
+
+static void call_needs(void *argument)
+{
+    struct needs_call *call = argument;
+    call->granted = call->property->needs(call->run);
+}
+
+bool judge_needs(const struct gs_run *run, const struct gs_property *property, bool *granted, char *explanation)
+{
+    struct needs_call call = {run, property, true};
+    char error[STEP_EXPLANATION_SIZE / 2];
+    const bool fine = !property->needs || guard_call(call_needs, &call, error, sizeof(error));
+    if (!fine)
+        snprintf(explanation, STEP_EXPLANATION_SIZE, "property %s, in needs: %s", property->name, error);
+    *granted = call.granted;
+    return fine;
+}
+
 /* ---- Monitors ---- */
 
 struct monitor_call {
@@ -155,12 +178,15 @@ struct monitor_call {
     uint8_t announcement;
     const uint8_t *announced;
     struct gs_view *view; /* NULL: an announcement */
+    bool initial;         /* it is the init that is called */
 };
 
 static void call_monitor(void *argument)
 {
     struct monitor_call *call = argument;
-    if (call->view)
+    if (call->initial)
+        call->monitor->init(call->run, call->value);
+    else if (call->view)
         call->monitor->stepped(call->run, call->value, call->view);
     else
         call->monitor->announced(call->run, call->value, call->by, call->announcement, call->announced);
@@ -187,20 +213,12 @@ static bool feed(struct monitor_call *call, uint8_t *value, char *explanation)
 
 bool judge_monitor_initial(const struct gs_run *run, unsigned monitor, struct bytes *value, char *explanation)
 {
-    struct monitor_call call = {.run = run, .monitor = run_monitor(run, monitor)};
+    struct monitor_call call = {.run = run, .monitor = run_monitor(run, monitor), .initial = true};
     uint8_t *zero = die_calloc(1, call.monitor->size);
     value->size = 0;
     bytes_append(value, zero, call.monitor->size);
     free(zero);
-    if (call.monitor->init)
-        call.monitor->init(run, value->data);
-    char error[STEP_EXPLANATION_SIZE / 2];
-    if (fields_valid(run, call.monitor->fields, value->data, error, sizeof(error))) {
-        fields_normalize(call.monitor->fields, value->data);
-        return true;
-    }
-    snprintf(explanation, STEP_EXPLANATION_SIZE, "monitor %s, in init: %s", call.monitor->name, error);
-    return false;
+    return !call.monitor->init || feed(&call, value->data, explanation);
 }
 
 bool judge_monitor_announce(const struct gs_run *run, unsigned monitor, uint8_t *value, gs_node by,
@@ -208,7 +226,7 @@ bool judge_monitor_announce(const struct gs_run *run, unsigned monitor, uint8_t 
 {
     const size_t size = run->model->announcements[announcement].size;
     uint8_t *aligned = memcpy(die_alloc(size), announced, size);
-    struct monitor_call call = {run, run_monitor(run, monitor), NULL, by, announcement, aligned, NULL};
+    struct monitor_call call = {run, run_monitor(run, monitor), NULL, by, announcement, aligned, NULL, false};
     const bool fine = !call.monitor->announced || feed(&call, value, explanation);
     free(aligned);
     return fine;

@@ -24,6 +24,9 @@ struct gs_view {
  * outside its scope sets view->failed. */
 bool judge_scope(const struct gs_property *property, struct gs_view *view);
 
+/* Does the run grant what the property needs? False: its predicate misbehaved, explanation says how. */
+bool judge_needs(const struct gs_run *run, const struct gs_property *property, bool *granted, char *explanation);
+
 /* One step of a world, for monitors and step scopes. mover: nobody for drops, partitions, heals. */
 struct judged_step {
     gs_node mover;

@@ -102,15 +102,17 @@ static void call_within(void *argument)
     call->within = run_role_of(call->run, call->node)->within(call->run, node_of(call->node), call->local);
 }
 
-bool step_is_within(const struct gs_run *run, unsigned node, const uint8_t *local)
+enum within step_within(const struct gs_run *run, unsigned node, const uint8_t *local, char *explanation)
 {
     if (!run_role_of(run, node)->within)
-        return true;
+        return WITHIN;
     struct within_call call = {run, node, local, false};
     char error[STEP_EXPLANATION_SIZE / 2];
-    if (!guard_call(call_within, &call, error, sizeof(error)))
-        die("the predicate within of role %s failed: %s", run_role_of(run, node)->name, error);
-    return call.within;
+    if (guard_call(call_within, &call, error, sizeof(error)))
+        return call.within ? WITHIN : WITHIN_NOT;
+    snprintf(explanation, STEP_EXPLANATION_SIZE, "the predicate within of role %s: %s", run_role_of(run, node)->name,
+             error);
+    return WITHIN_FAILED;
 }
 
 /* Visits a local event with every combination of its arguments, from argument `position` on. */

@@ -9,6 +9,7 @@
 
 #include "core/die.h"
 #include "core/fields.h"
+#include "core/guard.h"
 #include "core/world.h"
 
 const char *const network_names[] = {"default", "set", "bag", "fifo"};
@@ -188,18 +189,35 @@ static bool add_nodes(struct gs_run *run, unsigned role, const struct complaint 
     return true;
 }
 
-/* Numbers the hosts densely; without a host function each node has its own. */
-static void place_on_hosts(struct gs_run *run)
+struct host_call {
+    const struct gs_run *run;
+    unsigned answers[GS_NODES_MAX];
+};
+
+/* Without a host function each node has its own. */
+static void ask_hosts(void *argument)
 {
-    unsigned asked[GS_NODES_MAX];
+    struct host_call *call = argument;
+    for (unsigned n = 0; n < call->run->node_count; n++)
+        call->answers[n] = call->run->model->host ? call->run->model->host(call->run, node_of(n)) : n;
+}
+
+/* Numbers the hosts densely. */
+static bool place_on_hosts(struct gs_run *run, const struct complaint *complaint)
+{
+    struct host_call call = {.run = run};
+    char error[120];
+    if (!guard_call(ask_hosts, &call, error, sizeof(error)))
+        return complain(complaint, "%s: its function host fails: %s", run->model->name, error);
+    const unsigned *asked = call.answers;
     for (unsigned n = 0; n < run->node_count; n++) {
-        asked[n] = run->model->host ? run->model->host(run, node_of(n)) : n;
         unsigned same = 0;
         while (asked[same] != asked[n])
             same++;
         run->nodes[n].host = same < n ? run->nodes[same].host : (uint8_t)run->host_count++;
         run->hosts[run->nodes[n].host] |= UINT64_C(1) << n;
     }
+    return true;
 }
 
 static void number_timers(struct gs_run *run)
@@ -227,6 +245,26 @@ static bool check_tables(const struct gs_run *run, const struct complaint *compl
     return true;
 }
 
+static void ask_splits(void *argument)
+{
+    const struct gs_run *run = argument;
+    for (uint64_t side = 1; side < UINT64_C(1) << run->node_count; side += 2)
+        world_split_is_allowed(run, side);
+}
+
+/* Can partitions be enumerated, and does the protocol's own say on them behave? It is a function, so once is enough. */
+static bool check_splits(struct gs_run *run, const struct complaint *complaint)
+{
+    char error[120];
+    if (run->budgets[GS_PARTITION] <= 0)
+        return true;
+    if (run->node_count > WORLD_SPLIT_NODES_MAX)
+        return complain(complaint, "--partitions %lld: %u nodes can split in too many ways (at most %d nodes)",
+                        (long long)run->budgets[GS_PARTITION], run->node_count, WORLD_SPLIT_NODES_MAX);
+    return guard_call(ask_splits, run, error, sizeof(error)) ||
+           complain(complaint, "%s: its function splits fails: %s", run->model->name, error);
+}
+
 static bool fill(struct gs_run *run, const struct run_config *config, const struct complaint *complaint)
 {
     const char *name = config->preset ? config->preset : "quick";
@@ -248,11 +286,9 @@ static bool fill(struct gs_run *run, const struct run_config *config, const stru
             return false;
     if (!run->node_count)
         return complain(complaint, "%s: the options leave no nodes at all", run->model->name);
-    place_on_hosts(run);
-    if (run->budgets[GS_PARTITION] > 0 && run->node_count > WORLD_SPLIT_NODES_MAX)
-        return complain(complaint, "--partitions %lld: %u nodes can split in too many ways (at most %d nodes)",
-                        (long long)run->budgets[GS_PARTITION], run->node_count, WORLD_SPLIT_NODES_MAX);
-    return check_tables(run, complaint);
+    if (!place_on_hosts(run, complaint))
+        return false;
+    return check_splits(run, complaint) && check_tables(run, complaint);
 }
 
 struct gs_run *run_new(const struct gs_model *model, const struct run_config *config, char *error, size_t error_size)

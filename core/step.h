@@ -53,7 +53,8 @@ void step_crash(const struct gs_run *run, unsigned node, const uint8_t *local, s
 typedef void step_visitor(void *context, const struct event *event);
 void step_visit_own(const struct gs_run *run, unsigned node, const uint8_t *local, step_visitor *visit, void *context);
 
-/* The predicate `within` of the node's role. */
-bool step_is_within(const struct gs_run *run, unsigned node, const uint8_t *local);
+/* What the predicate `within` of the node's role says; failed: it misbehaved itself, explanation says how. */
+enum within { WITHIN, WITHIN_NOT, WITHIN_FAILED };
+enum within step_within(const struct gs_run *run, unsigned node, const uint8_t *local, char *explanation);
 
 #endif

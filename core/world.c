@@ -322,12 +322,19 @@ size_t world_movers(const struct world *old, const struct event *event, unsigned
 
 static enum world_result check_within(struct application *a)
 {
-    for (unsigned n = 0; n < a->run->node_count; n++)
-        if (!bytes_equal(&a->old->locals[n], &a->next->locals[n]) &&
-            !step_is_within(a->run, n, a->next->locals[n].data)) {
-            const struct gs_role *role = run_role_of(a->run, n);
+    for (unsigned n = 0; n < a->run->node_count; n++) {
+        if (bytes_equal(&a->old->locals[n], &a->next->locals[n]))
+            continue;
+        const struct gs_role *role = run_role_of(a->run, n);
+        switch (step_within(a->run, n, a->next->locals[n].data, a->effect->explanation)) {
+        case WITHIN:
+            break;
+        case WITHIN_NOT:
             return result_with(a, WORLD_CUT, "%s", role->within_text ? role->within_text : "within");
+        case WITHIN_FAILED:
+            return WORLD_MISBEHAVED;
         }
+    }
     return WORLD_STEP;
 }
 

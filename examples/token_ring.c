@@ -3,7 +3,7 @@
  * next node tells a token that is new from one that it has had before.
  *
  *   gainsay check examples/token_ring.c
- *   gainsay check examples/token_ring.c --set nodes=5 --network fifo --drops 2 --reboots 1
+ *   gainsay check examples/token_ring.c --set nodes=3 --network fifo --drops 1
  *   gainsay check examples/token_ring.c --mutant accept-old-token --trace two-tokens.trace
  *   gainsay mutants examples/token_ring.c
  */

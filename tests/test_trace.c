@@ -143,7 +143,8 @@ Test(trace, replays_a_misbehaviour)
     trace->property = RIG_TERM_STAYS;
     trace_replay(trace, NULL, NULL, &replay);
     cr_expect(eq(int, replay.end, REPLAY_DIVERGED));
-    cr_expect(strstr(replay.reason, "server0: break choosing 1: the handler misbehaves: ") == replay.reason, "%s", replay.reason);
+    cr_expect(strstr(replay.reason, "server0: break choosing 1: the handler misbehaves: ") == replay.reason, "%s",
+              replay.reason);
     trace_free(trace);
     run_free(run);
 }

@@ -286,10 +286,8 @@ const struct gs_model rig = {
     .presets = {{.name = "quick", .meaning = "all faults", .budgets = {1, 1, 1, 1, 1, 1, 9}}},
     .mutants = {{"quiet", "nothing at all", "leader-elected", NULL, true}},
     .announcements = {[ELECTED] = {"elected", sizeof(struct elected), elected_fields}},
-    .monitors = {{.name = "leaders",
-                  .size = sizeof(struct leaders),
-                  .fields = leaders_fields,
-                  .announced = count_leader}},
+    .monitors =
+        {{.name = "leaders", .size = sizeof(struct leaders), .fields = leaders_fields, .announced = count_leader}},
     .properties = {[RIG_AT_MOST_ONE_LEADER] = {.name = "at-most-one-leader",
                                                .claim = "at most one leader is ever elected",
                                                .kind = GS_ALWAYS,
@@ -407,7 +405,8 @@ static const char *const *take_starts(struct search *search, const char *const *
 struct trace *make_trace(const struct gs_run *run, unsigned property, const char *const *events)
 {
     struct world world;
-    const bool uses_monitor = property < run_property_count(run) && run_property(run, property)->scope == GS_SCOPE_MONITOR;
+    const bool uses_monitor =
+        property < run_property_count(run) && run_property(run, property)->scope == GS_SCOPE_MONITOR;
     struct search search = {.world = &world};
     char explanation[STEP_EXPLANATION_SIZE];
 
@@ -439,29 +438,29 @@ struct trace *make_commit_trace(struct gs_run **run)
 struct trace *make_bag_trace(struct gs_run **run)
 {
     *run = make_run(&rig, &(struct run_config){.settings = LIST("mode=bold")});
-    return make_trace(
-        *run, RIG_AT_MOST_ONE_LEADER,
-        LIST("start server0 choosing 0", "start server1 choosing 1", "start server2 choosing 0",
-             "server1: propose {value -2, to server0}", "server1 -> server0: entries {entries [(value 1, by server0)], entry_count 1}",
-             "server0: timer election", "server0 -> server1: request {term 1}", "drop server0 -> server2: request {term 1}",
-             "server0: timer heartbeat 1", "duplicate server1 -> server0: reply {term 1, granted true}",
-             "crash server0", "restart server0 choosing 1", "server0: timer election",
-             "server0 -> server1: request {term 2}", "server1 -> server0: reply {term 2, granted true}"));
+    return make_trace(*run, RIG_AT_MOST_ONE_LEADER,
+                      LIST("start server0 choosing 0", "start server1 choosing 1", "start server2 choosing 0",
+                           "server1: propose {value -2, to server0}",
+                           "server1 -> server0: entries {entries [(value 1, by server0)], entry_count 1}",
+                           "server0: timer election", "server0 -> server1: request {term 1}",
+                           "drop server0 -> server2: request {term 1}", "server0: timer heartbeat 1",
+                           "duplicate server1 -> server0: reply {term 1, granted true}", "crash server0",
+                           "restart server0 choosing 1", "server0: timer election",
+                           "server0 -> server1: request {term 2}", "server1 -> server0: reply {term 2, granted true}"));
 }
 
 struct trace *make_fifo_trace(struct gs_run **run)
 {
-    *run = make_run(&rig, &(struct run_config){.settings = LIST("servers=4", "racks=1"), .network = GS_FIFO,
-                                               .capacity = 2});
-    return make_trace(*run, RIG_LEADER_ELECTED,
-                      LIST("crash server2, server3", "server0: timer election",
-                           "partition {server0, server1, witness} | {server2, server3}", "heal",
-                           "server0 -> server1: request {term 1}", "restart server2, server3",
-                           "reboot server2, server3", "witness -> server0: reply {term 0, granted false}",
-                           "server1 -> server0: reply {term 1, granted true}", "server2: timer election",
-                           "server2 -> server1: request {term 1}", "server2 -> server0: request {term 1}",
-                           "server1 -> server2: reply {term 1, granted true}",
-                           "server0 -> server2: reply {term 1, granted true}"));
+    *run = make_run(&rig,
+                    &(struct run_config){.settings = LIST("servers=4", "racks=1"), .network = GS_FIFO, .capacity = 2});
+    return make_trace(
+        *run, RIG_LEADER_ELECTED,
+        LIST("crash server2, server3", "server0: timer election",
+             "partition {server0, server1, witness} | {server2, server3}", "heal",
+             "server0 -> server1: request {term 1}", "restart server2, server3", "reboot server2, server3",
+             "witness -> server0: reply {term 0, granted false}", "server1 -> server0: reply {term 1, granted true}",
+             "server2: timer election", "server2 -> server1: request {term 1}", "server2 -> server0: request {term 1}",
+             "server1 -> server2: reply {term 1, granted true}", "server0 -> server2: reply {term 1, granted true}"));
 }
 
 struct trace *make_break_trace(struct gs_run **run)

@@ -128,12 +128,11 @@ static bool check_effect(const struct json_reader *reader, const char *name, con
     for (size_t i = 0; i < sizeof(effects) / sizeof(effects[0]); i++)
         if (strcmp(effects[i].name, name) == 0) {
             *is_known = true;
-            return json_typeof(value) == effects[i].type ||
-                   json_refuse(reader, &at, "expected %s, not %s",
-                               effects[i].type == JSON_ARRAY    ? "an array"
-                               : effects[i].type == JSON_OBJECT ? "an object"
-                                                                : "a string",
-                               json_type_name(value));
+            return json_typeof(value) == effects[i].type || json_refuse(reader, &at, "expected %s, not %s",
+                                                                        effects[i].type == JSON_ARRAY    ? "an array"
+                                                                        : effects[i].type == JSON_OBJECT ? "an object"
+                                                                                                         : "a string",
+                                                                        json_type_name(value));
         }
     return true;
 }

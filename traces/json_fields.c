@@ -190,8 +190,8 @@ bool json_refuse(const struct json_reader *reader, const struct json_place *plac
 
 const char *json_type_name(const json_t *json)
 {
-    static const char *const names[] = {"an object", "an array", "a string", "an integer",
-                                        "a number with a fraction", "true", "false", "null"};
+    static const char *const names[] = {"an object", "an array", "a string", "an integer", "a number with a fraction",
+                                        "true",      "false",    "null"};
 
     return json ? names[json_typeof(json)] : "nothing";
 }
@@ -240,8 +240,8 @@ bool json_read_unsigned(const struct json_reader *reader, const struct json_plac
 {
     if (json_is_string(json) && max > INT64_MAX) {
         if (!parse_big(json_string_value(json), number))
-            return json_refuse(reader, place, "a string stands for an integer only from 9223372036854775808 to %" PRIu64,
-                               max);
+            return json_refuse(reader, place,
+                               "a string stands for an integer only from 9223372036854775808 to %" PRIu64, max);
     } else {
         int64_t small;
         if (!json_read_signed(reader, place, json, 0, max > INT64_MAX ? INT64_MAX : (int64_t)max, &small))
@@ -377,7 +377,8 @@ static bool read_by_node(const struct json_reader *reader, const struct json_pla
             return false;
     }
     if (json_object_size(json) != count)
-        return json_refuse(reader, place, "has %zu members, not one for each of %u nodes", json_object_size(json), count);
+        return json_refuse(reader, place, "has %zu members, not one for each of %u nodes", json_object_size(json),
+                           count);
     return true;
 }
 
@@ -463,9 +464,8 @@ bool json_read_fields(const struct json_reader *reader, const struct json_place 
             continue;
         if (!read_member(reader, &at, member, field, value))
             return false;
-        if (field->length &&
-            !set_length(reader, &at, fields_find(fields, field->length), json_array_size(member), value,
-                        length_is_set(fields, members, field)))
+        if (field->length && !set_length(reader, &at, fields_find(fields, field->length), json_array_size(member),
+                                         value, length_is_set(fields, members, field)))
             return false;
     }
     return reader->by_meaning || refuse_unknown(reader, place, json, fields, members, other);
@@ -480,8 +480,7 @@ static bool read_type(const struct json_reader *reader, const struct json_place 
     if (!json_read_text(reader, place, json, &name))
         return false;
     for (unsigned t = 0; t < reader->run->event_count; t++)
-        if (reader->run->model->events[t].kind == GS_MESSAGE &&
-            strcmp(reader->run->model->events[t].name, name) == 0) {
+        if (reader->run->model->events[t].kind == GS_MESSAGE && strcmp(reader->run->model->events[t].name, name) == 0) {
             *type = (uint8_t)t;
             return true;
         }

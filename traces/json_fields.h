@@ -8,7 +8,8 @@
 
 #include "core/fields.h"
 
-/* Which members of a struct: NULL is all; else up to GS_MESSAGE_FIELDS_MAX names, ended by NULL when there are fewer. */
+/* Which members of a struct: NULL is all; else up to GS_MESSAGE_FIELDS_MAX names, ended by NULL when there are fewer.
+ */
 typedef const char *const *json_members;
 
 /* Text that is not UTF-8 is written with '?' for what JSON cannot hold. */
@@ -37,7 +38,8 @@ struct json_place {
 
 struct json_reader {
     const struct gs_run *run;
-    bool by_meaning; /* the value was written for another model: members it does not name are zero, unknown ones skipped */
+    bool by_meaning; /* the value was written for another model: members it does not name are zero, unknown ones skipped
+                      */
     char *error;
     size_t error_size;
 };
@@ -57,7 +59,8 @@ bool json_read_signed(const struct json_reader *reader, const struct json_place 
                       int64_t max, int64_t *number);
 bool json_read_unsigned(const struct json_reader *reader, const struct json_place *place, const json_t *json,
                         uint64_t max, uint64_t *number);
-bool json_read_node(const struct json_reader *reader, const struct json_place *place, const json_t *json, gs_node *node);
+bool json_read_node(const struct json_reader *reader, const struct json_place *place, const json_t *json,
+                    gs_node *node);
 /* An array of names in node order, none twice. */
 bool json_read_nodes(const struct json_reader *reader, const struct json_place *place, const json_t *json,
                      uint64_t *nodes);

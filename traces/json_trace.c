@@ -81,9 +81,10 @@ static bool is_about_behaviour(const struct trace *trace)
 
 static const char *kind_name(const struct trace *trace)
 {
-    static const char *const names[] = {
-        [GS_ALWAYS] = "always", [GS_REACHABLE] = "reachable", [GS_QUIESCENT] = "quiescent",
-        [GS_LINEARIZABLE] = "linearizable"};
+    static const char *const names[] = {[GS_ALWAYS] = "always",
+                                        [GS_REACHABLE] = "reachable",
+                                        [GS_QUIESCENT] = "quiescent",
+                                        [GS_LINEARIZABLE] = "linearizable"};
 
     return is_about_behaviour(trace) ? "behaviour" : names[run_property(trace->run, trace->property)->kind];
 }
@@ -166,8 +167,8 @@ static json_t *choices(const struct replayed *replayed)
     return array;
 }
 
-/* One entry of effect->sends: sender's tag, enum inbox_result, receiver's tag, message. "from" only where the event does
- * not tell (restarts and reboots of a host). */
+/* One entry of effect->sends: sender's tag, enum inbox_result, receiver's tag, message. "from" only where the event
+ * does not tell (restarts and reboots of a host). */
 static json_t *sent_message(const struct gs_run *run, const struct event *event, const uint8_t *entry)
 {
     json_t *object = json_object();
@@ -263,8 +264,9 @@ static json_t *node_changes(const struct gs_run *run, unsigned node, const uint8
     json_t *changes = json_object();
 
     append_changed_fields(changes, run, fields, old, new);
-    set_unless_empty(changes, unless_taken(fields, "timers", "timers_"),
-                     changed_timers(run, run->nodes[node].role, local_armed(run, node, old), local_armed(run, node, new)));
+    set_unless_empty(
+        changes, unless_taken(fields, "timers", "timers_"),
+        changed_timers(run, run->nodes[node].role, local_armed(run, node, old), local_armed(run, node, new)));
     if (local_is_up(run, node, old) != local_is_up(run, node, new))
         json_object_set_new(changes, unless_taken(fields, "up", "up_"), json_boolean(local_is_up(run, node, new)));
     return changes;

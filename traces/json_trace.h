@@ -1,4 +1,5 @@
-/* The lines of a trace file as JSON. The writer prints them; replaying a file makes the same lines again and compares. */
+/* The lines of a trace file as JSON. The writer prints them; replaying a file makes the same lines again and compares.
+ */
 #ifndef GAINSAY_JSON_TRACE_H
 #define GAINSAY_JSON_TRACE_H
 

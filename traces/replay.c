@@ -141,8 +141,8 @@ static bool apply(struct replaying *r, const struct event *event, size_t number,
     const bool is_start = event->action == ACTION_START;
 
     world_copy(&r->before, &r->world);
-    const enum world_result result = is_start ? world_start(&r->world, event, &r->effect)
-                                              : world_apply(&r->world, event, &r->effect);
+    const enum world_result result =
+        is_start ? world_start(&r->world, event, &r->effect) : world_apply(&r->world, event, &r->effect);
     const struct replayed replayed = {.number = number,
                                       .event = event,
                                       .result = result,
@@ -167,8 +167,8 @@ static bool check_start(struct replaying *r, size_t *given, unsigned node)
         return finish(r, REPLAY_DIVERGED, 0, "%s has no start", name);
     const struct event *event = &trace->starts[(*given)++];
     if (!gs_same(event->node, node_of(node)))
-        return finish(r, REPLAY_DIVERGED, 0, "start %s where it is the turn of %s", gs_run_name(trace->run, event->node),
-                      name);
+        return finish(r, REPLAY_DIVERGED, 0, "start %s where it is the turn of %s",
+                      gs_run_name(trace->run, event->node), name);
     return apply(r, event, 0, *given == trace->start_count && trace->step_count == 0);
 }
 
@@ -234,7 +234,8 @@ static void replay_all(struct replaying *r)
         finish(r, is_expected ? REPLAY_VIOLATED : REPLAY_DIVERGED, 0, "%s", explanation);
         return;
     }
-    r->world.cut_instead_of_absorbing = !is_behaviour && run_property(trace->run, trace->property)->kind == GS_QUIESCENT;
+    r->world.cut_instead_of_absorbing =
+        !is_behaviour && run_property(trace->run, trace->property)->kind == GS_QUIESCENT;
     if (!replay_starts(r) || !replay_steps(r))
         return;
     if (is_behaviour)

@@ -38,8 +38,8 @@ static char *line_take(struct line *line)
     return line->text;
 }
 
-/* Length of the next piece that should stay whole: up to behind the next ", " outside of brackets, or, when that is more
- * than a line holds, behind the very next one. */
+/* Length of the next piece that should stay whole: up to behind the next ", " outside of brackets, or, when that is
+ * more than a line holds, behind the very next one. */
 static size_t piece_length(const char *text, size_t room)
 {
     const char *first = NULL;

@@ -6,13 +6,13 @@
 #include "core/judge.h"
 
 struct trace {
-    const struct gs_run *run;  /* borrowed */
-    unsigned property;         /* run's numbering; run_property_count: JUDGE_BEHAVIOUR */
-    char *explanation;         /* owned; "" for goals */
-    uint64_t monitors_on;      /* monitors that are part of the state; does not affect fingerprints */
-    struct event *starts;      /* ACTION_START, in node order; owned, with their arrays */
+    const struct gs_run *run; /* borrowed */
+    unsigned property;        /* run's numbering; run_property_count: JUDGE_BEHAVIOUR */
+    char *explanation;        /* owned; "" for goals */
+    uint64_t monitors_on;     /* monitors that are part of the state; does not affect fingerprints */
+    struct event *starts;     /* ACTION_START, in node order; owned, with their arrays */
     size_t start_count;
-    struct event *steps;       /* messages owned by the trace */
+    struct event *steps; /* messages owned by the trace */
     size_t step_count;
 };
 
@@ -35,10 +35,10 @@ struct replayed {
 typedef bool trace_visitor(void *context, const struct replayed *replayed);
 
 enum replay_end {
-    REPLAY_VIOLATED,  /* all events applied and the property is violated (a goal: met) in the last one */
-    REPLAY_HELD,      /* all applied, but the property is not violated there */
-    REPLAY_DIVERGED,  /* an event was not a step; see number and reason */
-    REPLAY_STOPPED    /* the visitor said so */
+    REPLAY_VIOLATED, /* all events applied and the property is violated (a goal: met) in the last one */
+    REPLAY_HELD,     /* all applied, but the property is not violated there */
+    REPLAY_DIVERGED, /* an event was not a step; see number and reason */
+    REPLAY_STOPPED   /* the visitor said so */
 };
 struct replay {
     enum replay_end end;

@@ -1,6 +1,6 @@
-/* Trace files: JSON Lines, one object per line (header, starts, steps, end), as design.md, section 4, specifies. Read by
- * people and committed to repositories, so a reader believes nothing: whatever a line says is checked, and what it says
- * an event did is computed anew and compared. Paths in a file are relative to the file's own directory. */
+/* Trace files: JSON Lines, one object per line (header, starts, steps, end), as design.md, section 4, specifies. Read
+ * by people and committed to repositories, so a reader believes nothing: whatever a line says is checked, and what it
+ * says an event did is computed anew and compared. Paths in a file are relative to the file's own directory. */
 #ifndef GAINSAY_TRACE_FILE_H
 #define GAINSAY_TRACE_FILE_H
 
@@ -70,11 +70,12 @@ enum trace_outcome {
 
 struct trace_report {
     enum trace_outcome outcome;
-    size_t line;                    /* of the file, where the first difference is; 0: none */
-    size_t step;                    /* 0: before the first step */
-    char field[200];                /* "sent[1].message.term"; "" if not about one */
-    char reason[TRACE_ERROR_SIZE];  /* NO_LONGER, DIVERGED: "FILE:LINE: step 3: sent[1].message.term: ..."; REPRODUCES: "" */
-    char notes[TRACE_ERROR_SIZE];   /* what a user should know all the same; lines, each ended by a newline */
+    size_t line;                   /* of the file, where the first difference is; 0: none */
+    size_t step;                   /* 0: before the first step */
+    char field[200];               /* "sent[1].message.term"; "" if not about one */
+    char reason[TRACE_ERROR_SIZE]; /* NO_LONGER, DIVERGED: "FILE:LINE: step 3: sent[1].message.term: ..."; REPRODUCES:
+                                      "" */
+    char notes[TRACE_ERROR_SIZE];  /* what a user should know all the same; lines, each ended by a newline */
 };
 
 /* Replays a loaded file and compares every line. */

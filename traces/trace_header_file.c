@@ -27,10 +27,10 @@ struct header {
 static const struct {
     const char *name;
     bool is_optional;
-} members[] = {{"gainsay_trace", false}, {"protocol", false}, {"model", false},     {"options", false},
-               {"mutants", false},       {"network", false},  {"copies", false},    {"capacity", false},
-               {"budgets", false},       {"property", false}, {"kind", false},      {"monitors", true},
-               {"explanation", false},   {"seed", false},     {"plugin", true},     {"extensions", true}};
+} members[] = {{"gainsay_trace", false}, {"protocol", false}, {"model", false},  {"options", false},
+               {"mutants", false},       {"network", false},  {"copies", false}, {"capacity", false},
+               {"budgets", false},       {"property", false}, {"kind", false},   {"monitors", true},
+               {"explanation", false},   {"seed", false},     {"plugin", true},  {"extensions", true}};
 
 static const json_t *member(const struct header *header, const char *name)
 {
@@ -59,8 +59,8 @@ static bool check_format(const struct header *header)
         return json_refuse(header->reader, NULL, "not the header of a trace file (it has no member gainsay_trace)");
     if (!json_read_signed(header->reader, &at, member(header, at.name), INT64_MIN, INT64_MAX, &format))
         return false;
-    return format == TRACE_FORMAT || json_refuse(header->reader, &at, "this gainsay reads format %d, not %" PRId64,
-                                                 TRACE_FORMAT, format);
+    return format == TRACE_FORMAT ||
+           json_refuse(header->reader, &at, "this gainsay reads format %d, not %" PRId64, TRACE_FORMAT, format);
 }
 
 static bool check_members(const struct header *header)
@@ -245,10 +245,10 @@ static bool read_count(const struct header *header, const char *name, int *count
 
 static int *budget_of(struct gs_budgets *budgets, int fault)
 {
-    int *const by_fault[GS_FAULTS] = {[GS_DROP] = &budgets->drops,           [GS_DUPLICATE] = &budgets->duplicates,
-                                      [GS_CRASH] = &budgets->crashes,        [GS_RESTART] = &budgets->restarts,
-                                      [GS_REBOOT] = &budgets->reboots,       [GS_PARTITION] = &budgets->partitions,
-                                      [GS_TIMEOUT] = &budgets->timeouts};
+    int *const by_fault[GS_FAULTS] = {
+        [GS_DROP] = &budgets->drops,       [GS_DUPLICATE] = &budgets->duplicates, [GS_CRASH] = &budgets->crashes,
+        [GS_RESTART] = &budgets->restarts, [GS_REBOOT] = &budgets->reboots,       [GS_PARTITION] = &budgets->partitions,
+        [GS_TIMEOUT] = &budgets->timeouts};
     return by_fault[fault];
 }
 
@@ -330,9 +330,8 @@ static bool find_property(const struct header *header, unsigned *property)
     for (*property = 0; *property < run_property_count(run); ++*property)
         if (strcmp(run_property(run, *property)->name, name) == 0)
             return true;
-    return strcmp(name, JUDGE_BEHAVIOUR) == 0 ||
-           json_refuse(header->reader, &(struct json_place){.name = "property"}, "%s has no property \"%.60s\"",
-                       run->model->name, name);
+    return strcmp(name, JUDGE_BEHAVIOUR) == 0 || json_refuse(header->reader, &(struct json_place){.name = "property"},
+                                                             "%s has no property \"%.60s\"", run->model->name, name);
 }
 
 /* A property's own monitor is on in any case. */
@@ -382,9 +381,9 @@ static bool check_kind(const struct header *header)
         return false;
     json_t *again = json_trace_header(header->file->trace, "", &(struct trace_file_info){0});
     const char *here = json_string_value(json_object_get(again, "kind"));
-    const bool is_same = strcmp(here, kind) == 0 ||
-                         json_refuse(header->reader, &at, "is \"%.60s\", but %s is of kind %s", kind,
-                                     trace_property_name(header->file->trace), here);
+    const bool is_same =
+        strcmp(here, kind) == 0 || json_refuse(header->reader, &at, "is \"%.60s\", but %s is of kind %s", kind,
+                                               trace_property_name(header->file->trace), here);
     json_decref(again);
     return is_same;
 }
@@ -401,8 +400,7 @@ static bool make_trace(struct header *header)
     if (!read_monitors(header, &on))
         return false;
     file->trace = trace_new(file->run, property, explanation, on);
-    file->is_goal = property < run_property_count(file->run) &&
-                    run_property(file->run, property)->kind == GS_REACHABLE;
+    file->is_goal = property < run_property_count(file->run) && run_property(file->run, property)->kind == GS_REACHABLE;
     return check_kind(header);
 }
 

@@ -139,7 +139,7 @@ size_t trace_line_of(const struct trace_file *file, size_t number, gs_node node)
     for (size_t i = 0; i < file->trace->start_count; i++)
         if (gs_same(file->trace->starts[i].node, node))
             return 2 + i;
-    return file->trace->start_count ? 1 + file->trace->start_count : 1;
+    die("there is no start of %s", gs_run_name(file->run, node));
 }
 
 /* ---- Events ---- */

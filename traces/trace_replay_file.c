@@ -14,6 +14,7 @@ struct comparing {
     const struct trace_file *file;
     struct trace_report *report;
     struct replay replay;
+    size_t started;    /* starts so far that are right */
     bool is_different; /* line, step, field and difference are those of the first difference */
     size_t line, step;
     char field[200];
@@ -129,6 +130,7 @@ static bool visit_event(void *context, const struct replayed *replayed)
     struct comparing *c = context;
     char error[200];
 
+    c->started += replayed->number == 0 && replayed->result == WORLD_STEP;
     if (c->is_different || (replayed->result != WORLD_STEP && replayed->result != WORLD_MISBEHAVED))
         return true;
     json_t *said = trace_line_parse(c->file, trace_line_of(c->file, replayed->number, replayed->event->node), error,
@@ -205,13 +207,12 @@ static void note_difference(struct comparing *c)
     note(c->report, "%s%s: %s\n", place, c->field, c->difference);
 }
 
+/* Where the replay ended: at a step, at a start that is not right, or behind all starts. */
 static size_t line_of_end(const struct comparing *c)
 {
-    const struct trace *trace = c->file->trace;
-
-    return c->replay.number || !trace->start_count
-               ? trace_line_of(c->file, c->replay.number, GS_NOBODY)
-               : trace_line_of(c->file, 0, trace->starts[trace->start_count - 1].node);
+    if (c->replay.number)
+        return trace_line_of(c->file, c->replay.number, GS_NOBODY);
+    return c->replay.end == REPLAY_DIVERGED ? 2 + c->started : 1 + c->started;
 }
 
 static enum trace_outcome judge(struct comparing *c)

@@ -33,8 +33,11 @@ bool random_chance(struct random_stream *random, unsigned percent)
 
 uint64_t random_hash(uint64_t hash, const void *bytes, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        hash = random_mix(hash + ((const uint8_t *)bytes)[i] + 1);
+    for (size_t i = 0; i < size; i += sizeof(uint64_t)) {
+        uint64_t word = 0;
+        memcpy(&word, (const uint8_t *)bytes + i, size - i < sizeof(word) ? size - i : sizeof(word));
+        hash = random_mix(hash + word + 1);
+    }
     return hash;
 }
 

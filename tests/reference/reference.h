@@ -28,12 +28,13 @@ struct reference_result {
     bool reduced;  /* the reduction `ignored` was on */
     char error[512];
     uint64_t states, transitions, depth;
-    uint64_t levels_widest;           /* states of the largest level */
-    uint64_t cuts[REFERENCE_CUTS];    /* transitions refused, by bound */
-    uint64_t taken[GS_EVENTS_MAX];    /* deliveries, timers, local events taken, by the model's event */
-    uint64_t actions[ACTION_COUNT];   /* all transitions, by action */
-    uint64_t ignored, lost, absorbed; /* ignored deliveries (taken or left out), sends lost and absorbed */
-    uint64_t misbehaved;              /* transitions that were findings */
+    uint64_t levels_widest;         /* states of the largest level */
+    uint64_t cuts[REFERENCE_CUTS];  /* transitions refused, by bound */
+    uint64_t taken[GS_EVENTS_MAX];  /* deliveries, timers, local events taken, by the model's event */
+    uint64_t actions[ACTION_COUNT]; /* all transitions, by action */
+    uint64_t absorbed;              /* sends, by copies, in the steps taken */
+    uint64_t ignored, lost;         /* ignored deliveries tried (also those left out), sends to nodes that were down */
+    uint64_t misbehaved;            /* transitions that were findings */
     struct reference_property properties[REFERENCE_PROPERTIES_MAX]; /* the run's, then "well-behaved" */
     unsigned property_count;
 };

@@ -126,6 +126,7 @@ static void take(struct attempt *attempt)
 {
     struct search *search = attempt->search;
     search->result->transitions++;
+    search->result->absorbed += attempt->absorbed;
     search->result->actions[attempt->action]++;
     if (attempt->action == ACTION_DELIVER || attempt->action == ACTION_TIMER || attempt->action == ACTION_LOCAL)
         search->result->taken[attempt->type]++;

@@ -74,13 +74,15 @@ void ref_try_duplicates(struct search *search, const struct vector *state)
 
 /* ---- Timers and local events ---- */
 
-/* One branch of a timer or local event. */
+/* One branch of a timer or local event. A timer that only its spent budget stops is cut: it is there, but not taken. */
 static bool take_own(struct search *search, const struct vector *state, const struct event *event,
                      const struct outcome *outcome)
 {
     const unsigned node = node_number(event->node);
     if (!outcome->misbehaved && !outcome->handled)
         return false;
+    if (event->action == ACTION_TIMER && !ref_state_has_budget(search, state, GS_TIMEOUT))
+        return true;
     struct attempt attempt = ref_attempt_of(search, state, event->action, event->type);
     attempt.movers = UINT64_C(1) << node;
     if (event->action == ACTION_TIMER)
@@ -139,8 +141,6 @@ static bool try_timers_of(struct search *search, const struct vector *state, uns
 bool ref_try_timers(struct search *search, const struct vector *state)
 {
     bool exists = false;
-    if (!ref_state_has_budget(search, state, GS_TIMEOUT))
-        return false;
     for (unsigned n = 0; n < search->run->node_count; n++)
         if (ref_state_is_up(search, state, n))
             exists |= try_timers_of(search, state, n);

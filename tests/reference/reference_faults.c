@@ -76,15 +76,6 @@ static void crash_nodes(struct attempt *attempt)
             crash_node(attempt->search, &attempt->state, n);
 }
 
-/* All of them are up before the first gets its START. */
-static void restart_nodes(struct attempt *attempt)
-{
-    for (unsigned n = 0; n < attempt->search->run->node_count; n++)
-        if (attempt->movers >> n & 1)
-            ref_state_set_up(attempt->search, &attempt->state, n, true);
-    ref_attempt_start_nodes(attempt, attempt->movers);
-}
-
 /* The host of `node` suffers the fault, if its budget allows and there are nodes for it. */
 static void try_host(struct search *search, const struct vector *state, unsigned node, uint8_t action,
                      enum gs_fault fault)
@@ -100,7 +91,7 @@ static void try_host(struct search *search, const struct vector *state, unsigned
     if (action == ACTION_CRASH)
         ref_attempt_conclude(&attempt);
     else
-        restart_nodes(&attempt);
+        ref_attempt_start_nodes(&attempt, attempt.movers); /* each comes up as it gets its START */
     ref_attempt_free(&attempt);
 }
 

@@ -78,7 +78,7 @@ static void send_bag(struct attempt *attempt, const uint8_t *entry)
         insert(search, &attempt->state, entry, search->entry_size);
         return;
     }
-    search->result->absorbed++;
+    attempt->absorbed++;
     if (search->judges_quiescence)
         ref_attempt_worsen(attempt, FATE_CUT_COPIES);
 }

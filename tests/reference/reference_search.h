@@ -117,8 +117,9 @@ struct attempt {
     uint64_t movers;         /* bit per node whose step it is */
     struct vector announced; /* announcer's tag, type, value; one after the other */
     enum fate fate;
-    uint8_t action; /* enum action */
-    uint8_t type;   /* the model's event */
+    uint64_t absorbed; /* sends */
+    uint8_t action;    /* enum action */
+    uint8_t type;      /* the model's event */
 };
 
 struct attempt ref_attempt_of(struct search *search, const struct vector *old, uint8_t action, uint8_t type);

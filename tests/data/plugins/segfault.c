@@ -3,7 +3,7 @@
 
 static bool act(struct gs_step *s, struct node *node)
 {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     (void)s;
     *nowhere = node->count;
     return true;
