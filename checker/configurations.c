@@ -74,13 +74,30 @@ static uint32_t add_message(struct engine *engine, unsigned node, uint32_t confi
     return (uint32_t)MARK_OVERFLOW;
 }
 
-uint32_t configuration_with_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
+static void remember_near(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message, uint32_t with)
 {
-    struct pair_map *known = &engine->nodes[node].additions;
-    uint32_t with = pair_map_get(known, pair_of(configuration, message));
+    struct configuration *from = &engine->nodes[node].table[configuration];
+    if (!from->additions) {
+        from->additions = die_alloc(ADDITIONS_NEAR * sizeof(*from->additions));
+        for (unsigned i = 0; i < ADDITIONS_NEAR; i++)
+            from->additions[i] = (uint32_t)PAIR_ABSENT;
+        engine->addition_memory += ADDITIONS_NEAR * sizeof(*from->additions);
+    }
+    from->additions[message] = with;
+}
+
+uint32_t configuration_add_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
+{
+    const uint64_t key = pair_of(configuration, message);
+    if (message < ADDITIONS_NEAR) {
+        const uint32_t with = add_message(engine, node, configuration, message);
+        remember_near(engine, node, configuration, message, with);
+        return with;
+    }
+    uint32_t with = pair_map_get(&engine->nodes[node].additions, key);
     if (with == (uint32_t)PAIR_ABSENT) {
         with = add_message(engine, node, configuration, message);
-        pair_map_set(known, pair_of(configuration, message), with);
+        pair_map_set(&engine->nodes[node].additions, key, with);
     }
     return with;
 }

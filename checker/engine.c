@@ -59,6 +59,8 @@ static void free_node(struct node_tables *node)
     pair_map_free(&node->reactions);
     pair_map_free(&node->configurations);
     pair_map_free(&node->additions);
+    for (uint32_t c = 0; c < node->count; c++)
+        free(node->table[c].additions);
     free(node->facts);
     free(node->table);
 }

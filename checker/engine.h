@@ -64,8 +64,11 @@ enum {
     TRANSITION_CUT_COPIES = 16 /* mail to itself absorbed while that cuts */
 };
 
+enum { ADDITIONS_NEAR = 32 }; /* messages whose additions stand beside the configuration */
+
 struct configuration {
     uint32_t local, inbox;
+    uint32_t *additions; /* by message, the first ADDITIONS_NEAR: as in node_tables.additions; NULL: none yet */
     struct transition *transitions; /* NULL: not assembled */
     uint32_t transition_count;
 };
@@ -131,7 +134,7 @@ struct engine {
     size_t split_count, split_capacity;
     struct outcome outcome; /* scratch */
     struct bytes scratch;
-    size_t list_memory;
+    size_t list_memory, addition_memory;
     uint64_t handler_calls;
 };
 
@@ -169,7 +172,15 @@ bool reactions_audit(struct engine *engine, char *explanation, size_t size);
 
 uint32_t configuration_number(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox);
 /* The configuration with a message added, or MARK_ABSORBED, MARK_LOST, MARK_OVERFLOW. */
-uint32_t configuration_with_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message);
+uint32_t configuration_add_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message);
+static inline uint32_t configuration_with_message(struct engine *engine, unsigned node, uint32_t configuration,
+                                                  uint32_t message)
+{
+    const uint32_t *additions = engine->nodes[node].table[configuration].additions;
+    if (additions && message < ADDITIONS_NEAR && additions[message] != (uint32_t)PAIR_ABSENT)
+        return additions[message];
+    return configuration_add_message(engine, node, configuration, message);
+}
 /* The inbox without one of its messages. */
 uint32_t inbox_without(struct engine *engine, unsigned node, uint32_t inbox, uint32_t message);
 uint32_t message_number(struct engine *engine, unsigned node, const uint8_t *entry);
@@ -183,9 +194,15 @@ static inline const uint8_t *local_bytes(const struct engine *engine, unsigned n
 
 /* ---- transitions.c ---- */
 
-/* Assembles (or finds) the configuration's transitions. */
-const struct configuration *configuration_with_transitions(struct engine *engine, unsigned node,
-                                                           uint32_t configuration);
+/* The configuration, its transitions assembled. */
+void transitions_assemble(struct engine *engine, unsigned node, uint32_t configuration);
+static inline const struct configuration *configuration_with_transitions(struct engine *engine, unsigned node,
+                                                                         uint32_t configuration)
+{
+    if (!engine->nodes[node].table[configuration].transitions)
+        transitions_assemble(engine, node, configuration);
+    return &engine->nodes[node].table[configuration];
+}
 /* Frees all lists; they are assembled again when asked for, with the same numbers. */
 void transitions_forget(struct engine *engine);
 /* The event a transition stands for; its message is borrowed from the engine. */

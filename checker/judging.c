@@ -57,12 +57,19 @@ struct sight {
     struct judging *judging;
     struct judged *judged;
     const uint32_t *values;
-    bool decides; /* some value did */
+    const uint32_t *locals; /* of the nodes, as numbers: values' own */
+    bool decides;           /* some value did */
 };
 
-static uint32_t local_at(const struct sight *sight, unsigned node)
+static void find_locals(const struct engine *engine, const uint32_t *values, uint32_t *locals)
 {
-    return sight->judging->engine->nodes[node].table[sight->values[node]].local;
+    for (unsigned n = 0; n < engine->run->node_count; n++)
+        locals[n] = engine->nodes[n].table[values[n]].local;
+}
+
+static inline uint32_t local_at(const struct sight *sight, unsigned node)
+{
+    return sight->locals[node];
 }
 
 static const uint8_t *bytes_at(const struct sight *sight, unsigned node)
@@ -184,6 +191,25 @@ static void judge_pairs_of(struct sight *sight, unsigned one)
             judge_pair(sight, one, j);
 }
 
+/* The quick look that nearly always suffices: are all pairs of the mover, as first and as second, known to be open? */
+static bool pairs_are_open(const struct sight *sight, unsigned mover)
+{
+    const struct gs_run *run = sight->judging->engine->run;
+    const struct gs_property *property = sight->judged->property;
+    const uint32_t *locals = sight->locals;
+    const unsigned first = run->first[property->role], end = first + run->count[property->role];
+    const unsigned other = run->first[property->other_role], other_end = other + run->count[property->other_role];
+    if (locals[mover] >= OPEN_LOCALS)
+        return false;
+    const uint64_t *row = open_row(sight, mover, 0, locals[mover]);
+    uint64_t open = 1;
+    for (unsigned j = other; has_role(run, mover, property->role) && j < other_end; j++)
+        open &= j == mover || (locals[j] < OPEN_LOCALS && row[(size_t)j * OPEN_LOCALS] >> locals[j] & 1);
+    for (unsigned i = first; has_role(run, mover, property->other_role) && i < end; i++)
+        open &= i == mover || (locals[i] < OPEN_LOCALS && *open_row(sight, i, mover, locals[i]) >> locals[mover] & 1);
+    return open;
+}
+
 /* The pairs that the mover is in; all pairs if all are to be looked at. */
 static void judge_pairs(struct sight *sight, unsigned mover, bool all)
 {
@@ -191,7 +217,7 @@ static void judge_pairs(struct sight *sight, unsigned mover, bool all)
     const unsigned role = sight->judged->property->role;
     for (unsigned i = run->first[role]; all && i < run->first[role] + run->count[role]; i++)
         judge_pairs_of(sight, i);
-    if (all)
+    if (all || pairs_are_open(sight, mover))
         return;
     if (has_role(run, mover, role))
         judge_pairs_of(sight, mover);
@@ -415,11 +441,13 @@ static void propose_state(struct sight *sight, uint64_t depth)
 
 void judge_new_state(struct judging *judging, const uint32_t *values, uint64_t depth, struct look look)
 {
+    uint32_t locals[GS_NODES_MAX];
+    find_locals(judging->engine, values, locals);
     for (unsigned i = 0; i + 1 < judging->count; i++) {
         struct judged *judged = &judging->properties[i];
         if (!judged->on || judged->property->kind == GS_QUIESCENT)
             continue;
-        struct sight sight = {judging, judged, values, false};
+        struct sight sight = {judging, judged, values, locals, false};
         judge_scopes(&sight, look);
         if (sight.decides)
             propose_state(&sight, depth);
@@ -428,11 +456,13 @@ void judge_new_state(struct judging *judging, const uint32_t *values, uint64_t d
 
 void judge_quiescent(struct judging *judging, const uint32_t *values, uint64_t depth)
 {
+    uint32_t locals[GS_NODES_MAX];
+    find_locals(judging->engine, values, locals);
     for (unsigned i = 0; i + 1 < judging->count; i++) {
         struct judged *judged = &judging->properties[i];
         if (!judged->on || judged->property->kind != GS_QUIESCENT)
             continue;
-        struct sight sight = {judging, judged, values, false};
+        struct sight sight = {judging, judged, values, locals, false};
         judge_scopes(&sight, (struct look){.all = true});
         if (sight.decides)
             propose_state(&sight, depth);
@@ -492,11 +522,13 @@ void judge_step(struct judging *judging, const struct explorer *explorer, uint64
     memcpy(after, explorer->values, engine_slot_count(judging->engine) * sizeof(*after));
     for (unsigned i = 0; i < explorer->successor.change_count; i++)
         after[explorer->successor.changes[i].slot] = explorer->successor.changes[i].value;
+    uint32_t locals[GS_NODES_MAX];
+    find_locals(judging->engine, after, locals);
     for (unsigned i = 0; i + 1 < judging->count; i++) {
         struct judged *judged = &judging->properties[i];
         if (!judged->on || (judged->property->scope != GS_SCOPE_STEP && judged->property->scope != GS_SCOPE_STEP_ROLE))
             continue;
-        struct sight sight = {judging, judged, after, false};
+        struct sight sight = {judging, judged, after, locals, false};
         for (size_t k = 0; k < count; k++)
             if (run->nodes[moved[k].node].role == judged->property->role)
                 judge_moved(&sight, &moved[k]);

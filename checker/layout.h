@@ -52,21 +52,24 @@ static inline void layout_unpack(const struct layout *layout, const uint64_t *ke
 /* Keys are compared and copied by words: nearly all have one. */
 static inline bool keys_equal(const uint64_t *a, const uint64_t *b, unsigned words)
 {
-    uint64_t different = 0;
-    for (unsigned i = 0; i < words; i++)
-        different |= a[i] ^ b[i];
-    return different == 0;
+    if (words == 1)
+        return a[0] == b[0];
+    unsigned same = 0;
+    while (same < words && a[same] == b[same])
+        same++;
+    return same == words;
 }
 
 static inline void key_copy(uint64_t *to, const uint64_t *from, unsigned words)
 {
-    for (unsigned i = 0; i < words; i++)
+    to[0] = from[0];
+    for (unsigned i = 1; i < words; i++)
         to[i] = from[i];
 }
 
 static inline void layout_pack(const struct layout *layout, const uint32_t *values, uint64_t *key)
 {
-    for (unsigned i = 0; i < layout->words; i++)
+    for (unsigned i = 0; i + 1 < layout->words; i++)
         key[i] = 0;
     key[layout->words - 1] = KEY_MARK;
     for (unsigned i = 0; i < layout->slot_count; i++)

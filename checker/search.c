@@ -69,7 +69,8 @@ static size_t node_memory(const struct node_tables *node)
 size_t search_memory(const struct search *search)
 {
     const struct engine *engine = &search->engine;
-    size_t memory = state_store_memory(&search->store) + search->levels.memory + engine->list_memory;
+    size_t memory =
+        state_store_memory(&search->store) + search->levels.memory + engine->list_memory + engine->addition_memory;
     for (unsigned n = 0; n < search->run->node_count; n++)
         memory += node_memory(&engine->nodes[n]);
     for (unsigned m = 0; m < engine->monitor_count; m++)

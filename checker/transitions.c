@@ -159,7 +159,7 @@ static void add_faults(struct assembly *a, bool is_up)
     add_fault(a, ACTION_REBOOT, GS_REBOOT);
 }
 
-static void assemble(struct engine *engine, unsigned node, uint32_t number)
+void transitions_assemble(struct engine *engine, unsigned node, uint32_t number)
 {
     const struct configuration *configuration = &engine->nodes[node].table[number];
     struct assembly a = {.engine = engine, .node = node, .local = configuration->local, .inbox = configuration->inbox};
@@ -172,13 +172,6 @@ static void assemble(struct engine *engine, unsigned node, uint32_t number)
     done->transitions = die_realloc(a.list, a.count * sizeof(*a.list));
     done->transition_count = a.count;
     engine->list_memory += a.count * sizeof(*a.list);
-}
-
-const struct configuration *configuration_with_transitions(struct engine *engine, unsigned node, uint32_t configuration)
-{
-    if (!engine->nodes[node].table[configuration].transitions)
-        assemble(engine, node, configuration);
-    return &engine->nodes[node].table[configuration];
 }
 
 void transitions_forget(struct engine *engine)
