@@ -92,6 +92,8 @@ static bool feed(struct engine *engine, unsigned monitor, uint8_t *value, uint32
                                     explanation))
             return false;
         at += 2 + run->model->announcements[announced[1]].size;
+        if (GS_PLANT == 8)
+            break;
     }
     for (size_t i = 0; i < parts.step_count; i++) {
         struct effect_step step;
@@ -149,7 +151,7 @@ uint32_t environment_number(struct engine *engine, const struct environment *env
 
 uint32_t environment_spend(struct engine *engine, uint32_t number, int fault)
 {
-    if (fault == GS_FAULTS || engine->run->budgets[fault] < 0)
+    if (fault == GS_FAULTS || engine->run->budgets[fault] < 0 || (GS_PLANT == 3 && fault == GS_TIMEOUT))
         return number;
     const uint64_t key = pair_of(number, (uint32_t)fault);
     uint32_t next = pair_map_get(&engine->spendings, key);

@@ -13,11 +13,6 @@
 /* Answers that stand where a number would: greater than any number given. */
 enum { MARK_FIRST = UINT32_MAX - 8, MARK_ABSORBED, MARK_LOST, MARK_OVERFLOW, MARK_FAILED };
 
-/* A planted fault of the engine, for the tests that must catch it; 0 in every build that is shipped. */
-#ifndef GS_PLANT
-#define GS_PLANT 0
-#endif
-
 /* One branch of a reaction: what a handler did for one sequence of choices. */
 struct branch {
     uint32_t local;         /* the new local state's number */

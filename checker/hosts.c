@@ -217,7 +217,8 @@ static void start_from(struct starting *starting, unsigned node)
         return;
     }
     const uint32_t local = engine->nodes[node].table[explorer->values[node]].local;
-    const struct reaction reaction = engine->reactions[reaction_to_start(engine, node, local)];
+    const uint32_t number = reaction_to_start(engine, node, local);
+    const struct reaction reaction = engine->reactions[number]; /* only now: the table may have moved */
     for (uint32_t b = 0; b < reaction.count; b++) {
         uint32_t values[SLOTS_MAX];
         memcpy(values, explorer->values, sizeof(values));

@@ -13,7 +13,7 @@ enum { BLOCK_BYTES = 1 << 16, ALIGNMENT = 16, TABLE_FIRST = 64 };
 
 static uint8_t *reserve(struct interner *interner, size_t size)
 {
-    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    size = size / ALIGNMENT * ALIGNMENT + ALIGNMENT; /* at least one unit, so that an empty string has a place too */
     if (size > interner->block_left) {
         const size_t bytes = size > BLOCK_BYTES ? size : BLOCK_BYTES;
         interner->blocks =

@@ -26,8 +26,8 @@ static void remember_choices(struct engine *engine, struct branch *branch)
     branch->choice_count = (uint8_t)outcome->choice_count;
     engine->choices = die_grow(engine->choices, &engine->choice_capacity, engine->choice_count + outcome->choice_count,
                                sizeof(*engine->choices));
-    memcpy(engine->choices + engine->choice_count, outcome->choices, outcome->choice_count * sizeof(*engine->choices));
-    engine->choice_count += outcome->choice_count;
+    for (unsigned i = 0; i < outcome->choice_count; i++)
+        engine->choices[engine->choice_count++] = outcome->choices[i];
 }
 
 /* Asks the role's bound about a changed local state; START before the first step is not asked about. */

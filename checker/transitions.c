@@ -105,7 +105,7 @@ static void add_message_events(struct assembly *a, const uint8_t *entry, bool is
         struct transition duplicate = transition;
         duplicate.action = ACTION_DUPLICATE;
         if (engine->run->budgets[GS_DUPLICATE])
-            add_reaction(a, reaction, a->inbox, &duplicate);
+            add_reaction(a, reaction, GS_PLANT == 7 ? without : a->inbox, &duplicate);
     }
     struct transition drop = transition;
     drop.action = ACTION_DROP;
@@ -141,7 +141,8 @@ static void add_fault(struct assembly *a, enum action action, int fault)
     if (!run->budgets[fault])
         return;
     const struct transition transition = {.action = (uint8_t)action};
-    const bool empties = run->network == GS_FIFO && action != ACTION_RESTART;
+    const bool empties =
+        run->network == GS_FIFO && action != ACTION_RESTART && !(GS_PLANT == 6 && action == ACTION_REBOOT);
     add_reaction(a, reaction_to_fault(a->engine, a->node, a->local, action),
                  empties ? empty_inbox(a->engine, a->node) : a->inbox, &transition);
 }

@@ -126,13 +126,13 @@ static int run_compiler(char *const *arguments)
 }
 
 /* Makes __FILE__ the file's own name, so that an explanation that quotes it is the same wherever it is compiled from.
- * Where a compiler would misread the directory, __FILE__ stays as it is. */
+ * NULL where it is that already, or where a compiler would misread the directory. */
 static char *file_name_option(const char *name)
 {
     const char *slash = strrchr(name, '/');
     const int length = slash ? (int)(slash - name) + 1 : 0;
     if (!length || memchr(name, '=', (size_t)length))
-        return text("-DGAINSAY_PLUGIN");
+        return NULL;
     return text("-fmacro-prefix-map=%.*s=", length, name);
 }
 
@@ -147,10 +147,9 @@ static bool compile(const char *command, char *compiler, const char *source, con
     char *rest = NULL;
     for (char *word = strtok_r(compiler, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest))
         name_list_add(&arguments, word);
-    const char *const fixed[] = {
-        "-std=c11", file_name, "-Wl,-Bsymbolic", "-O2", "-fPIC", "-shared", "-I", headers, "-I",
-        own,        "-o",      object,           name};
-    for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++)
+    const char *const fixed[] = {"-std=c11", "-Wl,-Bsymbolic", "-O2", "-fPIC",  "-shared", "-I", headers, "-I", own,
+                                 "-o",       object,           name,  file_name};
+    for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed) && fixed[i]; i++)
         name_list_add(&arguments, fixed[i]);
 
     const int status = run_compiler((char *const *)arguments.items);

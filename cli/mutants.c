@@ -91,7 +91,7 @@ static void judge_unmutated(struct trial *trial, const struct gs_result *result)
 {
     trial->outcome = result->status == GS_HOLDS ? HOLDS : result->status == GS_VIOLATION ? FAILED : UNDECIDED;
     if (result->status == GS_INCOMPLETE)
-        snprintf(trial->note, sizeof(trial->note), "stopped by %s", result->stopped);
+        snprintf(trial->note, sizeof(trial->note), "stopped: %s", result->stopped);
     for (size_t i = 0; i < result->property_count && trial->outcome == FAILED; i++)
         if (report_is_failure(&result->properties[i])) {
             trial->steps = result->properties[i].steps;
@@ -111,7 +111,7 @@ static void judge_mutant(struct trial *trial, const struct gs_result *result)
     }
     trial->outcome = result->complete ? SURVIVED : UNDECIDED;
     if (!result->complete)
-        snprintf(trial->note, sizeof(trial->note), "stopped by %s", result->stopped);
+        snprintf(trial->note, sizeof(trial->note), "stopped: %s", result->stopped);
     else if (property)
         snprintf(trial->note, sizeof(trial->note), "%s %s", property->name, gs_verdict_names[property->verdict]);
 }

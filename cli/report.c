@@ -275,7 +275,7 @@ static void print_not_checked(const struct gs_result *result, FILE *out)
         fprintf(out, " absorbed\n");
     }
     if (!result->complete)
-        fprintf(out, "  the rest of the states: stopped by %s\n", result->stopped[0] ? result->stopped : "a limit");
+        fprintf(out, "  the rest of the states (stopped: %s)\n", result->stopped[0] ? result->stopped : "a limit");
     for (size_t i = 0; i < result->property_count; i++)
         if (result->properties[i].verdict == GS_VERDICT_NOT_CHECKED)
             fprintf(out, "  property %s: %s\n", result->properties[i].name, result->properties[i].reason);

@@ -1,5 +1,5 @@
 /* The command line: what it takes, what it refuses and how, exit codes, reports. */
-#include "tests/data/plugins/run_program.h"
+#include "tests/run_program.h"
 
 #include "cli/complain.h"
 #include "cli/numbers.h"
@@ -409,6 +409,17 @@ Test(cli, a_limit_makes_the_run_incomplete)
     forget(&ran);
     ran = GAINSAY("check", "two-phase-commit", "--max-depth", "3", "--quiet");
     EXPECT_STATUS(ran, 3);
+    forget(&ran);
+}
+
+Test(cli, an_interrupt_ends_the_search_cleanly)
+{
+    struct ran ran = run_in(project_root(),
+                            (const char *const[]){"timeout", "--preserve-status", "-s", "INT", "0.5", program_path(),
+                                                  "check", "two-phase-commit", "--set", "resource-managers=12", NULL});
+    EXPECT_STATUS(ran, 3);
+    EXPECT_IN(ran.out, "interrupted");
+    EXPECT_IN(ran.out, "\ngainsay: incomplete ");
     forget(&ran);
 }
 

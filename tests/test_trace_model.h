@@ -35,8 +35,13 @@ void expect_golden(const char *name, const char *text);
 bool resolve_model(void *context, const char *protocol, const char *plugin, const char *const *extensions,
                    struct trace_sources *sources, char *error, size_t error_size);
 
-/* A new empty directory; its path plus "/" and name. Released by the end of the test's process. */
+/* Keeps memory reachable to the end of the test's process, so that it is no leak. All that is returned above and below
+ * is kept; a test may free it all the same. */
+void *keep(void *memory);
+
+/* A path in a new empty directory, both of which remove_temporary_files removes. */
 char *temporary_path(const char *name);
+void remove_temporary_files(void);
 
 char *read_text_file(const char *path);
 void write_text_file(const char *path, const void *text, size_t size);

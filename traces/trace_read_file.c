@@ -149,6 +149,7 @@ bool trace_digest_read(const struct json_reader *reader, const struct json_place
 {
     const char *text;
 
+    *digest = 0;
     if (!json_read_text(reader, place, json, &text))
         return false;
     if (strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)

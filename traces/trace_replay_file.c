@@ -83,8 +83,36 @@ static bool compare_members(struct comparing *c, const struct json_place *place,
     return true;
 }
 
+/* Length of a text without " at FILE:LINE" at its end: where an assertion stands in its source may change. */
+static size_t length_without_source(const char *text)
+{
+    const size_t length = strlen(text);
+    size_t at = length;
+
+    while (at > 0 && text[at - 1] >= '0' && text[at - 1] <= '9')
+        at--;
+    if (at == length || at == 0 || text[at - 1] != ':')
+        return length;
+    while (at > 0 && text[at - 1] != ' ')
+        at--;
+    return at >= 4 && strncmp(text + at - 4, " at ", 4) == 0 ? at - 4 : length;
+}
+
+static bool is_same_but_for_source(const json_t *said, const json_t *got)
+{
+    const char *one = json_string_value(said), *other = json_string_value(got);
+
+    return one && other && length_without_source(one) == length_without_source(other) &&
+           strncmp(one, other, length_without_source(one)) == 0;
+}
+
 static bool compare(struct comparing *c, const struct json_place *place, const json_t *said, const json_t *got)
 {
+    const bool is_explanation = place && !place->outer && place->name &&
+                                (strcmp(place->name, "misbehaved") == 0 || strcmp(place->name, "explanation") == 0);
+
+    if (is_explanation && is_same_but_for_source(said, got))
+        return true;
     if (json_is_object(said) && json_is_object(got))
         return compare_members(c, place, said, got);
     if (json_is_array(said) && json_is_array(got))

@@ -188,13 +188,19 @@ static void make_monitor(struct random_spec *spec, unsigned m, struct gs_monitor
 
 /* ---- Properties ---- */
 
-/* Scopes with few values are hit by larger fractions of them. */
-static unsigned pick_modulus(struct random_spec *spec, uint8_t kind)
+/* Scopes with few values are hit by larger fractions of them. 0: never. */
+static unsigned pick_modulus(struct random_spec *spec, uint8_t kind, uint8_t scope)
 {
-    static const unsigned often[] = {3, 8, 20, 50}, seldom[] = {20, 100, 400, 1500, 6000};
+    static const unsigned of_few[] = {4, 10, 25, 60}, of_some[] = {20, 60, 150, 400},
+                          of_many[] = {100, 400, 1500, 6000};
+    const unsigned choice = random_below(&spec->random, 4);
+    const bool few = scope == GS_SCOPE_MESSAGE || scope == GS_SCOPE_MONITOR;
+    const bool many = scope == GS_SCOPE_ALL_NODES || scope == GS_SCOPE_ROLE || scope == GS_SCOPE_STEP_ROLE;
     if (chance(spec, kind == GS_REACHABLE ? 10 : 30))
         return 0;
-    return kind == GS_ALWAYS ? seldom[random_below(&spec->random, 5)] : often[random_below(&spec->random, 4)];
+    if (kind == GS_QUIESCENT)
+        return 2 + choice; /* few states are */
+    return few || kind == GS_REACHABLE ? of_few[choice] : many ? of_many[choice] : of_some[choice];
 }
 
 /* A scope that the model has something for. */
@@ -231,7 +237,7 @@ static void make_property(struct random_spec *spec, uint8_t kind, struct gs_prop
     }
     property->property = installed;
     property->monitor = first_monitor + installed->monitor;
-    property->modulus = pick_modulus(spec, kind);
+    property->modulus = pick_modulus(spec, kind, installed->scope);
     property->premise = kind != GS_REACHABLE && chance(spec, 30) ? random_between(&spec->random, 1, 60) : 0;
     property->salt = random_below(&spec->random, 1u << 30);
     spec->properties++;
@@ -281,7 +287,7 @@ static void make_model(struct random_spec *spec)
     spec->model.source = "tests/reference";
     spec->calm = chance(spec, 40);
     spec->may_choose = chance(spec, 60);
-    spec->may_fail = chance(spec, 15);
+    spec->may_fail = chance(spec, 30);
     count_nodes(spec);
     make_options(spec);
     for (unsigned r = 0; r < spec->roles; r++)

@@ -1,2 +1,6 @@
 #include "tests/reference/random_spec.h"
-void random_protocol_print(const struct random_protocol *protocol, FILE *out){(void)protocol;(void)out;}
+void random_protocol_print(const struct random_protocol *protocol, FILE *out)
+{
+    (void)protocol;
+    (void)out;
+}

@@ -111,6 +111,7 @@ void reference_search(const struct gs_model *model, const struct gs_config *conf
     if (!search.run)
         return;
     result->ran = true;
+    result->network = search.run->network;
     ref_judge_choose(&search);
     ref_search_lay_out(&search);
     search_levels(&search, max_states);

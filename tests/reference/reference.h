@@ -22,10 +22,11 @@ struct reference_property {
 };
 
 struct reference_result {
-    bool ran;      /* false: error says why run_new refused */
-    bool gave_up;  /* more than max_states states: the rest means nothing */
-    bool complete; /* every reachable state was found and expanded */
-    bool reduced;  /* the reduction `ignored` was on */
+    bool ran;        /* false: error says why run_new refused */
+    bool gave_up;    /* more than max_states states: the rest means nothing */
+    bool complete;   /* every reachable state was found and expanded */
+    bool reduced;    /* the reduction `ignored` was on */
+    uint8_t network; /* enum gs_network */
     char error[512];
     uint64_t states, transitions, depth;
     uint64_t levels_widest;         /* states of the largest level */
