@@ -53,10 +53,12 @@ struct transition {
 };
 enum {
     TRANSITION_MISBEHAVES = 1,
-    TRANSITION_OUTSIDE = 2,    /* of `within` */
-    TRANSITION_OVERFLOWS = 4,  /* by mail to itself */
-    TRANSITION_NEW_LOCAL = 8,  /* the local state changes */
-    TRANSITION_CUT_COPIES = 16 /* mail to itself absorbed while that cuts */
+    TRANSITION_OUTSIDE = 2,     /* of `within` */
+    TRANSITION_OVERFLOWS = 4,   /* by mail to itself */
+    TRANSITION_NEW_LOCAL = 8,   /* the local state changes */
+    TRANSITION_CUT_COPIES = 16, /* mail to itself absorbed while that cuts */
+    TRANSITION_IGNORED = 32,    /* a delivery that the reduction leaves out: only judged, as a step from its state */
+    TRANSITION_STEP_OPEN = 64   /* scopes of the step alone were judged and decide nothing */
 };
 
 enum { ADDITIONS_NEAR = 32 }; /* messages whose additions stand beside the configuration */
@@ -102,6 +104,7 @@ enum { ENGINE_MONITORS_MAX = WORLD_MONITORS_MAX };
 struct engine {
     const struct gs_run *run;
     bool drop_ignored;               /* the reduction `ignored` */
+    bool judges_steps;               /* some judged property is over a step */
     bool cut_copies;                 /* `bag` while a QUIESCENT property is judged */
     bool has_announced, has_stepped; /* some judged monitor is fed by announcements, by steps */
     struct node_tables nodes[GS_NODES_MAX];

@@ -99,7 +99,7 @@ static const uint8_t fault_of_action[ACTION_COUNT] = {
     [ACTION_PARTITION] = GS_PARTITION, [ACTION_HEAL] = GS_FAULTS};
 
 /* Fills in what taking a transition of a node does. */
-static void take_transition(struct explorer *explorer, unsigned node, const struct transition *transition)
+static void take_transition(struct explorer *explorer, unsigned node, struct transition *transition)
 {
     struct engine *engine = explorer->engine;
     struct successor *successor = &explorer->successor;
@@ -114,6 +114,10 @@ static void take_transition(struct explorer *explorer, unsigned node, const stru
         const uint32_t why = engine->branches[transition->branch].explanation;
         successor->kind = SUCCESSOR_MISBEHAVES;
         memcpy(successor->explanation, engine->explanations.values[why].data, engine->explanations.values[why].size);
+        return;
+    }
+    if (transition->flags & TRANSITION_IGNORED) {
+        successor->kind = SUCCESSOR_IGNORED;
         return;
     }
     successor->moves_local = transition->flags & TRANSITION_NEW_LOCAL;
@@ -165,7 +169,7 @@ void explorer_walk(struct explorer *explorer)
     for (unsigned node = 0; node < engine->run->node_count; node++) {
         const struct configuration *configuration =
             configuration_with_transitions(engine, node, explorer->values[node]);
-        const struct transition *list = configuration->transitions;
+        struct transition *list = configuration->transitions;
         for (uint32_t i = 0, count = configuration->transition_count; i < count; i++) {
             if (crosses_a_cut(&list[i], node, side))
                 continue;

@@ -9,7 +9,8 @@
 enum { BOUND_CAPACITY = GS_ROLES_MAX, BOUND_COPIES, BOUND_BUDGETS, BOUND_COUNT = BOUND_BUDGETS + GS_FAULTS };
 
 enum successor_kind {
-    SUCCESSOR_STEP, /* differs from the state, if only in what `changes` says: compare before counting */
+    SUCCESSOR_STEP,    /* differs from the state, if only in what `changes` says: compare before counting */
+    SUCCESSOR_IGNORED, /* a step that the reduction leaves out: to be judged, not taken */
     SUCCESSOR_CUT,
     SUCCESSOR_MISBEHAVES
 };
@@ -21,10 +22,10 @@ struct change {
 
 struct successor {
     enum successor_kind kind;
-    unsigned bound;                      /* cut: by which */
-    unsigned mover;                      /* node; run.node_count: none */
-    const struct transition *transition; /* NULL: of a shared host, a partition or a heal; see event */
-    struct event event;                  /* set if transition is NULL */
+    unsigned bound;                /* cut: by which */
+    unsigned mover;                /* node; run.node_count: none */
+    struct transition *transition; /* NULL: of a shared host, a partition or a heal; see event */
+    struct event event;            /* set if transition is NULL */
     uint8_t action, type;
     bool moves_local;   /* some local state changes */
     bool moves_monitor; /* some monitor's value changes */

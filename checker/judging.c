@@ -511,13 +511,14 @@ static void propose_step(struct sight *sight, const struct explorer *explorer, u
     propose(sight->judging, sight->judged, &candidate);
 }
 
-void judge_step(struct judging *judging, const struct explorer *explorer, uint64_t depth)
+bool judge_step(struct judging *judging, const struct explorer *explorer, uint64_t depth)
 {
     const struct gs_run *run = judging->engine->run;
     struct moved moved[GS_NODES_MAX];
     const size_t count = explorer_moved(explorer, moved);
+    bool decides = false;
     if (!count)
-        return;
+        return false;
     uint32_t after[SLOTS_MAX];
     memcpy(after, explorer->values, engine_slot_count(judging->engine) * sizeof(*after));
     for (unsigned i = 0; i < explorer->successor.change_count; i++)
@@ -534,7 +535,9 @@ void judge_step(struct judging *judging, const struct explorer *explorer, uint64
                 judge_moved(&sight, &moved[k]);
         if (sight.decides)
             propose_step(&sight, explorer, depth);
+        decides |= sight.decides;
     }
+    return decides;
 }
 
 void judge_misbehaviour(struct judging *judging, const struct explorer *explorer, uint64_t depth)

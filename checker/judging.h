@@ -56,8 +56,8 @@ struct look {
     bool local, monitor, all;
 };
 void judge_new_state(struct judging *judging, const uint32_t *values, uint64_t depth, struct look look);
-/* Judges the step that explorer is visiting, from a state of that depth. */
-void judge_step(struct judging *judging, const struct explorer *explorer, uint64_t depth);
+/* Judges the step that explorer is visiting, from a state of that depth. True: it decides some property. */
+bool judge_step(struct judging *judging, const struct explorer *explorer, uint64_t depth);
 /* Judges a state that is quiescent. */
 void judge_quiescent(struct judging *judging, const uint32_t *values, uint64_t depth);
 /* Records a misbehaviour: of the successor being visited, or of the last of `starts`. */

@@ -220,6 +220,16 @@ static void count_step(struct search *search, const struct successor *successor)
     search->disturbed |= is_own_event;
 }
 
+/* Judges the step being visited. What the step alone decides is remembered with its transition. */
+static void judge_once(struct search *search)
+{
+    struct transition *transition = search->explorer.successor.transition;
+    if (transition && transition->flags & TRANSITION_STEP_OPEN && !search->judging.has_step_role)
+        return;
+    if (!judge_step(&search->judging, &search->explorer, search->depth) && transition)
+        transition->flags |= TRANSITION_STEP_OPEN;
+}
+
 static void take_step(struct search *search)
 {
     const struct successor *successor = &search->explorer.successor;
@@ -233,8 +243,8 @@ static void take_step(struct search *search)
     if (keys_equal(key, search->key, search->store.words))
         return; /* nothing changed: no step */
     count_step(search, successor);
-    if (search->judging.has_step || search->judging.has_step_role)
-        judge_step(&search->judging, &search->explorer, search->depth);
+    if (search->engine.judges_steps)
+        judge_once(search);
     gather(search, key,
            (struct look){.mover = successor->mover,
                          .local = successor->moves_local,
@@ -251,6 +261,9 @@ static void take(void *context, struct explorer *explorer)
     switch (successor->kind) {
     case SUCCESSOR_STEP:
         take_step(search);
+        return;
+    case SUCCESSOR_IGNORED:
+        judge_once(search);
         return;
     case SUCCESSOR_CUT:
         search->cuts[successor->bound]++;
@@ -374,6 +387,7 @@ void search_init(struct search *search, const struct gs_run *run, const struct g
     search->engine.cut_copies = run->network == GS_BAG && search->judging.has_quiescent;
     search->engine.drop_ignored = run->network == GS_BAG && !config->no_reductions && !search->judging.has_quiescent &&
                                   !search->judging.has_mail && !search->engine.has_stepped;
+    search->engine.judges_steps = search->judging.has_step || search->judging.has_step_role;
     search->explorer.engine = &search->engine;
     search->explorer.take = take;
     search->explorer.context = search;

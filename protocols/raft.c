@@ -16,17 +16,25 @@ enum {
     ELECTION_TIMEOUT = RAFT_ELECTION_TIMEOUT,
     HEARTBEAT = RAFT_HEARTBEAT
 };
-enum {
-    QUORUM_TOO_SMALL,
-    QUORUM_OVER_PEERS,
-    VOTE_TWICE,
-    FORGET_VOTE,
-    VOTE_NOT_DURABLE,
-    TERM_NOT_DURABLE,
-    STALE_VOTES_COUNTED,
-    DUPLICATES_COUNTED
-};                        /* mutants */
 enum { ELECTED_MONITOR }; /* monitors */
+
+/* Mutants: name, the preset in which it is killed, the rule it breaks. All break at-most-one-leader. */
+#define MUTANTS(MUTANT)                                                                                                \
+    MUTANT(QUORUM_TOO_SMALL, "quorum-too-small", "one-term", "half of the servers, rounded down, elect a leader")      \
+    MUTANT(QUORUM_OVER_PEERS, "quorum-over-peers", "four-servers",                                                     \
+           "more votes than half of the other servers elect a leader")                                                 \
+    MUTANT(VOTE_TWICE, "vote-twice", "one-term", "a server votes for all who ask, also when it has voted in the term") \
+    MUTANT(FORGET_VOTE, "forget-vote", "one-term", "a server that accepts a leader forgets its vote in that term")     \
+    MUTANT(VOTE_NOT_DURABLE, "vote-not-durable", "reboot", "the vote is not on stable storage")                        \
+    MUTANT(TERM_NOT_DURABLE, "term-not-durable", "reboot",                                                             \
+           "the term, and so the vote in it, is not on stable storage")                                                \
+    MUTANT(STALE_VOTES_COUNTED, "stale-votes-counted", "quick", "votes of earlier terms count in the current one")     \
+    MUTANT(DUPLICATES_COUNTED, "duplicates-counted", "repeated-messages",                                              \
+           "votes are counted, not the servers that sent them")
+#define MUTANT_NUMBER(number, ...) number,
+#define MUTANT_ENTRY(number, mutant_name, where, breaks) \
+    [number] = {.name = mutant_name, .meaning = breaks, .property = "at-most-one-leader", .preset = where},
+enum { MUTANTS(MUTANT_NUMBER) };
 
 static const char *const state_names[] = {"follower", "candidate", "leader"};
 
@@ -404,41 +412,7 @@ const struct gs_model raft =
                  .settings = {"servers=4", "terms=1"},
                  .network = GS_SET},
             },
-        .mutants =
-            {
-                [QUORUM_TOO_SMALL] = {.name = "quorum-too-small",
-                                      .meaning = "half of the servers, rounded down, elect a leader",
-                                      .property = "at-most-one-leader",
-                                      .preset = "one-term"},
-                [QUORUM_OVER_PEERS] = {.name = "quorum-over-peers",
-                                       .meaning = "more votes than half of the other servers elect a leader",
-                                       .property = "at-most-one-leader",
-                                       .preset = "four-servers"},
-                [VOTE_TWICE] = {.name = "vote-twice",
-                                .meaning = "a server votes for all who ask, also when it has voted in the term",
-                                .property = "at-most-one-leader",
-                                .preset = "one-term"},
-                [FORGET_VOTE] = {.name = "forget-vote",
-                                 .meaning = "a server that accepts a leader forgets its vote in that leader's term",
-                                 .property = "at-most-one-leader",
-                                 .preset = "one-term"},
-                [VOTE_NOT_DURABLE] = {.name = "vote-not-durable",
-                                      .meaning = "the vote is not on stable storage",
-                                      .property = "at-most-one-leader",
-                                      .preset = "reboot"},
-                [TERM_NOT_DURABLE] = {.name = "term-not-durable",
-                                      .meaning = "the term, and so the vote in it, is not on stable storage",
-                                      .property = "at-most-one-leader",
-                                      .preset = "reboot"},
-                [STALE_VOTES_COUNTED] = {.name = "stale-votes-counted",
-                                         .meaning = "votes of earlier terms count in the current one",
-                                         .property = "at-most-one-leader",
-                                         .preset = "quick"},
-                [DUPLICATES_COUNTED] = {.name = "duplicates-counted",
-                                        .meaning = "votes are counted, not the servers that sent them",
-                                        .property = "at-most-one-leader",
-                                        .preset = "repeated-messages"},
-            },
+        .mutants = {MUTANTS(MUTANT_ENTRY)},
         .announcements =
             {
                 [RAFT_ELECTED] = {.name = "elected", .size = sizeof(struct raft_elected), .fields = elected_fields},

@@ -177,7 +177,7 @@ static void make_monitor(struct random_spec *spec, unsigned m, struct gs_monitor
         .fields = random_between(&spec->random, 1, 2), .role_count = spec->roles, .nodes_of_role = spec->nodes_of_role};
     random_shape_make(&monitor->shape, &wish, &spec->random);
     monitor->is_fed_announcements = spec->announcements && chance(spec, 85);
-    monitor->is_fed_steps = !monitor->is_fed_announcements || chance(spec, 20);
+    monitor->is_fed_steps = !monitor->is_fed_announcements || chance(spec, 35);
     random_behaviour_fill_monitor(spec, monitor);
     if (chance(spec, 30)) {
         random_behaviour_fill_init(spec, &monitor->shape, &monitor->init);

@@ -267,7 +267,6 @@ static void add_any(struct shape *shape, const struct shape_wish *wish, struct r
 static void mark_durable(struct shape *shape, struct random_stream *random)
 {
     for (unsigned f = 0; f < shape->field_count; f++) {
-
         if (shape->fields[f].length)
             shape->fields[f].flags = shape->fields[f - 1].flags;
         else if (random_chance(random, 40))
