@@ -58,7 +58,8 @@ enum {
     TRANSITION_NEW_LOCAL = 8,   /* the local state changes */
     TRANSITION_CUT_COPIES = 16, /* mail to itself absorbed while that cuts */
     TRANSITION_IGNORED = 32,    /* a delivery that the reduction leaves out: only judged, as a step from its state */
-    TRANSITION_STEP_OPEN = 64   /* scopes of the step alone were judged and decide nothing */
+    TRANSITION_STEP_OPEN = 64,  /* scopes of the step alone were judged and decide nothing */
+    TRANSITION_SIMPLE = 128     /* only the mover's slot changes: nothing sent to others, fed to monitors or spent */
 };
 
 enum { ADDITIONS_NEAR = 32 }; /* messages whose additions stand beside the configuration */

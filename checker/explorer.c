@@ -137,7 +137,7 @@ static void take_transition(struct explorer *explorer, unsigned node, struct tra
 
 static bool crosses_a_cut(const struct transition *transition, unsigned node, uint64_t side)
 {
-    return side && (transition->action == ACTION_DELIVER || transition->action == ACTION_DUPLICATE) &&
+    return (transition->action == ACTION_DELIVER || transition->action == ACTION_DUPLICATE) &&
            world_link_is_cut(side, transition->from, node) && !(GS_PLANT == 9 && node < transition->from);
 }
 
@@ -171,8 +171,12 @@ void explorer_walk(struct explorer *explorer)
             configuration_with_transitions(engine, node, explorer->values[node]);
         struct transition *list = configuration->transitions;
         for (uint32_t i = 0, count = configuration->transition_count; i < count; i++) {
-            if (crosses_a_cut(&list[i], node, side))
+            if (side && crosses_a_cut(&list[i], node, side))
                 continue;
+            if (list[i].flags & TRANSITION_SIMPLE && explorer->take_simple) {
+                explorer->take_simple(explorer->context, node, &list[i]);
+                continue;
+            }
             take_transition(explorer, node, &list[i]);
             explorer->take(explorer->context, explorer);
         }

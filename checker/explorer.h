@@ -41,6 +41,8 @@ struct explorer {
     uint32_t values[SLOTS_MAX]; /* of the state explored, by slot */
     struct successor successor;
     void (*take)(void *context, struct explorer *explorer); /* called for each successor */
+    /* Called instead for a TRANSITION_SIMPLE, which is a step: explorer.successor is not filled in. May be NULL. */
+    void (*take_simple)(void *context, unsigned node, const struct transition *transition);
     void *context;
 };
 

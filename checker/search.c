@@ -190,10 +190,10 @@ static void repack(struct search *search)
 
 /* ---- Successors ---- */
 
-static bool disturbs(const struct successor *successor)
+/* Events that are counted by their own names, and that disturb quiescence. */
+static inline bool is_own(uint8_t action)
 {
-    return successor->action == ACTION_DELIVER || successor->action == ACTION_TIMER ||
-           successor->action == ACTION_LOCAL;
+    return action == ACTION_DELIVER || action == ACTION_TIMER || action == ACTION_LOCAL;
 }
 
 /* The successor's key. False: a value does not fit its slot yet. */
@@ -213,7 +213,7 @@ static bool make_key(const struct search *search, uint64_t *key)
 
 static void count_step(struct search *search, const struct successor *successor)
 {
-    const bool is_own_event = disturbs(successor);
+    const bool is_own_event = is_own(successor->action);
     search->transitions++;
     search->absorbed += successor->absorbed;
     search->events[is_own_event ? successor->type : GS_EVENTS_MAX + successor->action]++;
@@ -252,6 +252,29 @@ static void take_step(struct search *search)
                          .all = successor->moves_many});
 }
 
+/* The short way of a step that changes one slot: the same as take_step, without describing a successor. */
+static void take_simple(void *context, unsigned node, const struct transition *transition)
+{
+    struct search *search = context;
+    const struct layout *layout = layout_now(search);
+    if (search->halted)
+        return;
+    if (!layout_fits(layout, node, transition->configuration)) {
+        repack(search);
+        if (search->halted)
+            return;
+        layout = layout_now(search);
+    }
+    uint64_t key[KEY_WORDS_MAX];
+    key_copy(key, search->key, layout->words);
+    layout_change(layout, key, node, search->explorer.values[node], transition->configuration);
+    const bool is_own_event = is_own(transition->action);
+    search->transitions++;
+    search->events[is_own_event ? transition->type : GS_EVENTS_MAX + transition->action]++;
+    search->disturbed |= is_own_event;
+    gather(search, key, (struct look){.mover = node, .local = transition->flags & TRANSITION_NEW_LOCAL});
+}
+
 static void take(void *context, struct explorer *explorer)
 {
     struct search *search = context;
@@ -267,7 +290,7 @@ static void take(void *context, struct explorer *explorer)
         return;
     case SUCCESSOR_CUT:
         search->cuts[successor->bound]++;
-        search->disturbed |= disturbs(successor) && GS_PLANT != 10;
+        search->disturbed |= is_own(successor->action) && GS_PLANT != 10;
         return;
     case SUCCESSOR_MISBEHAVES:
         judge_misbehaviour(&search->judging, explorer, search->depth);
@@ -391,6 +414,8 @@ void search_init(struct search *search, const struct gs_run *run, const struct g
     search->explorer.engine = &search->engine;
     search->explorer.take = take;
     search->explorer.context = search;
+    if (!search->engine.judges_steps)
+        search->explorer.take_simple = take_simple;
     search->batch = die_calloc(1, sizeof(*search->batch));
     add_layout(search);
     state_store_init(&search->store, layout_now(search)->words);

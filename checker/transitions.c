@@ -42,16 +42,22 @@ static uint32_t with_own_mail(struct assembly *a, const struct branch *branch, u
     return configuration;
 }
 
-/* Can taking this never be a step: nothing moves, nothing is sent to others, no monitor hears of it, no budget is
- * spent? */
-static bool changes_nothing(const struct assembly *a, const struct branch *branch, const struct transition *transition)
+/* Does taking this change nothing but the mover's configuration, with nothing to be counted beside the step? */
+static bool is_simple(const struct assembly *a, const struct branch *branch, const struct transition *transition)
 {
     const int fault = event_fault(&(struct event){.action = transition->action});
-    if (transition->flags || transition->effect || (fault != GS_FAULTS && a->engine->run->budgets[fault] >= 0))
+    if (transition->flags & ~TRANSITION_NEW_LOCAL || transition->effect || transition->absorbed ||
+        (fault != GS_FAULTS && a->engine->run->budgets[fault] >= 0))
         return false;
     for (uint32_t i = 0; i < branch->send_count; i++)
         if (a->engine->sends[branch->sends + i].to != a->node)
             return false;
+    return true;
+}
+
+/* Can it never be a step, nothing else being changed? */
+static bool changes_nothing(const struct assembly *a, const struct transition *transition)
+{
     const struct configuration *now = &a->engine->nodes[a->node].table[transition->configuration];
     return now->local == a->local && now->inbox == a->inbox;
 }
@@ -73,8 +79,12 @@ static void add_branch(struct assembly *a, uint32_t number, uint32_t inbox, stru
     transition.configuration = configuration_number(a->engine, a->node, branch.local, inbox);
     transition.configuration = with_own_mail(a, &branch, transition.configuration, &transition);
     transition.effect = effect_number(a->engine, a->node, branch.announcements, a->local, branch.local, true);
-    if (!changes_nothing(a, &branch, &transition))
+    if (!is_simple(a, &branch, &transition)) {
         add(a, &transition);
+    } else if (!changes_nothing(a, &transition)) {
+        transition.flags |= TRANSITION_SIMPLE;
+        add(a, &transition);
+    }
 }
 
 /* The reduction leaves an ignored delivery out, but properties over steps still hear of it. */
