@@ -40,6 +40,8 @@ static void list_splits(struct engine *engine)
 void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on)
 {
     *engine = (struct engine){.run = run};
+    /* Never NULL, also for a model that never chooses: empty ranges of it are copied. */
+    engine->choices = die_grow(NULL, &engine->choice_capacity, 1, sizeof(*engine->choices));
     intern(&engine->announcements, NULL, 0);
     intern(&engine->effects, NULL, 0);
     for (unsigned m = 0; m < run_monitor_count(run); m++)

@@ -89,6 +89,19 @@ static void choose_properties(struct random_spec *spec, struct gs_config *config
         config->properties = spec->judged;
 }
 
+/* Sometimes a property may be violated, sometimes the search is to stay shallow. */
+static void set_limits(struct random_spec *spec, struct gs_config *config)
+{
+    if (chance(spec, 10)) {
+        spec->allowed[0] = spec->property[random_below(&spec->random, spec->properties)].property->name;
+        config->allow = spec->allowed;
+    }
+    if (chance(spec, 8)) {
+        config->max_depth = random_below(&spec->random, 8);
+        config->max_depth_set = true;
+    }
+}
+
 void random_config_make(struct random_spec *spec, struct gs_config *config)
 {
     struct gs_preset *preset = &spec->model.presets[0];
@@ -121,4 +134,7 @@ void random_config_make(struct random_spec *spec, struct gs_config *config)
     make_mutants(spec, config);
     choose_properties(spec, config);
     config->keep_going = chance(spec, 35);
+    config->witnesses = chance(spec, 15);
+    config->audit = chance(spec, 10);
+    set_limits(spec, config);
 }

@@ -342,6 +342,9 @@ static void print_config(const struct random_protocol *protocol, FILE *out)
     print_list("--set", config->settings, out);
     print_list("--mutant", config->mutants, out);
     print_list("--property", config->properties, out);
+    print_list("--allow", config->allow, out);
+    if (config->max_depth_set)
+        fprintf(out, " --max-depth %" PRIu64, config->max_depth);
     fprintf(out, "%s%s\n", config->keep_going ? " --keep-going" : "", config->ignore_goals ? " (no goals)" : "");
     if (protocol->model->splits)
         fputs("only some splits\n", out);

@@ -217,7 +217,7 @@ struct random_spec {
     bool may_choose, may_fail, calm;
     char texts[SPEC_TEXTS][24];
     unsigned text_count;
-    const char *settings[4], *mutant_names[SPEC_MUTANTS + 1], *judged[SPEC_PROPERTIES + 1];
+    const char *settings[4], *mutant_names[SPEC_MUTANTS + 1], *judged[SPEC_PROPERTIES + 1], *allowed[2];
 };
 
 /* random_behaviour.c: fills the behaviours of roles and monitors, once shapes and events are there. */

@@ -76,11 +76,18 @@ static void expand_level(struct search *search, size_t begin, uint64_t max_state
     }
 }
 
+static bool goes_on(const struct search *search)
+{
+    const struct gs_config *config = search->config;
+    const bool has_max_depth = config->max_depth || config->max_depth_set;
+    return (config->keep_going || !search->violated) && (!has_max_depth || search->depth < config->max_depth);
+}
+
 static void search_levels(struct search *search, uint64_t max_states)
 {
     size_t begin = 0;
     find_initial_states(search);
-    while (begin < search->states.count && (search->config->keep_going || !search->violated)) {
+    while (begin < search->states.count && goes_on(search)) {
         const size_t end = search->states.count;
         expand_level(search, begin, max_states);
         if (search->states.count > max_states) {

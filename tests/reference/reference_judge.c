@@ -141,7 +141,8 @@ static void note_found(struct search *search, struct judged *judged, uint64_t st
     if (!judged->found || steps < judged->steps)
         judged->steps = steps;
     judged->found = true;
-    search->violated |= judged->property->kind != GS_REACHABLE;
+    search->violated |=
+        judged->property->kind != GS_REACHABLE && !is_named(search->config->allow, judged->property->name);
 }
 
 static void append_local(const struct search *search, struct vector *key, unsigned node, const uint8_t *local)

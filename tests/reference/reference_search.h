@@ -57,7 +57,7 @@ struct search {
 
     struct value_set states; /* in breadth-first order */
     uint64_t depth;          /* of the state being expanded */
-    bool violated;           /* something was, in this level or before */
+    bool violated;           /* something was, in this level or before, that is not allowed to be */
     bool misbehaved;
     uint64_t misbehaved_steps;
 };
@@ -158,6 +158,7 @@ void ref_monitors_init(struct search *search, struct vector *state);
 bool ref_monitors_feed(struct attempt *attempt);
 
 void ref_judge_state(struct search *search, const struct vector *state, uint64_t depth);
+/* Each of its movers, as a step from search->depth. */
 void ref_judge_step(const struct attempt *attempt);
 void ref_judge_quiescent_state(struct search *search, const struct vector *state);
 void ref_judge_misbehaviour(struct search *search, uint64_t steps);
