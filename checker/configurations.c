@@ -8,9 +8,9 @@ uint32_t configuration_number(struct engine *engine, unsigned node, uint32_t loc
 {
     struct node_tables *tables = &engine->nodes[node];
     const uint32_t known = pair_map_get(&tables->configurations, pair_of(local, inbox));
-    if (known != (uint32_t)PAIR_ABSENT)
+    if (known != PAIR_ABSENT)
         return known;
-    must(tables->count < (uint32_t)MARK_FIRST);
+    must(tables->count < MARK_FIRST);
     tables->table = die_grow(tables->table, &tables->table_capacity, tables->count + 1u, sizeof(*tables->table));
     tables->table[tables->count] = (struct configuration){.local = local, .inbox = inbox};
     pair_map_set(&tables->configurations, pair_of(local, inbox), tables->count);
@@ -65,13 +65,13 @@ static uint32_t add_message(struct engine *engine, unsigned node, uint32_t confi
     case INBOX_ADDED:
         return configuration_number(engine, node, to.local, intern_inbox(engine, node, copy));
     case INBOX_ABSORBED:
-        return (uint32_t)MARK_ABSORBED;
+        return MARK_ABSORBED;
     case INBOX_LOST:
-        return (uint32_t)MARK_LOST;
+        return MARK_LOST;
     case INBOX_OVERFLOW:
         break;
     }
-    return (uint32_t)MARK_OVERFLOW;
+    return MARK_OVERFLOW;
 }
 
 static void remember_near(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message, uint32_t with)
@@ -80,7 +80,7 @@ static void remember_near(struct engine *engine, unsigned node, uint32_t configu
     if (!from->additions) {
         from->additions = die_alloc(ADDITIONS_NEAR * sizeof(*from->additions));
         for (unsigned i = 0; i < ADDITIONS_NEAR; i++)
-            from->additions[i] = (uint32_t)PAIR_ABSENT;
+            from->additions[i] = PAIR_ABSENT;
         engine->addition_memory += ADDITIONS_NEAR * sizeof(*from->additions);
     }
     from->additions[message] = with;
@@ -95,7 +95,7 @@ uint32_t configuration_add_message(struct engine *engine, unsigned node, uint32_
         return with;
     }
     uint32_t with = pair_map_get(&engine->nodes[node].additions, key);
-    if (with == (uint32_t)PAIR_ABSENT) {
+    if (with == PAIR_ABSENT) {
         with = add_message(engine, node, configuration, message);
         pair_map_set(&engine->nodes[node].additions, key, with);
     }

@@ -120,12 +120,12 @@ uint32_t monitor_next(struct engine *engine, unsigned monitor, uint32_t value, u
 {
     struct monitor_tables *tables = &engine->monitors[monitor];
     uint32_t next = pair_map_get(&tables->next, pair_of(value, effect));
-    if (next != (uint32_t)PAIR_ABSENT)
+    if (next != PAIR_ABSENT)
         return next;
     char explanation[STEP_EXPLANATION_SIZE];
     const size_t size = tables->values.values[value].size;
     uint8_t *after = fed(engine, monitor, value, effect, explanation);
-    next = after ? intern(&tables->values, after, size) : (uint32_t)MARK_FAILED;
+    next = after ? intern(&tables->values, after, size) : MARK_FAILED;
     free(after);
     pair_map_set(&tables->next, pair_of(value, effect), next);
     return next;
@@ -155,9 +155,9 @@ uint32_t environment_spend(struct engine *engine, uint32_t number, int fault)
         return number;
     const uint64_t key = pair_of(number, (uint32_t)fault);
     uint32_t next = pair_map_get(&engine->spendings, key);
-    if (next == (uint32_t)PAIR_ABSENT) {
+    if (next == PAIR_ABSENT) {
         struct environment environment = *environment_of(engine, number);
-        next = (uint32_t)MARK_FAILED;
+        next = MARK_FAILED;
         if (environment.spent[fault]++ < engine->run->budgets[fault])
             next = environment_number(engine, &environment);
         pair_map_set(&engine->spendings, key, next);

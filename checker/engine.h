@@ -11,7 +11,11 @@
 #include "core/world.h"
 
 /* Answers that stand where a number would: greater than any number given. */
-enum { MARK_FIRST = UINT32_MAX - 8, MARK_ABSORBED, MARK_LOST, MARK_OVERFLOW, MARK_FAILED };
+#define MARK_FIRST (UINT32_MAX - 8)
+#define MARK_ABSORBED (MARK_FIRST + 1)
+#define MARK_LOST (MARK_FIRST + 2)
+#define MARK_OVERFLOW (MARK_FIRST + 3)
+#define MARK_FAILED (MARK_FIRST + 4)
 
 /* One branch of a reaction: what a handler did for one sequence of choices. */
 struct branch {
@@ -176,7 +180,7 @@ static inline uint32_t configuration_with_message(struct engine *engine, unsigne
                                                   uint32_t message)
 {
     const uint32_t *additions = engine->nodes[node].table[configuration].additions;
-    if (additions && message < ADDITIONS_NEAR && additions[message] != (uint32_t)PAIR_ABSENT)
+    if (additions && message < ADDITIONS_NEAR && additions[message] != PAIR_ABSENT)
         return additions[message];
     return configuration_add_message(engine, node, configuration, message);
 }

@@ -45,13 +45,13 @@ void successor_send(struct explorer *explorer, const struct branch *branch, unsi
         if (to == skip)
             continue;
         const uint32_t with = configuration_with_message(engine, to, successor_value(explorer, to), sends[i].message);
-        if (with < (uint32_t)MARK_FIRST)
+        if (with < MARK_FIRST)
             successor_set(explorer, to, with);
-        else if (with == (uint32_t)MARK_OVERFLOW)
+        else if (with == MARK_OVERFLOW)
             cut(successor, BOUND_CAPACITY);
-        else if (with == (uint32_t)MARK_ABSORBED && engine->cut_copies)
+        else if (with == MARK_ABSORBED && engine->cut_copies)
             cut(successor, BOUND_COPIES);
-        else if (with == (uint32_t)MARK_ABSORBED)
+        else if (with == MARK_ABSORBED)
             successor->absorbed++;
     }
 }
@@ -65,7 +65,7 @@ void successor_feed(struct explorer *explorer, uint32_t effect)
     for (unsigned m = 0; m < engine->monitor_count; m++) {
         const unsigned slot = engine_monitor_slot(engine, m);
         const uint32_t value = explorer->values[slot], next = monitor_next(engine, m, value, effect);
-        if (next == (uint32_t)MARK_FAILED) {
+        if (next == MARK_FAILED) {
             successor->kind = SUCCESSOR_MISBEHAVES;
             monitor_explain(engine, m, value, effect, successor->explanation);
             return;
@@ -83,7 +83,7 @@ static bool spend(struct explorer *explorer, int fault)
     struct engine *engine = explorer->engine;
     const unsigned slot = engine_environment_slot(engine);
     const uint32_t next = environment_spend(engine, explorer->values[slot], fault);
-    if (next == (uint32_t)MARK_FAILED) {
+    if (next == MARK_FAILED) {
         cut(&explorer->successor, BOUND_BUDGETS + (unsigned)fault);
         return false;
     }

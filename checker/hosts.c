@@ -130,7 +130,7 @@ static void strike_host(struct explorer *explorer, unsigned host, enum action ac
     explorer->successor.moves_local = explorer->successor.moves_many = true;
     const unsigned slot = engine_environment_slot(engine);
     const uint32_t environment = environment_spend(engine, explorer->values[slot], fault);
-    if (environment == (uint32_t)MARK_FAILED) {
+    if (environment == MARK_FAILED) {
         explorer->successor.kind = SUCCESSOR_CUT;
         explorer->successor.bound = BOUND_BUDGETS + (unsigned)fault;
         explorer->take(explorer->context, explorer);

@@ -115,7 +115,7 @@ static uint32_t settle(struct sight *sight, uint64_t key, struct gs_view *view)
 static inline bool is_known(struct sight *sight, uint64_t key)
 {
     const uint32_t result = pair_map_get(&sight->judged->results, key);
-    if (result == (uint32_t)PAIR_ABSENT)
+    if (result == PAIR_ABSENT)
         return false;
     sight->decides |= result == RESULT_DECIDES;
     return true;

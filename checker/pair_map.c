@@ -10,7 +10,7 @@ enum { SIZE_FIRST = 64, SHIFT_FIRST = 64 - 6 };
 static struct pair_entry *find(const struct pair_map *map, uint64_t key)
 {
     uint64_t place = pair_hash(key) >> map->shift;
-    while (map->entries[place].value != (uint32_t)PAIR_ABSENT && map->entries[place].key != key)
+    while (map->entries[place].value != PAIR_ABSENT && map->entries[place].key != key)
         place = (place + 1) & (map->size - 1);
     return &map->entries[place];
 }
@@ -22,20 +22,20 @@ static void grow(struct pair_map *map)
     map->shift = old.size ? old.shift - 1 : SHIFT_FIRST;
     map->entries = die_alloc(map->size * sizeof(*map->entries));
     for (uint64_t i = 0; i < map->size; i++)
-        map->entries[i] = (struct pair_entry){.value = (uint32_t)PAIR_ABSENT};
+        map->entries[i] = (struct pair_entry){.value = PAIR_ABSENT};
     for (uint64_t i = 0; i < old.size; i++)
-        if (old.entries[i].value != (uint32_t)PAIR_ABSENT)
+        if (old.entries[i].value != PAIR_ABSENT)
             *find(map, old.entries[i].key) = old.entries[i];
     free(old.entries);
 }
 
 void pair_map_set(struct pair_map *map, uint64_t key, uint32_t value)
 {
-    must(value != (uint32_t)PAIR_ABSENT);
+    must(value != PAIR_ABSENT);
     if (map->count >= map->size / 2)
         grow(map);
     struct pair_entry *entry = find(map, key);
-    map->count += entry->value == (uint32_t)PAIR_ABSENT;
+    map->count += entry->value == PAIR_ABSENT;
     *entry = (struct pair_entry){.key = key, .value = value};
 }
 

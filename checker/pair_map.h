@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PAIR_ABSENT = UINT32_MAX };
+#define PAIR_ABSENT UINT32_MAX
 
 struct pair_entry {
     uint64_t key;
@@ -36,9 +36,9 @@ static inline uint64_t pair_hash(uint64_t key)
 static inline uint32_t pair_map_get(const struct pair_map *map, uint64_t key)
 {
     if (!map->size)
-        return (uint32_t)PAIR_ABSENT;
+        return PAIR_ABSENT;
     uint64_t place = pair_hash(key) >> map->shift;
-    while (map->entries[place].value != (uint32_t)PAIR_ABSENT && map->entries[place].key != key)
+    while (map->entries[place].value != PAIR_ABSENT && map->entries[place].key != key)
         place = (place + 1) & (map->size - 1);
     return map->entries[place].value;
 }

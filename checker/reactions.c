@@ -111,7 +111,7 @@ uint32_t reaction_to_message(struct engine *engine, unsigned node, uint32_t loca
 {
     struct pair_map *known = &engine->nodes[node].reactions;
     uint32_t reaction = pair_map_get(known, pair_of(local, message));
-    if (reaction == (uint32_t)PAIR_ABSENT) {
+    if (reaction == PAIR_ABSENT) {
         reaction = react(engine, node, local, delivery_of(engine, node, message));
         pair_map_set(known, pair_of(local, message), reaction);
     }
@@ -237,9 +237,8 @@ static bool audit_node(struct engine *engine, unsigned node, char *explanation, 
     const struct node_tables *tables = &engine->nodes[node];
     for (uint64_t i = tables->reactions.size; i-- > 0;) {
         const struct pair_entry *entry = &tables->reactions.entries[i];
-        if (entry->value != (uint32_t)PAIR_ABSENT &&
-            !audit(engine, node, (uint32_t)(entry->key >> 32), entry->value,
-                   delivery_of(engine, node, (uint32_t)entry->key), explanation, size))
+        if (entry->value != PAIR_ABSENT && !audit(engine, node, (uint32_t)(entry->key >> 32), entry->value,
+                                                  delivery_of(engine, node, (uint32_t)entry->key), explanation, size))
             return false;
     }
     for (uint32_t local = tables->fact_count; local-- > 0;) {

@@ -30,11 +30,11 @@ static uint32_t with_own_mail(struct assembly *a, const struct branch *branch, u
         if (sent.to != a->node)
             continue;
         const uint32_t with = configuration_with_message(a->engine, a->node, configuration, sent.message);
-        if (with < (uint32_t)MARK_FIRST)
+        if (with < MARK_FIRST)
             configuration = with;
-        else if (with == (uint32_t)MARK_OVERFLOW)
+        else if (with == MARK_OVERFLOW)
             transition->flags |= TRANSITION_OVERFLOWS;
-        else if (with == (uint32_t)MARK_ABSORBED)
+        else if (with == MARK_ABSORBED)
             transition->absorbed++;
     }
     if (transition->absorbed && a->engine->cut_copies)
