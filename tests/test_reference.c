@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "protocols/raft.h"
 #include "protocols/two_phase_commit.h"
 #include "tests/reference/compare.h"
 
@@ -48,6 +49,28 @@ Test(reference, finds_the_bugs_of_two_phase_commit)
     const struct reference_result other = search_two_phase_commit("resource-managers=3", "commit-without-votes");
     cr_expect(eq(int, (int)other.properties[0].verdict, GS_VERDICT_VIOLATED));
     cr_expect(eq(u64, other.properties[0].steps, 3));
+}
+
+/* ---- Raft's leader election: shared/protocols.md 3.1 has these counts ---- */
+
+Test(reference, counts_raft_elections_as_other_checkers_do)
+{
+    static const struct {
+        const char *servers, *terms;
+        uint64_t states, transitions, depth;
+    } cases[] = {{"servers=2", "terms=1", 20, 24, 6},
+                 {"servers=2", "terms=2", 364, 874, 10},
+                 {"servers=3", "terms=1", 2551, 8760, 15}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *settings[] = {cases[i].servers, cases[i].terms, "heartbeats=0", NULL};
+        const struct gs_config config = {.settings = settings, .network = GS_BAG, .no_reductions = true};
+        struct reference_result result;
+        reference_search(&raft, &config, 100000, &result);
+        cr_assert(result.ran, "%s", result.error);
+        cr_expect(eq(u64, result.states, cases[i].states), "%s %s", cases[i].servers, cases[i].terms);
+        cr_expect(eq(u64, result.transitions, cases[i].transitions), "%s %s", cases[i].servers, cases[i].terms);
+        cr_expect(eq(u64, result.depth, cases[i].depth), "%s %s", cases[i].servers, cases[i].terms);
+    }
 }
 
 /* ---- Random protocols ---- */
