@@ -262,12 +262,42 @@ static void audit(struct search *search, struct gs_result *result)
         behaviour->verdict = GS_VERDICT_VIOLATED;
 }
 
+/* Is what the search with the reduction says of a step property not sure to be so without? */
+static const struct gs_property *unsure_of(const struct search *search)
+{
+    if (search->judging.stutter_decides)
+        return search->judging.stutter_decides;
+    for (unsigned i = 0; search->engine.drop_ignored && search->complete && i + 1 < search->judging.count; i++) {
+        const struct judged *judged = &search->judging.properties[i];
+        const bool is_vacuous = !judged->judged || (judged->premise_used && !judged->premise_met);
+        if (judged->on && judged->property->scope == GS_SCOPE_STEP && is_vacuous)
+            return judged->property;
+    }
+    return NULL;
+}
+
+/* Searches with the reductions that are exact for what is judged; if that turns out in the search, once more without.
+ */
+static void run_search(struct search *search, const struct gs_run *run, const struct gs_config *config,
+                       const struct plan *plan, char *against, size_t size)
+{
+    search_init(search, run, config, plan->on, plan->monitors_on, plan->stops_on, NULL);
+    search_run(search);
+    const struct gs_property *unsure = unsure_of(search);
+    if (!unsure)
+        return;
+    snprintf(against, size, "steps that change nothing matter to %s", unsure->name);
+    search_free(search);
+    search_init(search, run, config, plan->on, plan->monitors_on, plan->stops_on, against);
+    search_run(search);
+}
+
 static void search_and_report(const struct gs_run *run, const struct gs_config *config, const struct plan *plan,
                               struct gs_result *result)
 {
     struct search search;
-    search_init(&search, run, config, plan->on, plan->monitors_on, plan->stops_on);
-    search_run(&search);
+    char against[120];
+    run_search(&search, run, config, plan, against, sizeof(against));
     result->status = GS_HOLDS;
     fill_numbers(&search, result);
     if (search.judging.failed) {

@@ -80,9 +80,9 @@ struct gs_result {
     uint64_t key_bits, memory_bytes, bytes_per_state; /* of keys, levels, interners, lists together */
     double seconds;
     uint64_t peak_rss_bytes;
-    bool complete;       /* every reachable state (within bounds) was seen */
-    char stopped[64];    /* why not: "--max-states 1000", "a violation", "interrupted", ... */
-    char reductions[64]; /* "ignored", or "none" with the reason it is off */
+    bool complete;        /* every reachable state (within bounds) was seen */
+    char stopped[64];     /* why not: "--max-states 1000", "a violation", "interrupted", ... */
+    char reductions[160]; /* "ignored", or "none" with the reason it is off */
     struct gs_property_result *properties;
     size_t property_count;
     struct gs_tally *events; /* every event of the model and every fault, also those never taken */

@@ -61,9 +61,8 @@ enum {
     TRANSITION_OVERFLOWS = 4,   /* by mail to itself */
     TRANSITION_NEW_LOCAL = 8,   /* the local state changes */
     TRANSITION_CUT_COPIES = 16, /* mail to itself absorbed while that cuts */
-    TRANSITION_IGNORED = 32,    /* a delivery that the reduction leaves out: only judged, as a step from its state */
-    TRANSITION_STEP_OPEN = 64,  /* scopes of the step alone were judged and decide nothing */
-    TRANSITION_SIMPLE = 128     /* only the mover's slot changes: nothing sent to others, fed to monitors or spent */
+    TRANSITION_STEP_OPEN = 32,  /* scopes of the step alone were judged and decide nothing */
+    TRANSITION_SIMPLE = 64      /* only the mover's slot changes: nothing sent to others, fed to monitors or spent */
 };
 
 enum { ADDITIONS_NEAR = 32 }; /* messages whose additions stand beside the configuration */
@@ -109,7 +108,6 @@ enum { ENGINE_MONITORS_MAX = WORLD_MONITORS_MAX };
 struct engine {
     const struct gs_run *run;
     bool drop_ignored;               /* the reduction `ignored` */
-    bool judges_steps;               /* some judged property is over a step */
     bool cut_copies;                 /* `bag` while a QUIESCENT property is judged */
     bool has_announced, has_stepped; /* some judged monitor is fed by announcements, by steps */
     struct node_tables nodes[GS_NODES_MAX];

@@ -116,10 +116,6 @@ static void take_transition(struct explorer *explorer, unsigned node, struct tra
         memcpy(successor->explanation, engine->explanations.values[why].data, engine->explanations.values[why].size);
         return;
     }
-    if (transition->flags & TRANSITION_IGNORED) {
-        successor->kind = SUCCESSOR_IGNORED;
-        return;
-    }
     successor->moves_local = transition->flags & TRANSITION_NEW_LOCAL;
     successor->absorbed = transition->absorbed;
     if (transition->configuration != explorer->values[node])

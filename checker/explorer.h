@@ -9,8 +9,7 @@
 enum { BOUND_CAPACITY = GS_ROLES_MAX, BOUND_COPIES, BOUND_BUDGETS, BOUND_COUNT = BOUND_BUDGETS + GS_FAULTS };
 
 enum successor_kind {
-    SUCCESSOR_STEP,    /* differs from the state, if only in what `changes` says: compare before counting */
-    SUCCESSOR_IGNORED, /* a step that the reduction leaves out: to be judged, not taken */
+    SUCCESSOR_STEP, /* differs from the state, if only in what `changes` says: compare before counting */
     SUCCESSOR_CUT,
     SUCCESSOR_MISBEHAVES
 };

@@ -44,6 +44,7 @@ void judging_free(struct judging *judging)
 {
     for (unsigned i = 0; i < judging->count; i++) {
         pair_map_free(&judging->properties[i].results);
+        pair_map_free(&judging->properties[i].stutters);
         interner_free(&judging->properties[i].tuples);
         free(judging->properties[i].open_pairs);
     }
@@ -252,6 +253,24 @@ static void judge_tuple(struct sight *sight)
         settle(sight, key, &view);
 }
 
+/* With the reduction, some steps that leave their mover as it is are missing: ignored deliveries, and sends that are
+ * absorbed by what an ignored delivery would have taken out. So none of them may decide anything. */
+static void watch_stutter(struct sight *sight, unsigned node)
+{
+    struct judging *judging = sight->judging;
+    const uint64_t key = node_key(node, local_at(sight, node));
+    if (!judging->watches_stutter || pair_map_get(&sight->judged->stutters, key) != PAIR_ABSENT)
+        return;
+    struct gs_view view = blank_view(sight);
+    show(&view, sight, node);
+    view.this_node = node_of(node);
+    view.before = bytes_at(sight, node);
+    const bool result = judge_scope(sight->judged->property, &view);
+    pair_map_set(&sight->judged->stutters, key, result);
+    if (result == (sight->judged->property->kind == GS_REACHABLE) || view.failed)
+        judging->stutter_decides = sight->judged->property;
+}
+
 static void judge_message(struct sight *sight, unsigned node, uint32_t message)
 {
     const bool with_receiver = sight->judged->property->scope == GS_SCOPE_MESSAGE_RECEIVER;
@@ -346,6 +365,10 @@ static void judge_scopes(struct sight *sight, struct look look)
                 judge_monitor(sight, n, true);
         break;
     case GS_SCOPE_STEP:
+        for (unsigned n = first; n < end; n++)
+            if (look.all || (look.local && n == look.mover))
+                watch_stutter(sight, n);
+        break;
     case GS_SCOPE_STEP_ROLE:
         break;
     }

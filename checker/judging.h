@@ -29,9 +29,10 @@ struct judged {
     const struct gs_property *property; /* NULL: the built-in */
     unsigned index;
     bool on;
-    struct pair_map results; /* scope value -> RESULT_... */
-    struct interner tuples;  /* scopes of many nodes: their local states' numbers */
-    uint64_t *open_pairs;    /* pair scopes: bit matrices in front of results, see judging.c */
+    struct pair_map results;  /* scope value -> RESULT_... */
+    struct interner tuples;   /* scopes of many nodes: their local states' numbers */
+    struct pair_map stutters; /* step scopes: (node, local state) -> result of a step that leaves it as it is */
+    uint64_t *open_pairs;     /* pair scopes: bit matrices in front of results, see judging.c */
     bool premise_used, premise_met;
     uint64_t judged; /* distinct scope values */
     struct candidate first;
@@ -42,7 +43,9 @@ struct judging {
     struct judged *properties; /* run_property_count + 1 */
     unsigned count;
     bool has_state, has_mail, has_step, has_step_role, has_quiescent; /* kinds of scopes among those that are on */
-    bool failed;                                                      /* a predicate failed: error says how */
+    bool watches_stutter; /* the reduction is on, exact only while no step that moves nothing decides a property */
+    const struct gs_property *stutter_decides; /* one that such a step would decide: search without it */
+    bool failed;                               /* a predicate failed: error says how */
     char error[STEP_EXPLANATION_SIZE];
 };
 

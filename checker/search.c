@@ -120,6 +120,8 @@ static void look_at_limits(struct search *search)
         halt(search, "--max-memory %llu", (unsigned long long)config->max_memory_bytes);
     if (search->judging.failed)
         halt(search, "a property failed");
+    if (search->judging.stutter_decides)
+        halt(search, "a step that changes nothing");
     if (search->engine.list_memory > LIST_BYTES_MAX)
         transitions_forget(&search->engine);
     report_progress(search, seconds);
@@ -146,7 +148,8 @@ static void meet(struct search *search, const uint64_t *key, uint64_t depth, str
     }
     search->states++;
     levels_append(&search->levels, layout_now(search), key);
-    if (!search->judging.has_mail && !(search->judging.has_state && (look.local || look.monitor || look.all)))
+    const bool moved = look.local || look.monitor || look.all;
+    if (!search->judging.has_mail && !(moved && (search->judging.has_state || search->judging.has_step)))
         return;
     layout_unpack(layout_now(search), key, values);
     judge_new_state(&search->judging, values, depth, look);
@@ -243,7 +246,7 @@ static void take_step(struct search *search)
     if (keys_equal(key, search->key, search->store.words))
         return; /* nothing changed: no step */
     count_step(search, successor);
-    if (search->engine.judges_steps)
+    if (search->judging.has_step || search->judging.has_step_role)
         judge_once(search);
     gather(search, key,
            (struct look){.mover = successor->mover,
@@ -285,16 +288,13 @@ static void take(void *context, struct explorer *explorer)
     case SUCCESSOR_STEP:
         take_step(search);
         return;
-    case SUCCESSOR_IGNORED:
-        judge_once(search);
-        return;
     case SUCCESSOR_CUT:
         search->cuts[successor->bound]++;
         search->disturbed |= is_own(successor->action) && GS_PLANT != 10;
         return;
     case SUCCESSOR_MISBEHAVES:
         judge_misbehaviour(&search->judging, explorer, search->depth);
-        search->disturbed = true;
+        search->disturbed |= is_own(successor->action);
         return;
     }
 }
@@ -401,20 +401,33 @@ void search_run(struct search *search)
     search->seconds = search_clock() - search->began;
 }
 
+/* Why the reduction `ignored` is off, or NULL; against: the caller's own reason, or NULL. docs/engine.md has the proof.
+ */
+static const char *reason_against_reduction(struct search *search, const char *against)
+{
+    const struct judging *judging = &search->judging;
+    return search->against_reduction = search->run->network != GS_BAG  ? ""
+                                       : search->config->no_reductions ? "--no-reductions"
+                                       : judging->has_quiescent        ? "a QUIESCENT property is checked"
+                                       : judging->has_mail             ? "a property about messages is checked"
+                                       : judging->has_step_role        ? "a property of a step and a role is checked"
+                                       : search->engine.has_stepped    ? "a monitor is fed by steps"
+                                                                       : against;
+}
+
 void search_init(struct search *search, const struct gs_run *run, const struct gs_config *config, uint64_t on,
-                 uint64_t monitors_on, uint64_t stops_on)
+                 uint64_t monitors_on, uint64_t stops_on, const char *against)
 {
     *search = (struct search){.run = run, .config = config, .stops_on = stops_on};
     engine_init(&search->engine, run, monitors_on);
     judging_init(&search->judging, &search->engine, on);
     search->engine.cut_copies = run->network == GS_BAG && search->judging.has_quiescent;
-    search->engine.drop_ignored = run->network == GS_BAG && !config->no_reductions && !search->judging.has_quiescent &&
-                                  !search->judging.has_mail && !search->engine.has_stepped;
-    search->engine.judges_steps = search->judging.has_step || search->judging.has_step_role;
+    search->engine.drop_ignored = !reason_against_reduction(search, against);
+    search->judging.watches_stutter = search->engine.drop_ignored;
     search->explorer.engine = &search->engine;
     search->explorer.take = take;
     search->explorer.context = search;
-    if (!search->engine.judges_steps)
+    if (!search->judging.has_step && !search->judging.has_step_role)
         search->explorer.take_simple = take_simple;
     search->batch = die_calloc(1, sizeof(*search->batch));
     add_layout(search);

@@ -28,6 +28,7 @@ struct search {
     bool disturbed;              /* it has a delivery, timer or local event that is a step or was cut */
     uint64_t states, transitions, absorbed;
     uint64_t events[SEARCH_EVENTS], cuts[BOUND_COUNT];
+    const char *against_reduction; /* why the reduction is off; NULL: it is on; "": it does not apply */
     bool complete;
     char stopped[64]; /* "" or why the search ended early */
     bool halted;      /* a limit was met in mid-level */
@@ -35,8 +36,9 @@ struct search {
     size_t memory_peak;
 };
 
+/* against: a reason to do without the reduction `ignored`, or NULL. */
 void search_init(struct search *search, const struct gs_run *run, const struct gs_config *config, uint64_t on,
-                 uint64_t monitors_on, uint64_t stops_on);
+                 uint64_t monitors_on, uint64_t stops_on, const char *against);
 void search_run(struct search *search);
 void search_free(struct search *search);
 

@@ -87,15 +87,6 @@ static void add_branch(struct assembly *a, uint32_t number, uint32_t inbox, stru
     }
 }
 
-/* The reduction leaves an ignored delivery out, but properties over steps still hear of it. */
-static void add_ignored(struct assembly *a, uint32_t number, struct transition transition)
-{
-    transition.branch = number;
-    transition.configuration = configuration_number(a->engine, a->node, a->local, a->inbox);
-    transition.flags = TRANSITION_IGNORED;
-    add(a, &transition);
-}
-
 /* A reaction's branches that are possible; an ignored delivery leaves `inbox` behind too. */
 static void add_reaction(struct assembly *a, uint32_t reaction, uint32_t inbox, const struct transition *transition)
 {
@@ -107,8 +98,6 @@ static void add_reaction(struct assembly *a, uint32_t reaction, uint32_t inbox, 
             add_branch(a, number, inbox, *transition);
         else if (is_delivery && !(flags & BRANCH_DEFERRED) && !a->engine->drop_ignored)
             add_branch(a, number, inbox, *transition);
-        else if (transition->action == ACTION_DELIVER && !(flags & BRANCH_DEFERRED) && a->engine->judges_steps)
-            add_ignored(a, number, *transition);
     }
 }
 

@@ -94,11 +94,9 @@ void tally_cuts(const struct search *search, struct gs_result *result)
 
 void name_reductions(const struct search *search, struct gs_result *result)
 {
-    const char *why = search->engine.drop_ignored      ? "ignored"
-                      : search->config->no_reductions  ? "none (--no-reductions)"
-                      : search->run->network != GS_BAG ? "none"
-                      : search->judging.has_quiescent  ? "none (a QUIESCENT property is checked)"
-                      : search->judging.has_mail       ? "none (a property about messages is checked)"
-                                                       : "none (a monitor is fed by steps)";
-    snprintf(result->reductions, sizeof(result->reductions), "%s", why);
+    const char *against = search->against_reduction;
+    if (against && against[0])
+        snprintf(result->reductions, sizeof(result->reductions), "none (%s)", against);
+    else
+        snprintf(result->reductions, sizeof(result->reductions), "%s", against ? "none" : "ignored");
 }

@@ -126,6 +126,12 @@ static bool check_members(const struct registration *registration, const struct 
             return registration_refuse(registration,
                                        "%s: member %s is indexed by the nodes of role %d, but there are only %zu roles",
                                        what, field->name, field->by_role - 1, role_count);
+        const struct gs_field *length = field->length ? fields_find(fields, field->length) : NULL;
+        if (length && (length->flags & GS_DURABLE) != (field->flags & GS_DURABLE))
+            return registration_refuse(registration,
+                                       "list %s of %s and its length %s must both be durable or both not: a crash "
+                                       "would tear them apart",
+                                       field->name, what, length->name);
         if ((field->flags & GS_DURABLE) && !may_be_durable)
             return registration_refuse(
                 registration,

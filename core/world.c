@@ -239,9 +239,15 @@ static enum world_result strike_host(struct application *a)
             step_crash(a->run, n, a->old->locals[n].data, &a->next->locals[n]);
     }
     /* Handlers run when the whole host is down and its channels are empty. */
-    for (unsigned n = 0; a->event->action != ACTION_CRASH && n < a->run->node_count && result == WORLD_STEP; n++)
-        if ((host >> n & 1) && local_is_up(a->run, n, a->old->locals[n].data) == wants_up)
-            result = handle(a, n);
+    for (unsigned n = 0; a->event->action != ACTION_CRASH && n < a->run->node_count; n++) {
+        if (!(host >> n & 1) || local_is_up(a->run, n, a->old->locals[n].data) != wants_up)
+            continue;
+        const enum world_result handled = handle(a, n);
+        if (handled == WORLD_MISBEHAVED || handled == WORLD_NOT_ENABLED)
+            return handled;
+        if (handled == WORLD_CUT) /* a later handler may still misbehave, which no bound hides */
+            result = handled;
+    }
     if (!struck)
         return result_with(a, WORLD_NOT_ENABLED, "the host is %s", wants_up ? "down already" : "up");
     return result;

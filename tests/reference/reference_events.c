@@ -5,16 +5,6 @@
 
 /* ---- Mail ---- */
 
-/* The reduction leaves an ignored delivery out, but properties over steps are judged on it. */
-static void leave_out(struct search *search, const struct vector *state, unsigned node, uint8_t action)
-{
-    struct attempt attempt = ref_attempt_of(search, state, action, 0);
-    attempt.movers = UINT64_C(1) << node;
-    if (action == ACTION_DELIVER)
-        ref_judge_step(&attempt);
-    ref_attempt_free(&attempt);
-}
-
 /* One branch of a delivery or duplicate of the mail at `position`. */
 static bool take_delivery(struct search *search, const struct vector *state, size_t position, uint8_t action,
                           const struct outcome *outcome)
@@ -25,10 +15,8 @@ static bool take_delivery(struct search *search, const struct vector *state, siz
         return false;
     if (!outcome->misbehaved && !outcome->handled) {
         search->result->ignored++;
-        if (search->leaves_out_ignored) {
-            leave_out(search, state, node, action);
+        if (search->leaves_out_ignored)
             return false;
-        }
     }
     struct attempt attempt = ref_attempt_of(search, state, action, *mail_message(entry));
     attempt.movers = UINT64_C(1) << node;

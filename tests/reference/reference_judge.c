@@ -40,11 +40,13 @@ static bool scope_has_step(uint8_t scope)
     return scope == GS_SCOPE_STEP || scope == GS_SCOPE_STEP_ROLE;
 }
 
-/* Leaving out ignored deliveries is exact for what is neither about steps themselves nor about what is in flight. */
+/* Leaving out ignored deliveries is exact for what is neither about steps themselves nor about what is in flight. That
+ * a step which moves nothing decides no property over a step is gs_check's to find out. */
 static bool forbids_leaving_out(const struct search *search, const struct judged *judged)
 {
     const struct gs_property *property = judged->property;
     return property->kind == GS_QUIESCENT || scope_has_message(property->scope) ||
+           property->scope == GS_SCOPE_STEP_ROLE ||
            (scope_has_monitor(property->scope) && run_monitor(search->run, judged->monitor)->stepped);
 }
 
