@@ -96,6 +96,8 @@ static bool make_plan(const struct gs_run *run, const struct gs_config *config, 
         if (property->kind != GS_REACHABLE && !is_named(config->allow, property->name))
             plan->stops_on |= UINT64_C(1) << p;
     }
+    if (!is_named(config->allow, JUDGE_BEHAVIOUR))
+        plan->stops_on |= UINT64_C(1) << run_property_count(run);
     return fine;
 }
 

@@ -68,6 +68,7 @@ struct gs_property_result {
 struct gs_tally {
     char name[64];
     uint64_t times;
+    bool only_ignored; /* a message never taken because its receivers ignore it, which the reduction leaves out */
 };
 
 struct gs_result {

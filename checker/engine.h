@@ -137,6 +137,7 @@ struct engine {
     struct bytes scratch;
     size_t list_memory, addition_memory;
     uint64_t handler_calls;
+    bool left_out[GS_EVENTS_MAX]; /* messages of which some delivery was left out by the reduction */
 };
 
 void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on);

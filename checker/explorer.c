@@ -51,8 +51,8 @@ void successor_send(struct explorer *explorer, const struct branch *branch, unsi
             cut(successor, BOUND_CAPACITY);
         else if (with == MARK_ABSORBED && engine->cut_copies)
             cut(successor, BOUND_COPIES);
-        else if (with == MARK_ABSORBED)
-            successor->absorbed++;
+        else if (with == MARK_ABSORBED && engine->run->network == GS_BAG)
+            successor->absorbed++; /* in `set` nothing is lost by it */
     }
 }
 

@@ -346,8 +346,7 @@ static bool found_violation(const struct search *search)
 {
     for (unsigned i = 0; i < search->judging.count; i++) {
         const struct judged *judged = &search->judging.properties[i];
-        const bool stops = !judged->property || (search->stops_on >> i & 1);
-        if (judged->first.found && stops)
+        if (judged->first.found && (search->stops_on >> i & 1))
             return true;
     }
     return false;

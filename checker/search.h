@@ -14,7 +14,7 @@ enum { SEARCH_EVENTS = GS_EVENTS_MAX + ACTION_COUNT }; /* counters: model events
 struct search {
     const struct gs_run *run;
     const struct gs_config *config;
-    uint64_t stops_on; /* bit per property whose violation ends the search; the built-in always does */
+    uint64_t stops_on; /* bit per judged property (the built-in last) whose violation ends the search */
     struct engine engine;
     struct judging judging;
     struct explorer explorer;

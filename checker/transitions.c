@@ -34,7 +34,7 @@ static uint32_t with_own_mail(struct assembly *a, const struct branch *branch, u
             configuration = with;
         else if (with == MARK_OVERFLOW)
             transition->flags |= TRANSITION_OVERFLOWS;
-        else if (with == MARK_ABSORBED)
+        else if (with == MARK_ABSORBED && a->engine->run->network == GS_BAG)
             transition->absorbed++;
     }
     if (transition->absorbed && a->engine->cut_copies)
@@ -98,6 +98,8 @@ static void add_reaction(struct assembly *a, uint32_t reaction, uint32_t inbox, 
             add_branch(a, number, inbox, *transition);
         else if (is_delivery && !(flags & BRANCH_DEFERRED) && !a->engine->drop_ignored)
             add_branch(a, number, inbox, *transition);
+        else if (is_delivery && !(flags & BRANCH_DEFERRED))
+            a->engine->left_out[transition->type] = true;
     }
 }
 

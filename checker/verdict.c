@@ -62,8 +62,10 @@ void tally_events(const struct search *search, struct gs_result *result)
 {
     const struct gs_run *run = search->run;
     result->events = die_calloc(run->event_count + ACTION_COUNT, sizeof(*result->events));
-    for (unsigned e = 0; e < run->event_count; e++)
+    for (unsigned e = 0; e < run->event_count; e++) {
         add_tally(result->events, &result->event_count, run->model->events[e].name, search->events[e]);
+        result->events[e].only_ignored = !search->events[e] && search->engine.left_out[e];
+    }
     for (unsigned a = ACTION_DROP; a < ACTION_COUNT; a++)
         add_tally(result->events, &result->event_count, action_names[a], search->events[GS_EVENTS_MAX + a]);
 }

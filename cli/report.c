@@ -241,15 +241,17 @@ static void print_missing_faults(const struct gs_run *run, FILE *out)
     fputs(any ? "\n" : "", out);
 }
 
-static void print_unfired_events(const struct gs_result *result, FILE *out)
+/* One line of the events that were never taken: for being ignored, or at all. */
+static void print_events(const struct gs_result *result, bool only_ignored, const char *heading, FILE *out)
 {
     bool any = false;
     for (size_t i = 0; i < result->event_count; i++) {
         int fault;
         const struct gs_tally *event = &result->events[i];
-        if (event->times || (is_fault(event->name, &fault) && result->run->budgets[fault] == 0))
+        if (event->times || event->only_ignored != only_ignored ||
+            (is_fault(event->name, &fault) && result->run->budgets[fault] == 0))
             continue;
-        fprintf(out, "%s%s", any ? ", " : "  events that never fired: ", event->name);
+        fprintf(out, "%s%s", any ? ", " : heading, event->name);
         any = true;
     }
     fputs(any ? "\n" : "", out);
@@ -259,7 +261,8 @@ static void print_not_checked(const struct gs_result *result, FILE *out)
 {
     fprintf(out, "\nnot checked\n");
     print_missing_faults(result->run, out);
-    print_unfired_events(result, out);
+    print_events(result, false, "  events that never fired: ", out);
+    print_events(result, true, "  messages that were only ever ignored: ", out);
     if (result->cut_count) {
         fprintf(out, "  what lies beyond bounds:");
         for (size_t i = 0; i < result->cut_count; i++) {

@@ -531,3 +531,25 @@ Test(judge, judges_a_quiescent_property_only_where_it_is_quiescent)
     cr_expect(judge(property));
     cr_expect(eq(str, seen, ""));
 }
+
+/* Sends what is in flight already: absorbed, it changes nothing, but who knows without that bound. */
+static bool repeat(struct gs_step *s, void *state, const struct gs_event *e)
+{
+    if (e->type != TICK)
+        return quiet(s, state, e);
+    gs_set_timer(s, TICK, 0);
+    return gs_send(s, node_of(1), &(struct message){.type = PING, .number = DEFERRED});
+}
+
+Test(judge, is_not_quiescent_when_a_send_is_absorbed_for_want_of_copies)
+{
+    static const int networks[] = {GS_BAG, GS_SET};
+    for (size_t i = 0; i < 2; i++) {
+        start_quiet(networks[i], 0);
+        sample.model.roles[SERVER].step = repeat;
+        put_timer(0);
+        EXPECT_RESULT(WORLD_STEP, tick(0, 0));
+        EXPECT_RESULT(WORLD_SAME, tick(0, 0));
+        cr_expect(eq(int, judge_is_quiescent(&sample.world), networks[i] == GS_SET));
+    }
+}
