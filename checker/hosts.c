@@ -53,11 +53,18 @@ static void finish_strike(const struct strike *strike, uint32_t effect, bool out
     explorer->take(explorer->context, explorer);
 }
 
-static void misbehave(struct explorer *explorer, const struct branch *branch)
+/* branch NULL: the nodes' choices are too many together. */
+static void misbehave(struct explorer *explorer, unsigned node, const struct branch *branch)
 {
-    const struct interned why = explorer->engine->explanations.values[branch->explanation];
-    explorer->successor.kind = SUCCESSOR_MISBEHAVES;
-    memcpy(explorer->successor.explanation, why.data, why.size);
+    struct successor *successor = &explorer->successor;
+    successor->kind = SUCCESSOR_MISBEHAVES;
+    if (branch) {
+        const struct interned why = explorer->engine->explanations.values[branch->explanation];
+        memcpy(successor->explanation, why.data, why.size);
+    } else {
+        snprintf(successor->explanation, sizeof(successor->explanation), "%s: " STEP_HOST_CHOICES,
+                 explorer->engine->run->nodes[node].name);
+    }
     explorer->take(explorer->context, explorer);
 }
 
@@ -76,9 +83,10 @@ static void run_handlers(const struct strike *strike, size_t position, uint32_t 
     for (uint32_t b = 0; b < reaction.count; b++) {
         const struct branch branch = engine->branches[reaction.first + b];
         const struct successor before = explorer->successor;
+        const bool too_many = explorer->successor.event.choice_count + branch.choice_count > GS_CHOICES_MAX;
         append_choices(engine, &branch, &explorer->successor.event);
-        if (branch.flags & BRANCH_MISBEHAVED) {
-            misbehave(explorer, &branch);
+        if (branch.flags & BRANCH_MISBEHAVED || too_many) {
+            misbehave(explorer, node, too_many ? NULL : &branch);
         } else {
             set_local(explorer, node, branch.local);
             if (strike->action != ACTION_CRASH)

@@ -321,7 +321,9 @@ static void judge_monitor(struct sight *sight, unsigned node, bool with_node)
     if (is_known(sight, key))
         return;
     struct gs_view view = blank_view(sight);
-    view.monitor = engine->monitors[slot - engine->run->node_count].values.values[value].data;
+    const struct interned interned = engine->monitors[slot - engine->run->node_count].values.values[value];
+    view.monitor = interned.data;
+    view.monitor_size = interned.size;
     if (with_node) {
         view.this_node = node_of(node);
         show(&view, sight, node);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "core/die.h"
 
@@ -17,7 +18,8 @@ enum {
     TICKS_FIRST = 20, /* a handler takes microseconds: two seconds are an endless loop */
     TICKS_LATER = 3,  /* once one was met, the next are likely the same: the search is not to take for ever */
     POISON_BYTES = 16384,
-    ALTERNATE_STACK_BYTES = 65536
+    ALTERNATE_STACK_BYTES = 65536,
+    EXIT_BAD_INPUT = 2
 };
 
 struct guard {
@@ -111,10 +113,23 @@ static void on_signal(int number)
     siglongjmp(guard.jump, 1);
 }
 
+/* Protocol code that calls exit would end the tool in the middle of its work, and with the code for "holds". */
+static void on_exit_in_guarded_code(void)
+{
+    if (!guard.active || !catching)
+        return;
+    fprintf(stderr, "gainsay: protocol code called exit: a handler or predicate must return\n");
+    _exit(EXIT_BAD_INPUT);
+}
+
 void guard_catch(void)
 {
+    static bool registered;
     if (catching++)
         return;
+    if (!registered)
+        atexit(on_exit_in_guarded_code);
+    registered = true;
     /* A handler that overflows the stack leaves none for the signal handler. */
     alternate_stack = die_alloc(ALTERNATE_STACK_BYTES);
     const stack_t stack = {.ss_sp = alternate_stack, .ss_size = ALTERNATE_STACK_BYTES};

@@ -130,6 +130,8 @@ bool gs_announce(struct gs_step *s, int announcement, const void *value)
         guard_fail("it announces type %d, which the model does not have", announcement);
     const struct gs_announcement *type = &run->model->announcements[announcement];
     struct bytes *all = &s->outcome->announcements;
+    if (all->size >= GS_SENDS_MAX * (1 + type->size))
+        guard_fail("it announces more than %d times in one step", GS_SENDS_MAX);
     const size_t offset = all->size;
     const uint8_t number = (uint8_t)announcement;
     bytes_append(all, &number, 1);

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "core/die.h"
 #include "core/guard.h"
 
@@ -123,6 +126,27 @@ static void call_predicate(void *argument)
     call->result = call->property->holds(call->view);
 }
 
+/* A hash of all that the predicate may see: it must still be the same when it has returned. */
+static uint64_t hash_of_sight(const struct gs_view *view)
+{
+    uint64_t hash = 0;
+    for (unsigned n = 0; n < view->run->node_count; n++)
+        if (view->locals[n])
+            hash = XXH3_64bits_withSeed(view->locals[n], local_size(view->run, n), hash);
+    if (view->before)
+        hash = XXH3_64bits_withSeed(view->before, local_size(view->run, node_number(view->this_node)), hash);
+    return view->monitor ? XXH3_64bits_withSeed(view->monitor, view->monitor_size, hash) : hash;
+}
+
+__attribute__((format(printf, 2, 3))) static void fail_view(struct gs_view *view, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    view->failed = true;
+    vsnprintf(view->explanation, sizeof(view->explanation), format, arguments);
+    va_end(arguments);
+}
+
 bool judge_scope(const struct gs_property *property, struct gs_view *view)
 {
     struct predicate_call call = {property, view, false};
@@ -133,13 +157,13 @@ bool judge_scope(const struct gs_property *property, struct gs_view *view)
         view->message = aligned = memcpy(die_alloc(size), message, size);
     }
     char error[STEP_EXPLANATION_SIZE / 2];
-    view->subject = property->name;
+    const uint64_t hash = hash_of_sight(view);
     view->explanation[0] = '\0';
-    if (!guard_call(call_predicate, &call, error, sizeof(error))) {
-        view->failed = true;
-        snprintf(view->explanation, sizeof(view->explanation), "property %s: %s", property->name, error);
-        call.result = false;
-    }
+    if (!guard_call(call_predicate, &call, error, sizeof(error)))
+        fail_view(view, "property %s: %s", property->name, error);
+    else if (hash_of_sight(view) != hash)
+        fail_view(view, "property %s: it changed the state that it looks at", property->name);
+    call.result &= !view->failed;
     view->message = message;
     free(aligned);
     return call.result;
@@ -235,10 +259,16 @@ bool judge_monitor_announce(const struct gs_run *run, unsigned monitor, uint8_t 
 bool judge_monitor_step(const struct gs_run *run, unsigned monitor, uint8_t *value, gs_node mover,
                         const uint8_t *before, const uint8_t *after, char *explanation)
 {
-    struct gs_view view = {.run = run, .this_node = mover, .before = before};
-    view.locals[node_number(mover)] = after;
+    const unsigned node = node_number(mover);
+    const size_t size = local_size(run, node);
+    uint8_t *old = memcpy(die_alloc(size), before, size), *new = memcpy(die_alloc(size), after, size);
+    struct gs_view view = {.run = run, .this_node = mover, .before = old};
+    view.locals[node] = new;
     struct monitor_call call = {.run = run, .monitor = run_monitor(run, monitor), .view = &view};
-    return !call.monitor->stepped || feed(&call, value, explanation);
+    const bool fine = !call.monitor->stepped || feed(&call, value, explanation);
+    free(old);
+    free(new);
+    return fine;
 }
 
 /* ---- A whole world ---- */
@@ -264,6 +294,13 @@ static void show_this(const struct judging *judging, unsigned node)
 {
     judging->view->this_node = node_of(node);
     judging->view->locals[node] = judging->world->locals[node].data;
+}
+
+static void show_monitor(const struct judging *judging)
+{
+    const struct bytes *value = &judging->world->monitors[run_property_monitor(judging->world->run, judging->index)];
+    judging->view->monitor = value->data;
+    judging->view->monitor_size = value->size;
 }
 
 static void clear_view(const struct judging *judging)
@@ -324,7 +361,7 @@ static bool node_decides(const struct judging *judging)
         clear_view(judging);
         show_this(judging, run->first[role] + k);
         if (judging->property->scope == GS_SCOPE_MONITOR_NODE)
-            judging->view->monitor = judging->world->monitors[run_property_monitor(run, judging->index)].data;
+            show_monitor(judging);
         if (decides(judging))
             return true;
     }
@@ -336,7 +373,7 @@ static bool whole_decides(const struct judging *judging)
     const struct gs_run *run = judging->world->run;
     clear_view(judging);
     if (judging->property->scope == GS_SCOPE_MONITOR)
-        judging->view->monitor = judging->world->monitors[run_property_monitor(run, judging->index)].data;
+        show_monitor(judging);
     else if (judging->property->scope == GS_SCOPE_ROLE)
         show_role(judging, judging->property->role);
     else

@@ -8,13 +8,13 @@
 /* What a predicate sees. Members outside the property's scope are NULL or nobody. Locals are bytes as in step.h. */
 struct gs_view {
     const struct gs_run *run;
-    const char *subject; /* name of the property or monitor, for errors */
     gs_node this_node, that_node;
     const uint8_t *locals[GS_NODES_MAX];
     const uint8_t *before;
     const uint8_t *message; /* message_size bytes */
     gs_node sender, receiver;
     const uint8_t *monitor;
+    size_t monitor_size; /* bytes */
     bool premise_used, premise_met;
     bool failed; /* the predicate itself misbehaved: explanation says how */
     char explanation[STEP_EXPLANATION_SIZE];

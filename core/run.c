@@ -232,6 +232,30 @@ static void number_timers(struct gs_run *run)
     }
 }
 
+/* How many values an argument has; GS_BRANCHES_MAX + 1 for more than that. */
+static uint64_t count_values(const struct gs_run *run, const struct gs_argument *argument)
+{
+    if (argument->kind == GS_NODE)
+        return run->count[argument->role];
+    const int64_t max = argument->max_option ? run->options[argument->max_option - 1] : argument->max;
+    const uint64_t width = max < argument->min ? 0 : (uint64_t)max - (uint64_t)argument->min;
+    return max < argument->min ? 0 : width < GS_BRANCHES_MAX ? width + 1 : GS_BRANCHES_MAX + 1;
+}
+
+static bool check_arguments(const struct gs_run *run, const struct complaint *complaint)
+{
+    for (unsigned e = 0; e < run->event_count; e++) {
+        const struct gs_event_type *type = &run->model->events[e];
+        uint64_t count = 1;
+        for (int i = 0; i < GS_ARGUMENTS_MAX && type->arguments[i].kind && count <= GS_BRANCHES_MAX; i++)
+            count *= count_values(run, &type->arguments[i]);
+        if (count > GS_BRANCHES_MAX)
+            return complain(complaint, "%s: the arguments of %s have more than %d values together: narrow their ranges",
+                            run->model->name, type->name, GS_BRANCHES_MAX);
+    }
+    return true;
+}
+
 static bool check_tables(const struct gs_run *run, const struct complaint *complaint)
 {
     for (unsigned r = 0; r < run->role_count; r++)
@@ -288,7 +312,7 @@ static bool fill(struct gs_run *run, const struct run_config *config, const stru
         return complain(complaint, "%s: the options leave no nodes at all", run->model->name);
     if (!place_on_hosts(run, complaint))
         return false;
-    return check_splits(run, complaint) && check_tables(run, complaint);
+    return check_splits(run, complaint) && check_arguments(run, complaint) && check_tables(run, complaint);
 }
 
 struct gs_run *run_new(const struct gs_model *model, const struct run_config *config, char *error, size_t error_size)

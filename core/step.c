@@ -41,7 +41,8 @@ size_t outcome_send_count(const struct gs_run *run, const struct outcome *outcom
 struct call {
     struct gs_step step;
     struct gs_event event;
-    uint8_t *memory; /* red zone, state, red zone, message */
+    uint8_t *memory; /* red zone, state, red zone, message, red zone */
+    uint8_t *message;
     uint8_t *self;
     int poison;
     bool returned;
@@ -62,16 +63,13 @@ static void call_prepare(struct call *call, const uint8_t *state, const uint8_t 
     const struct gs_run *run = call->step.run;
     const size_t size = state_size(run, call->step.node);
     const size_t message_offset = (2 * RED_ZONE + size + 15) / 16 * 16;
-    call->memory = die_alloc(message_offset + run->model->message_size);
-    memset(call->memory, RED_ZONE_BYTE, message_offset);
+    const size_t bytes = message_offset + run->model->message_size + RED_ZONE;
+    call->memory = memset(die_alloc(bytes), RED_ZONE_BYTE, bytes);
     call->self = call->memory + RED_ZONE;
     memcpy(call->self, state, size);
-    uint8_t *copy = NULL;
-    if (message) {
-        copy = call->memory + message_offset;
-        memcpy(copy, message, run->model->message_size);
-    }
-    call->event = event_for_handler(call->step.event, copy);
+    if (message)
+        call->message = memcpy(call->memory + message_offset, message, run->model->message_size);
+    call->event = event_for_handler(call->step.event, call->message);
 }
 
 static void call_handler(void *argument)
@@ -81,13 +79,22 @@ static void call_handler(void *argument)
     call->returned = run_role_of(call->step.run, call->step.node)->step(&call->step, call->self, &call->event);
 }
 
-static bool red_zones_are_intact(const struct call *call)
+static bool is_red_zone(const uint8_t *zone)
 {
-    const size_t size = state_size(call->step.run, call->step.node);
-    for (size_t i = 0; i < RED_ZONE; i++)
-        if (call->memory[i] != RED_ZONE_BYTE || call->self[size + i] != RED_ZONE_BYTE)
-            return false;
-    return true;
+    size_t intact = 0;
+    while (intact < RED_ZONE && zone[intact] == RED_ZONE_BYTE)
+        intact++;
+    return intact == RED_ZONE;
+}
+
+/* Did the handler write only where it may: in its state? */
+static bool kept_to_its_state(const struct call *call)
+{
+    const struct gs_run *run = call->step.run;
+    const size_t size = run->model->message_size;
+    return is_red_zone(call->memory) && is_red_zone(call->self + state_size(run, call->step.node)) &&
+           (!call->message ||
+            (memcmp(call->message, call->step.event->message, size) == 0 && is_red_zone(call->message + size)));
 }
 
 __attribute__((format(printf, 2, 3))) static void misbehave(struct outcome *outcome, const char *format, ...)
@@ -129,7 +136,7 @@ static void check_result(const struct call *call, const uint8_t *state, uint64_t
     const struct gs_run *run = call->step.run;
     const struct gs_role *role = run_role_of(run, call->step.node);
     char error[STEP_EXPLANATION_SIZE / 2];
-    if (!red_zones_are_intact(call))
+    if (!kept_to_its_state(call))
         misbehave(outcome, "it wrote outside its state struct");
     else if (outcome->deferred && call->returned)
         misbehave(outcome, "it deferred the message, but returned true");

@@ -16,6 +16,9 @@ void local_serialize(const struct gs_run *run, unsigned node, const uint8_t *loc
 
 enum { STEP_EXPLANATION_SIZE = 240 };
 
+/* Nodes of one host draw from one event's choices. */
+#define STEP_HOST_CHOICES "the nodes of its host draw too many choices together"
+
 /* What one run of a handler did. Reused between runs; zero-initialised before the first; outcome_free at the end. */
 struct outcome {
     bool handled;  /* what the handler returned */

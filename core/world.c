@@ -175,6 +175,8 @@ static enum world_result handle(struct application *a, unsigned node)
     if (a->outcome.misbehaved)
         return result_with(a, a->outcome.bad_choices ? WORLD_NOT_ENABLED : WORLD_MISBEHAVED, "%s",
                            a->outcome.explanation);
+    if (a->effect->choice_count + a->outcome.choice_count > GS_CHOICES_MAX)
+        return result_with(a, WORLD_MISBEHAVED, "%s: " STEP_HOST_CHOICES, a->run->nodes[node].name);
     record_outcome(a, node);
     if (!a->outcome.handled)
         return result_with(a, WORLD_NOT_ENABLED, "%s",
@@ -326,22 +328,21 @@ size_t world_movers(const struct world *old, const struct event *event, unsigned
     return count;
 }
 
-static enum world_result check_within(struct application *a)
+/* so_far: a step, or cut already, which only a predicate that misbehaves overrides. */
+static enum world_result check_within(struct application *a, enum world_result so_far)
 {
+    char failure[STEP_EXPLANATION_SIZE];
     for (unsigned n = 0; n < a->run->node_count; n++) {
         if (bytes_equal(&a->old->locals[n], &a->next->locals[n]))
             continue;
         const struct gs_role *role = run_role_of(a->run, n);
-        switch (step_within(a->run, n, a->next->locals[n].data, a->effect->explanation)) {
-        case WITHIN:
-            break;
-        case WITHIN_NOT:
-            return result_with(a, WORLD_CUT, "%s", role->within_text ? role->within_text : "within");
-        case WITHIN_FAILED:
-            return WORLD_MISBEHAVED;
-        }
+        const enum within within = step_within(a->run, n, a->next->locals[n].data, failure);
+        if (within == WITHIN_FAILED)
+            return result_with(a, WORLD_MISBEHAVED, "%s", failure);
+        if (within == WITHIN_NOT && so_far == WORLD_STEP)
+            so_far = result_with(a, WORLD_CUT, "%s", role->within_text ? role->within_text : "within");
     }
-    return WORLD_STEP;
+    return so_far;
 }
 
 /* Announcements in call order, then the steps of the movers. */
@@ -397,8 +398,8 @@ enum world_result world_apply(struct world *world, const struct event *event, st
     enum world_result result = spend_budget(&a);
     if (result == WORLD_STEP)
         result = act(&a);
-    if (result == WORLD_STEP && event->action != ACTION_START)
-        result = check_within(&a);
+    if ((result == WORLD_STEP || result == WORLD_CUT) && event->action != ACTION_START)
+        result = check_within(&a, result);
     if (result == WORLD_STEP)
         result = feed_monitors(&a);
     if (result == WORLD_STEP && event->action != ACTION_START && worlds_equal(world, &next))

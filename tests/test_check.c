@@ -369,8 +369,7 @@ Test(check, judges_properties_from_outside)
     expect_verdict(&result, "extra", GS_VERDICT_PROVED);
     cr_expect(eq(u64, result_of(&result, "extra")->judged, 8));
     gs_result_free(&result);
-    expect_refused(
-        &tokens, &(struct gs_config){.extensions = extensions},
-        "properties for tokens: these are properties for protocol 'counters': set protocol to 'tokens', or "
-        "give them with it");
+    expect_refused(&tokens, &(struct gs_config){.extensions = extensions},
+                   "properties for tokens: these are properties for protocol 'counters': set protocol to 'tokens', or "
+                   "give them with it");
 }
