@@ -283,15 +283,16 @@ static const struct gs_property *unsure_of(const struct search *search)
 static void run_search(struct search *search, const struct gs_run *run, const struct gs_config *config,
                        const struct plan *plan, char *against, size_t size)
 {
+    const double began = search_clock();
     search_init(search, run, config, plan->on, plan->monitors_on, plan->stops_on, NULL);
-    search_run(search);
+    search_run(search, began);
     const struct gs_property *unsure = unsure_of(search);
     if (!unsure)
         return;
     snprintf(against, size, "steps that change nothing matter to %s", unsure->name);
     search_free(search);
     search_init(search, run, config, plan->on, plan->monitors_on, plan->stops_on, against);
-    search_run(search);
+    search_run(search, began);
 }
 
 static void search_and_report(const struct gs_run *run, const struct gs_config *config, const struct plan *plan,

@@ -58,7 +58,7 @@ struct gs_property_result {
     const char *name;
     enum gs_verdict verdict;
     bool allowed;              /* --allow'ed */
-    char reason[240];          /* not checked, bounded, vacuous: why; violated: the explanation */
+    char reason[400];          /* not checked, bounded, vacuous: why; violated: the explanation */
     uint64_t judged;           /* distinct scope values */
     uint64_t steps;            /* length of the trace; of a goal that was met too */
     const struct trace *trace; /* violated, or a witness; else NULL; owned by the result */

@@ -70,6 +70,8 @@ static void step_back(struct backtrack *backtrack, uint64_t depth)
             layout_unpack(block->layout, &block->keys[i * block->layout->words], explorer.values);
             backtrack->different = count_different(search, explorer.values, backtrack->target);
             explorer_walk(&explorer);
+            if (search->engine.list_memory > SEARCH_LIST_BYTES_MAX)
+                transitions_forget(&search->engine);
         }
     }
     if (!backtrack->found)

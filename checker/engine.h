@@ -35,8 +35,12 @@ struct sent {
     uint8_t to;
 };
 
+/* What a node does in a local state on an event, over all choices. */
 struct reaction {
     uint32_t first, count; /* branches */
+    uint32_t local;
+    uint8_t node;
+    struct event event; /* without choices; its message is interned */
 };
 
 /* A timer or local event that may be tried in a local state. */

@@ -92,18 +92,12 @@ static bool spend(struct explorer *explorer, int fault)
     return true;
 }
 
-static const uint8_t fault_of_action[ACTION_COUNT] = {
-    [ACTION_START] = GS_FAULTS,        [ACTION_DELIVER] = GS_FAULTS,  [ACTION_TIMER] = GS_TIMEOUT,
-    [ACTION_LOCAL] = GS_FAULTS,        [ACTION_DROP] = GS_DROP,       [ACTION_DUPLICATE] = GS_DUPLICATE,
-    [ACTION_CRASH] = GS_CRASH,         [ACTION_RESTART] = GS_RESTART, [ACTION_REBOOT] = GS_REBOOT,
-    [ACTION_PARTITION] = GS_PARTITION, [ACTION_HEAL] = GS_FAULTS};
-
 /* Fills in what taking a transition of a node does. */
 static void take_transition(struct explorer *explorer, unsigned node, struct transition *transition)
 {
     struct engine *engine = explorer->engine;
     struct successor *successor = &explorer->successor;
-    const int fault = fault_of_action[transition->action];
+    const int fault = action_fault(transition->action);
     successor_begin(explorer, transition->action);
     successor->transition = transition;
     successor->mover = node;

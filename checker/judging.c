@@ -571,7 +571,7 @@ void judge_misbehaviour(struct judging *judging, const struct explorer *explorer
     if (judged->first.found && judged->first.depth < depth + 1)
         return;
     struct candidate candidate = step_candidate(explorer, depth);
-    const int fault = event_fault(&candidate.event);
+    const int fault = action_fault(candidate.event.action);
     candidate.faults = state_faults(judging->engine, candidate.state) + (fault != GS_FAULTS && fault != GS_TIMEOUT);
     memcpy(candidate.explanation, explorer->successor.explanation, sizeof(candidate.explanation));
     propose(judging, judged, &candidate);

@@ -44,7 +44,7 @@ static void ask_within(struct engine *engine, unsigned node, const struct event 
         branch->flags |= BRANCH_OUTSIDE;
         return;
     case WITHIN_FAILED:
-        branch->flags = BRANCH_MISBEHAVED;
+        branch->flags |= BRANCH_MISBEHAVED;
         branch->explanation = intern(&engine->explanations, explanation, strlen(explanation) + 1);
         return;
     }
@@ -72,24 +72,26 @@ static void remember_branch(struct engine *engine, unsigned node, uint32_t local
     engine->branches[engine->branch_count++] = branch;
 }
 
-static uint32_t add_reaction(struct engine *engine, uint32_t first)
+static uint32_t add_reaction(struct engine *engine, const struct reaction *reaction)
 {
     engine->reactions = die_grow(engine->reactions, &engine->reaction_capacity, engine->reaction_count + 1u,
                                  sizeof(*engine->reactions));
-    engine->reactions[engine->reaction_count] = (struct reaction){first, engine->branch_count - first};
+    engine->reactions[engine->reaction_count] = *reaction;
+    engine->reactions[engine->reaction_count].count = engine->branch_count - reaction->first;
     return engine->reaction_count++;
 }
 
 /* Runs every branch. The event's message, if any, is the interned one. */
 static uint32_t react(struct engine *engine, unsigned node, uint32_t local, struct event event)
 {
-    const uint32_t first = engine->branch_count;
+    const struct reaction reaction = {
+        .first = engine->branch_count, .local = local, .node = (uint8_t)node, .event = event};
     do {
         step_run(engine->run, node, local_bytes(engine, node, local), &event, &engine->outcome);
         engine->handler_calls += 2;
         remember_branch(engine, node, local, &event);
     } while (step_next_branch(&engine->outcome, &event));
-    return add_reaction(engine, first);
+    return add_reaction(engine, &reaction);
 }
 
 uint32_t reaction_to_start(struct engine *engine, unsigned node, uint32_t local)
@@ -130,14 +132,17 @@ static struct local_facts *facts_of(struct engine *engine, unsigned node, uint32
 
 static uint32_t crash(struct engine *engine, unsigned node, uint32_t local)
 {
-    const uint32_t first = engine->branch_count;
+    const struct reaction reaction = {.first = engine->branch_count,
+                                      .local = local,
+                                      .node = (uint8_t)node,
+                                      .event = {.action = ACTION_CRASH, .node = node_of(node)}};
     engine->outcome.local.size = engine->outcome.sends.size = engine->outcome.announcements.size = 0;
     engine->outcome.handled = true;
     engine->outcome.deferred = engine->outcome.misbehaved = false;
     engine->outcome.choice_count = 0;
     step_crash(engine->run, node, local_bytes(engine, node, local), &engine->outcome.local);
-    remember_branch(engine, node, local, &(struct event){.action = ACTION_CRASH, .node = node_of(node)});
-    return add_reaction(engine, first);
+    remember_branch(engine, node, local, &reaction.event);
+    return add_reaction(engine, &reaction);
 }
 
 uint32_t reaction_to_fault(struct engine *engine, unsigned node, uint32_t local, enum action action)
@@ -156,13 +161,9 @@ uint32_t reaction_to_fault(struct engine *engine, unsigned node, uint32_t local,
     return reaction;
 }
 
-struct own_visit {
-    struct engine *engine;
-};
-
 static void add_own_event(void *context, const struct event *event)
 {
-    struct engine *engine = ((struct own_visit *)context)->engine;
+    struct engine *engine = context;
     engine->own_events =
         die_grow(engine->own_events, &engine->own_capacity, engine->own_count + 1u, sizeof(*engine->own_events));
     engine->own_events[engine->own_count++] = (struct own_event){.event = *event};
@@ -173,8 +174,7 @@ const struct local_facts *own_reactions(struct engine *engine, unsigned node, ui
     if (facts_of(engine, node, local)->own_first != UINT32_MAX)
         return facts_of(engine, node, local);
     const uint32_t first = engine->own_count;
-    struct own_visit visit = {engine};
-    step_visit_own(engine->run, node, local_bytes(engine, node, local), add_own_event, &visit);
+    step_visit_own(engine->run, node, local_bytes(engine, node, local), add_own_event, engine);
     for (uint32_t i = first; i < engine->own_count; i++)
         engine->own_events[i].reaction = react(engine, node, local, engine->own_events[i].event);
     struct local_facts *facts = facts_of(engine, node, local);
@@ -190,72 +190,60 @@ static bool bytes_are(const struct bytes *bytes, struct interned value)
     return bytes->size == value.size && (!value.size || memcmp(bytes->data, value.data, value.size) == 0);
 }
 
-/* Does the outcome now equal the remembered branch? */
-static bool branch_is(struct engine *engine, unsigned node, const struct branch *branch)
+static bool sends_are(const struct engine *engine, const struct branch *branch)
 {
-    const struct outcome *outcome = &engine->outcome;
-    if (branch->flags & BRANCH_MISBEHAVED)
-        return outcome->misbehaved;
-    if (!(branch->flags & BRANCH_HANDLED))
-        return !outcome->misbehaved && !outcome->handled;
-    if (outcome->misbehaved || !outcome->handled || outcome_send_count(engine->run, outcome) != branch->send_count ||
-        !bytes_are(&outcome->local, engine->nodes[node].locals.values[branch->local]) ||
-        !bytes_are(&outcome->announcements, engine->announcements.values[branch->announcements]))
-        return false;
+    const size_t stride = inbox_stride(engine->run);
     for (uint32_t i = 0; i < branch->send_count; i++) {
         const struct sent *sent = &engine->sends[branch->sends + i];
-        const uint8_t *send = outcome->sends.data + i * inbox_stride(engine->run);
+        const uint8_t *send = engine->outcome.sends.data + i * stride;
         const uint8_t *entry = engine->nodes[sent->to].messages.values[sent->message].data;
         if (send[0] - 1 != sent->to || memcmp(send + 1, entry + 1, engine->run->model->message_size) != 0)
             return false;
     }
-    return true;
+    return outcome_send_count(engine->run, &engine->outcome) == branch->send_count;
 }
 
-static bool audit(struct engine *engine, unsigned node, uint32_t local, uint32_t reaction, struct event event,
-                  char *explanation, size_t size)
+/* Does the outcome now equal the remembered branch? One whose `within` failed was handled all the same. */
+static bool branch_is(const struct engine *engine, unsigned node, const struct branch *branch)
 {
-    const struct reaction r = engine->reactions[reaction];
-    for (uint32_t i = r.count; i-- > 0;) {
-        const struct branch *branch = &engine->branches[r.first + i];
-        event.choice_count = branch->choice_count;
-        memcpy(event.choices, engine->choices + branch->choices, branch->choice_count * sizeof(event.choices[0]));
-        step_run(engine->run, node, local_bytes(engine, node, local), &event, &engine->outcome);
-        engine->handler_calls += 2;
-        if (branch_is(engine, node, branch))
-            continue;
-        snprintf(explanation, size,
-                 "nondeterministic handler: %s, on %s: run again at the end (--audit), it does something else",
-                 engine->run->nodes[node].name, event_name(engine->run, &event));
-        return false;
-    }
-    return true;
+    const struct outcome *outcome = &engine->outcome;
+    if (!(branch->flags & BRANCH_HANDLED))
+        return outcome->misbehaved == !!(branch->flags & BRANCH_MISBEHAVED) &&
+               (outcome->misbehaved || (!outcome->handled && outcome->deferred == !!(branch->flags & BRANCH_DEFERRED)));
+    return !outcome->misbehaved && outcome->handled && outcome->choice_count == branch->choice_count &&
+           bytes_are(&outcome->local, engine->nodes[node].locals.values[branch->local]) &&
+           bytes_are(&outcome->announcements, engine->announcements.values[branch->announcements]) &&
+           sends_are(engine, branch);
 }
 
-static bool audit_node(struct engine *engine, unsigned node, char *explanation, size_t size)
+/* Runs one branch of a reaction again. */
+static bool audit_branch(struct engine *engine, const struct reaction *reaction, uint32_t number)
 {
-    const struct node_tables *tables = &engine->nodes[node];
-    for (uint64_t i = tables->reactions.size; i-- > 0;) {
-        const struct pair_entry *entry = &tables->reactions.entries[i];
-        if (entry->value != PAIR_ABSENT && !audit(engine, node, (uint32_t)(entry->key >> 32), entry->value,
-                                                  delivery_of(engine, node, (uint32_t)entry->key), explanation, size))
-            return false;
-    }
-    for (uint32_t local = tables->fact_count; local-- > 0;) {
-        const struct local_facts facts = tables->facts[local];
-        for (uint32_t i = facts.own_first == UINT32_MAX ? 0 : facts.own_count; i-- > 0;) {
-            const struct own_event own = engine->own_events[facts.own_first + i];
-            if (!audit(engine, node, local, own.reaction, own.event, explanation, size))
-                return false;
-        }
-    }
-    return true;
+    const struct branch *branch = &engine->branches[number];
+    struct event event = reaction->event;
+    event.choice_count = branch->choice_count;
+    for (unsigned i = 0; i < branch->choice_count; i++)
+        event.choices[i] = engine->choices[branch->choices + i];
+    step_run(engine->run, reaction->node, local_bytes(engine, reaction->node, reaction->local), &event,
+             &engine->outcome);
+    engine->handler_calls += 2;
+    return branch_is(engine, reaction->node, branch);
 }
 
 bool reactions_audit(struct engine *engine, char *explanation, size_t size)
 {
-    for (unsigned node = engine->run->node_count; node-- > 0;)
-        if (!audit_node(engine, node, explanation, size))
+    for (uint32_t r = engine->reaction_count; r-- > 0;) {
+        const struct reaction *reaction = &engine->reactions[r];
+        if (reaction->event.action == ACTION_CRASH)
+            continue; /* no handler runs */
+        for (uint32_t b = reaction->count; b-- > 0;) {
+            if (audit_branch(engine, reaction, reaction->first + b))
+                continue;
+            snprintf(explanation, size,
+                     "nondeterministic handler: %s, on %s: run again at the end (--audit), it does something else",
+                     engine->run->nodes[reaction->node].name, event_name(engine->run, &reaction->event));
             return false;
+        }
+    }
     return true;
 }

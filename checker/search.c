@@ -9,9 +9,8 @@
 #include "core/die.h"
 
 enum {
-    BATCH_SIZE = 128,        /* probes in flight: enough to hide a miss to memory */
-    CHECK_EVERY = 1024,      /* states between looks at the limits */
-    LIST_BYTES_MAX = 1 << 29 /* transition lists beyond this are assembled again when needed */
+    BATCH_SIZE = 128,  /* probes in flight: enough to hide a miss to memory */
+    CHECK_EVERY = 1024 /* states between looks at the limits */
 };
 
 /* Successors waiting for their buckets. */
@@ -75,8 +74,11 @@ size_t search_memory(const struct search *search)
         memory += node_memory(&engine->nodes[n]);
     for (unsigned m = 0; m < engine->monitor_count; m++)
         memory += engine->monitors[m].values.memory + pair_map_memory(&engine->monitors[m].next);
+    memory += engine->explanations.memory + engine->environments.memory + pair_map_memory(&engine->spendings) +
+              engine->choice_capacity * sizeof(*engine->choices) + sizeof(*search->batch);
     for (unsigned p = 0; p < search->judging.count; p++)
-        memory += pair_map_memory(&search->judging.properties[p].results) + search->judging.properties[p].tuples.memory;
+        memory += pair_map_memory(&search->judging.properties[p].stutters) +
+                  pair_map_memory(&search->judging.properties[p].results) + search->judging.properties[p].tuples.memory;
     return memory + engine->effects.memory + engine->announcements.memory +
            engine->branch_capacity * sizeof(struct branch) + engine->send_capacity * sizeof(struct sent) +
            engine->reaction_capacity * sizeof(struct reaction) + engine->own_capacity * sizeof(struct own_event);
@@ -110,8 +112,6 @@ static void look_at_limits(struct search *search)
     const struct gs_config *config = search->config;
     const double seconds = search_clock() - search->began;
     const size_t memory = search_memory(search);
-    if (search->memory_peak < memory)
-        search->memory_peak = memory;
     if (interrupted)
         halt(search, "interrupted");
     if (config->max_seconds > 0 && seconds >= config->max_seconds)
@@ -122,7 +122,7 @@ static void look_at_limits(struct search *search)
         halt(search, "a property failed");
     if (search->judging.stutter_decides)
         halt(search, "a step that changes nothing");
-    if (search->engine.list_memory > LIST_BYTES_MAX)
+    if (search->engine.list_memory > SEARCH_LIST_BYTES_MAX)
         transitions_forget(&search->engine);
     report_progress(search, seconds);
 }
@@ -378,17 +378,19 @@ static void note_bad_start(void *context, struct explorer *explorer, const struc
     judge_bad_start(&search->judging, explorer, starts, count);
 }
 
-void search_run(struct search *search)
+void search_run(struct search *search, double began)
 {
     const struct gs_config *config = search->config;
     const bool has_max_depth = config->max_depth || config->max_depth_set;
-    search->began = search_clock();
+    search->began = began;
     levels_begin(&search->levels);
     explorer_start(&search->explorer, add_initial_state, note_bad_start, search->cuts, search);
     look_at_limits(search);
     while (!search->halted && !search->complete) {
         const uint64_t depth = search->levels.count - 1;
-        if (!search->levels.levels[depth].count)
+        if (!search->states && found_violation(search))
+            halt(search, "a violation"); /* no START went well */
+        else if (!search->levels.levels[depth].count)
             search->complete = true;
         else if (!config->keep_going && found_violation(search))
             halt(search, "a violation");

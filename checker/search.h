@@ -8,6 +8,9 @@
 #include "checker/levels.h"
 #include "checker/state_store.h"
 
+/* Transition lists beyond this are forgotten, and assembled again when needed. */
+enum { SEARCH_LIST_BYTES_MAX = 1 << 29 };
+
 enum { SEARCH_EVENTS = GS_EVENTS_MAX + ACTION_COUNT }; /* counters: model events by type, then actions */
 
 /* One search. Made by search_init, freed by search_free; the numbers are read after search_run. */
@@ -33,13 +36,13 @@ struct search {
     char stopped[64]; /* "" or why the search ended early */
     bool halted;      /* a limit was met in mid-level */
     double began, seconds, reported;
-    size_t memory_peak;
 };
 
 /* against: a reason to do without the reduction `ignored`, or NULL. */
 void search_init(struct search *search, const struct gs_run *run, const struct gs_config *config, uint64_t on,
                  uint64_t monitors_on, uint64_t stops_on, const char *against);
-void search_run(struct search *search);
+/* began: search_clock when the user began to wait. */
+void search_run(struct search *search, double began);
 void search_free(struct search *search);
 
 /* Bytes of all tables now. */

@@ -45,7 +45,7 @@ static uint32_t with_own_mail(struct assembly *a, const struct branch *branch, u
 /* Does taking this change nothing but the mover's configuration, with nothing to be counted beside the step? */
 static bool is_simple(const struct assembly *a, const struct branch *branch, const struct transition *transition)
 {
-    const int fault = event_fault(&(struct event){.action = transition->action});
+    const int fault = action_fault(transition->action);
     if (transition->flags & ~TRANSITION_NEW_LOCAL || transition->effect || transition->absorbed ||
         (fault != GS_FAULTS && a->engine->run->budgets[fault] >= 0))
         return false;

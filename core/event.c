@@ -59,26 +59,14 @@ int event_compare(const struct gs_run *run, const struct event *a, const struct 
     return order ? order : compare_choices(a, b);
 }
 
-int event_fault(const struct event *event)
+int action_fault(enum action action)
 {
-    switch ((enum action)event->action) {
-    case ACTION_TIMER:
-        return GS_TIMEOUT;
-    case ACTION_DROP:
-        return GS_DROP;
-    case ACTION_DUPLICATE:
-        return GS_DUPLICATE;
-    case ACTION_CRASH:
-        return GS_CRASH;
-    case ACTION_RESTART:
-        return GS_RESTART;
-    case ACTION_REBOOT:
-        return GS_REBOOT;
-    case ACTION_PARTITION:
-        return GS_PARTITION;
-    default:
-        return GS_FAULTS;
-    }
+    static const uint8_t faults[ACTION_COUNT] = {
+        [ACTION_START] = GS_FAULTS,        [ACTION_DELIVER] = GS_FAULTS,  [ACTION_TIMER] = GS_TIMEOUT,
+        [ACTION_LOCAL] = GS_FAULTS,        [ACTION_DROP] = GS_DROP,       [ACTION_DUPLICATE] = GS_DUPLICATE,
+        [ACTION_CRASH] = GS_CRASH,         [ACTION_RESTART] = GS_RESTART, [ACTION_REBOOT] = GS_REBOOT,
+        [ACTION_PARTITION] = GS_PARTITION, [ACTION_HEAL] = GS_FAULTS};
+    return faults[action];
 }
 
 const char *event_name(const struct gs_run *run, const struct event *event)

@@ -42,8 +42,8 @@ struct event {
 /* A total order on events of one model: by action, node, and the rest. -1, 0, 1. */
 int event_compare(const struct gs_run *run, const struct event *a, const struct event *b);
 
-/* The budget an event spends: enum gs_fault, or GS_FAULTS for none. (A timer spends timeouts.) */
-int event_fault(const struct event *event);
+/* The budget an event of that action spends: enum gs_fault, or GS_FAULTS for none. (A timer spends timeouts.) */
+int action_fault(enum action action);
 
 /* Writes "server0 -> server1: vote {granted true}", "server0: timer election", "crash server0", ... without newline. */
 void event_print(const struct gs_run *run, const struct event *event, FILE *out);

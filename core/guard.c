@@ -77,7 +77,7 @@ void guard_fail(const char *format, ...)
     siglongjmp(guard.jump, 1);
 }
 
-void __attribute__((noinline)) guard_poison_stack(int byte)
+void __attribute__((noinline, no_sanitize("address"))) guard_poison_stack(int byte)
 {
     volatile unsigned char area[POISON_BYTES];
     memset((void *)area, byte, sizeof(area));
@@ -85,15 +85,16 @@ void __attribute__((noinline)) guard_poison_stack(int byte)
 }
 
 /* A fault outside guarded code is the tool's own: back to the former handling, which the instruction meets again. */
-static void not_ours(int number, size_t which)
+static void not_ours(int number, size_t which, bool was_sent)
 {
     sigaction(number, &former[which], NULL);
-    if (number == SIGABRT)
+    if (number == SIGABRT || was_sent)
         raise(number);
 }
 
-static void on_signal(int number)
+static void on_signal(int number, siginfo_t *info, void *context)
 {
+    (void)context;
     size_t which = 0;
     while (caught[which].number != number)
         which++;
@@ -103,7 +104,7 @@ static void on_signal(int number)
         ticks_allowed = TICKS_LATER;
     }
     if (!guard.active) {
-        not_ours(number, which);
+        not_ours(number, which, info->si_code <= 0);
         return;
     }
     const size_t length = strlen(caught[which].text);
@@ -136,7 +137,8 @@ void guard_catch(void)
     sigaltstack(&stack, &former_stack);
     for (size_t i = 0; i < CAUGHT; i++) {
         /* SA_NODEFER: we leave by a jump, which would keep the signal blocked. */
-        struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_NODEFER | SA_ONSTACK | SA_RESTART};
+        struct sigaction action = {.sa_sigaction = on_signal,
+                                   .sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK | SA_RESTART};
         sigemptyset(&action.sa_mask);
         sigaction(caught[i].number, &action, &former[i]);
     }

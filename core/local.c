@@ -47,34 +47,57 @@ void local_serialize(const struct gs_run *run, unsigned node, const uint8_t *loc
 struct init_call {
     const struct gs_run *run;
     unsigned node;
+    int poison;
     uint8_t *state;
 };
 
 static void call_init(void *argument)
 {
     struct init_call *call = argument;
+    guard_poison_stack(call->poison);
     run_role_of(call->run, call->node)->init(call->run, node_of(call->node), call->state);
+}
+
+enum { INIT_MARGIN = 64, INIT_MARGIN_BYTE = 0xA5 };
+
+/* Runs init over a state of zeros between margins. False: it misbehaved, error says how. */
+static bool run_init(const struct gs_run *run, unsigned node, int poison, struct bytes *out, char *error, size_t size)
+{
+    const struct gs_role *role = run_role_of(run, node);
+    const size_t bytes = role->size + 2 * INIT_MARGIN;
+    uint8_t *memory = memset(die_alloc(bytes), INIT_MARGIN_BYTE, bytes);
+    struct init_call call = {run, node, poison, memset(memory + INIT_MARGIN, 0, role->size)};
+    bool fine = !role->init || guard_call(call_init, &call, error, size);
+    for (size_t i = 0; fine && i < INIT_MARGIN; i++)
+        fine = memory[i] == INIT_MARGIN_BYTE && call.state[role->size + i] == INIT_MARGIN_BYTE;
+    if (!fine && !error[0])
+        snprintf(error, size, "it wrote outside its state struct");
+    out->size = 0;
+    bytes_append(out, call.state, role->size);
+    free(memory);
+    return fine;
 }
 
 bool step_initial(const struct gs_run *run, unsigned node, struct bytes *local, char *explanation)
 {
     const struct gs_role *role = run_role_of(run, node);
-    uint8_t *zero = die_calloc(1, local_size(run, node));
-    struct init_call call = {run, node, zero};
-    bool fine = true;
-    char error[STEP_EXPLANATION_SIZE / 2];
-    if (role->init && !guard_call(call_init, &call, error, sizeof(error)))
+    char error[STEP_EXPLANATION_SIZE / 2] = "";
+    struct bytes again = {0};
+    bool fine = run_init(run, node, 0, local, error, sizeof(error)) &&
+                run_init(run, node, UINT8_MAX, &again, error, sizeof(error));
+    if (fine && role->size && memcmp(local->data, again.data, role->size) != 0) {
         fine = false;
-    else if (role->size && !fields_valid(run, role->fields, zero, error, sizeof(error)))
-        fine = false;
+        snprintf(error, sizeof(error), "run twice, it gives two different states");
+    }
+    fine = fine && (!role->size || fields_valid(run, role->fields, local->data, error, sizeof(error)));
     if (!fine)
         snprintf(explanation, STEP_EXPLANATION_SIZE, "%s, in init: %s", run->nodes[node].name, error);
     else if (role->size)
-        fields_normalize(role->fields, zero);
-    local_set(run, node, zero, 0, true);
-    local->size = 0;
-    bytes_append(local, zero, local_size(run, node));
-    free(zero);
+        fields_normalize(role->fields, local->data);
+    const uint8_t extra[LOCAL_EXTRA] = {0};
+    bytes_append(local, extra, sizeof(extra));
+    local_set(run, node, local->data, 0, true);
+    bytes_free(&again);
     return fine;
 }
 
@@ -86,6 +109,8 @@ void step_crash(const struct gs_run *run, unsigned node, const uint8_t *local, s
     for (const struct gs_field *field = role->fields; field && field->name; field++)
         if (field->flags & GS_DURABLE)
             memcpy(out->data + field->offset, local + field->offset, field->size);
+    if (role->size)
+        fields_normalize(role->fields, out->data);
     local_set(run, node, out->data, 0, false);
 }
 

@@ -53,8 +53,8 @@ bool run_option_parse(const struct gs_option *option, const char *text, int64_t 
     char *end;
     errno = 0;
     const long long parsed = strtoll(text, &end, 10);
-    if (end == text || *end || errno || text[0] == ' ' || text[0] == '+' || parsed < option->min ||
-        parsed > option->max)
+    if (end == text || *end || errno || !(text[0] == '-' || (text[0] >= '0' && text[0] <= '9')) ||
+        parsed < option->min || parsed > option->max)
         return false;
     *value = parsed;
     return true;
@@ -263,6 +263,9 @@ static bool check_tables(const struct gs_run *run, const struct complaint *compl
             return false;
     if (run->model->message_size && !fields_fit(run, run->model->message_fields, complaint->text, complaint->size))
         return false;
+    for (unsigned a = 0; a < GS_ANNOUNCEMENTS_MAX && run->model->announcements[a].name; a++)
+        if (!fields_fit(run, run->model->announcements[a].fields, complaint->text, complaint->size))
+            return false;
     for (unsigned m = 0; m < run_monitor_count(run); m++)
         if (!fields_fit(run, run_monitor(run, m)->fields, complaint->text, complaint->size))
             return false;

@@ -11,7 +11,8 @@
 #include "core/handler.h"
 
 enum {
-    RED_ZONE = 64, /* bytes around the state that a handler must not touch */
+    RED_ZONE = 64,        /* bytes around the state that a handler must not touch */
+    ADDRESS_SHIFT = 4096, /* how far apart the two runs' memory and stack are, for handlers that look at addresses */
     RED_ZONE_BYTE = 0xA5,
     POISON_FIRST = 0x5C,
     POISON_SECOND = 0xE3
@@ -41,7 +42,8 @@ size_t outcome_send_count(const struct gs_run *run, const struct outcome *outcom
 struct call {
     struct gs_step step;
     struct gs_event event;
-    uint8_t *memory; /* red zone, state, red zone, message, red zone */
+    uint8_t *block;
+    uint8_t *memory; /* in the block: red zone, state, red zone, message, red zone */
     uint8_t *message;
     uint8_t *self;
     int poison;
@@ -64,7 +66,8 @@ static void call_prepare(struct call *call, const uint8_t *state, const uint8_t 
     const size_t size = state_size(run, call->step.node);
     const size_t message_offset = (2 * RED_ZONE + size + 15) / 16 * 16;
     const size_t bytes = message_offset + run->model->message_size + RED_ZONE;
-    call->memory = memset(die_alloc(bytes), RED_ZONE_BYTE, bytes);
+    call->block = die_alloc(ADDRESS_SHIFT + bytes);
+    call->memory = memset(call->block + (call->poison == POISON_SECOND ? ADDRESS_SHIFT : 0), RED_ZONE_BYTE, bytes);
     call->self = call->memory + RED_ZONE;
     memcpy(call->self, state, size);
     if (message)
@@ -143,7 +146,7 @@ static void check_result(const struct call *call, const uint8_t *state, uint64_t
     else if (!call->returned)
         check_refusal(call, state, armed);
     else if (role->size && !fields_valid(run, role->fields, call->self, error, sizeof(error)))
-        misbehave(outcome, "it left %s", error);
+        misbehave(outcome, "it left a bad state: %s", error);
 }
 
 /* The state a handler starts from: recovered for restarts and reboots, its timer disarmed for timers. */
@@ -200,12 +203,18 @@ static void run_once(const struct gs_run *run, unsigned node, const uint8_t *sta
         check_result(&call, start, armed);
     if (!outcome->misbehaved)
         collect(&call, start);
-    free(call.memory);
+    free(call.block);
 }
 
 static bool bytes_equal(const struct bytes *a, const struct bytes *b)
 {
     return a->size == b->size && (!a->size || memcmp(a->data, b->data, a->size) == 0);
+}
+
+static bool choices_equal(const struct outcome *a, const struct outcome *b)
+{
+    return a->choice_count == b->choice_count &&
+           memcmp(a->choice_limits, b->choice_limits, a->choice_count * sizeof(a->choice_limits[0])) == 0;
 }
 
 static void report_nondeterminism(const struct gs_run *run, unsigned node, struct outcome *first,
@@ -216,7 +225,8 @@ static void report_nondeterminism(const struct gs_run *run, unsigned node, struc
         field = different_field(run_role_of(run, node), first->local.data, second->local.data);
     const char *where = second->misbehaved || first->handled != second->handled       ? "whether it handles the event"
                         : field                                                       ? field->name
-                        : first->choice_count != second->choice_count                 ? "its choices"
+                        : first->deferred != second->deferred                         ? "whether it defers the message"
+                        : !choices_equal(first, second)                               ? "its choices"
                         : !bytes_equal(&first->sends, &second->sends)                 ? "what it sends"
                         : !bytes_equal(&first->announcements, &second->announcements) ? "what it announces"
                                                                                       : "its timers";
@@ -225,9 +235,7 @@ static void report_nondeterminism(const struct gs_run *run, unsigned node, struc
 
 static bool outcomes_equal(const struct outcome *a, const struct outcome *b)
 {
-    const size_t choices = a->choice_count * sizeof(a->choices[0]);
-    return !b->misbehaved && a->handled == b->handled && a->deferred == b->deferred &&
-           a->choice_count == b->choice_count && memcmp(a->choice_limits, b->choice_limits, choices) == 0 &&
+    return !b->misbehaved && a->handled == b->handled && a->deferred == b->deferred && choices_equal(a, b) &&
            bytes_equal(&a->local, &b->local) && bytes_equal(&a->sends, &b->sends) &&
            bytes_equal(&a->announcements, &b->announcements);
 }
@@ -254,6 +262,8 @@ void step_run(const struct gs_run *run, unsigned node, const uint8_t *local, con
     starting_state(run, node, local, event, &start);
     run_once(run, node, start.data, event, POISON_FIRST, outcome);
     if (!outcome->misbehaved) {
+        volatile char *shift = __builtin_alloca(ADDRESS_SHIFT);
+        shift[0] = 0;
         run_once(run, node, start.data, event, POISON_SECOND, &second);
         if (!outcomes_equal(outcome, &second))
             report_nondeterminism(run, node, outcome, &second);

@@ -14,7 +14,7 @@ bool local_is_up(const struct gs_run *run, unsigned node, const uint8_t *local);
 /* Canonical bytes: the struct's fields by name, armed timers, up. */
 void local_serialize(const struct gs_run *run, unsigned node, const uint8_t *local, struct bytes *out);
 
-enum { STEP_EXPLANATION_SIZE = 240 };
+enum { STEP_EXPLANATION_SIZE = 400 };
 
 /* Nodes of one host draw from one event's choices. */
 #define STEP_HOST_CHOICES "the nodes of its host draw too many choices together"

@@ -370,7 +370,7 @@ static enum world_result feed_monitors(struct application *a)
 
 static enum world_result spend_budget(struct application *a)
 {
-    const int fault = event_fault(a->event);
+    const int fault = action_fault(a->event->action);
     if (fault == GS_FAULTS || a->run->budgets[fault] < 0)
         return WORLD_STEP;
     if (a->old->spent[fault] >= a->run->budgets[fault])
@@ -461,7 +461,7 @@ static void visit_mail(const struct world *world, unsigned node, step_visitor *v
         static const uint8_t actions[] = {ACTION_DELIVER, ACTION_DUPLICATE, ACTION_DROP};
         for (size_t k = 0; k < sizeof(actions); k++) {
             event.action = actions[k];
-            const int fault = event_fault(&event);
+            const int fault = action_fault(event.action);
             if ((fault == GS_FAULTS || has_budget(world, fault)) && (reachable || event.action == ACTION_DROP))
                 visit(context, &event);
         }

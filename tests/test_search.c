@@ -379,7 +379,7 @@ static char *search_with(struct gs_run *run, bool forget)
         .keep_going = true, .progress = forget ? forget_lists : NULL, .progress_context = search};
     search_init(search, run, &config, 7, 0, 0, NULL);
     search->reported = -1;
-    search_run(search);
+    search_run(search, search_clock());
     cr_expect(search->complete);
     cr_expect(eq(u64, search->states, 3328));
     cr_expect(eq(u64, search->transitions, 11251));

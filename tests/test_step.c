@@ -367,10 +367,10 @@ FAULTY static bool leave_invalid(struct gs_step *s, void *state, const struct gs
 Test(step, misbehaves_when_it_leaves_an_invalid_value)
 {
     static char *const explanations[] = {
-        "server0, on draw: it left leads is a bool of value 2: it must be 0 or 1",
-        "server0, on draw: it left phase is 2, but the enum has names for 0 to 1 only",
-        "server0, on draw: it left log_length is 4, but log has room for 3",
-        "server0, on draw: it left friend is a node with tag 4, but the run has only 3 nodes",
+        "server0, on draw: it left a bad state: leads is a bool of value 2: it must be 0 or 1",
+        "server0, on draw: it left a bad state: phase is 2, but the enum has names for 0 to 1 only",
+        "server0, on draw: it left a bad state: log_length is 4, but log has room for 3",
+        "server0, on draw: it left a bad state: friend is a node with tag 4, but the run has only 3 nodes",
         "",
     };
 

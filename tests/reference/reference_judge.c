@@ -112,7 +112,7 @@ static void feed_steps(struct attempt *attempt, const struct gs_monitor *monitor
     for (unsigned n = 0; n < search->run->node_count; n++) {
         if (!(attempt->movers >> n & 1))
             continue;
-        struct gs_view view = {.run = search->run, .subject = monitor->name, .this_node = node_of(n)};
+        struct gs_view view = {.run = search->run, .this_node = node_of(n)};
         view.locals[n] = ref_state_local(search, &attempt->state, n);
         view.before = ref_state_local(search, attempt->old, n);
         monitor->stepped(search->run, value, &view);
@@ -176,7 +176,6 @@ static void remember_value(const struct search *search, struct judged *judged, c
 static void judge_value(struct search *search, struct judged *judged, struct gs_view *view, uint64_t steps)
 {
     view->run = search->run;
-    view->subject = judged->property->name;
     const bool result = judged->property->holds(view);
     remember_value(search, judged, view);
     judged->premise_used |= view->premise_used;
