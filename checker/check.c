@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "checker/counterexample.h"
+#include "checker/run_config.h"
 #include "checker/verdict.h"
 #include "core/die.h"
 #include "core/guard.h"
@@ -101,18 +102,6 @@ static bool make_plan(const struct gs_run *run, const struct gs_config *config, 
     return fine;
 }
 
-static struct run_config run_config_of(const struct gs_config *config)
-{
-    return (struct run_config){.preset = config->preset,
-                               .settings = config->settings,
-                               .mutants = config->mutants,
-                               .network = (uint8_t)config->network,
-                               .copies = config->copies,
-                               .capacity = config->capacity,
-                               .budgets = config->budgets,
-                               .extensions = config->extensions};
-}
-
 /* ---- The run, checked before anything is searched ---- */
 
 static struct gs_run *make_run(const struct gs_model *model, const struct gs_config *config, struct gs_result *result)
@@ -196,7 +185,9 @@ static void add_trace(struct search *search, unsigned index, struct gs_property_
         return;
     struct trace *trace = counterexample(search, index, result->error, sizeof(result->error));
     property->trace = trace;
-    if (!trace)
+    if (!trace && strstr(judged->first.explanation, "nondeterministic"))
+        result->error[0] = '\0'; /* that is the finding: it need not happen again */
+    else if (!trace)
         result->status = GS_INTERNAL_ERROR;
     else if (property->verdict == GS_VERDICT_VIOLATED)
         snprintf(property->reason, sizeof(property->reason), "%s", trace->explanation);

@@ -352,6 +352,11 @@ static bool found_violation(const struct search *search)
     return false;
 }
 
+static bool has_misbehaved(const struct search *search)
+{
+    return search->judging.properties[search->judging.count - 1].first.found;
+}
+
 static void add_initial_state(void *context, struct explorer *explorer, const struct event *starts, size_t count)
 {
     struct search *search = context;
@@ -390,6 +395,8 @@ void search_run(struct search *search, double began)
         const uint64_t depth = search->levels.count - 1;
         if (!search->states && found_violation(search))
             halt(search, "a violation"); /* no START went well */
+        else if (!search->levels.levels[depth].count && has_misbehaved(search))
+            halt(search, "a misbehaving handler"); /* nobody knows what its state would have led to */
         else if (!search->levels.levels[depth].count)
             search->complete = true;
         else if (!config->keep_going && found_violation(search))

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "checker/run_config.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/outputs.h"
@@ -114,15 +115,7 @@ static int search(struct run_options *options, const struct gs_model *model)
 static int check_configuration(const struct run_options *options, const struct gs_model *model)
 {
     char error[512];
-    const struct gs_config *config = &options->config;
-    const struct run_config run_config = {.preset = config->preset,
-                                          .settings = config->settings,
-                                          .mutants = config->mutants,
-                                          .network = (uint8_t)config->network,
-                                          .copies = config->copies,
-                                          .capacity = config->capacity,
-                                          .budgets = config->budgets,
-                                          .extensions = config->extensions};
+    const struct run_config run_config = run_config_of(&options->config);
     struct gs_run *run = run_new(model, &run_config, error, sizeof(error));
     if (!run)
         return complain(options->command, "%s", error);

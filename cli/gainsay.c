@@ -6,6 +6,7 @@
 #include "checker/check.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "core/guard.h"
 
 struct command {
     const char *name, *arguments, *summary;
@@ -85,7 +86,10 @@ static int run_command(int argc, char **argv)
         return complain_of_command(name);
     if (!command->run)
         return complain(NULL, "%s: not built yet", name);
-    return command->run(argc - 1, argv + 1);
+    guard_catch(); /* whatever calls protocol code */
+    const int status = command->run(argc - 1, argv + 1);
+    guard_release();
+    return status;
 }
 
 int gainsay(int argc, char **argv)

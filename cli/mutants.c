@@ -12,6 +12,7 @@
 #include "cli/progress.h"
 #include "cli/protocols.h"
 #include "core/die.h"
+#include "core/judge.h"
 #include "traces/json_fields.h"
 
 struct mutants_options {
@@ -19,7 +20,7 @@ struct mutants_options {
     struct name_list wanted; /* mutants; empty: all of them */
 };
 
-enum outcome { HOLDS, KILLED, SURVIVED, FAILED, UNDECIDED, REFUSED, BROKEN };
+enum trial_outcome { HOLDS, KILLED, SURVIVED, FAILED, UNDECIDED, REFUSED, BROKEN };
 static const char *const outcome_names[] = {"holds",     "killed",  "SURVIVED",      "VIOLATED",
                                             "undecided", "REFUSED", "internal error"};
 
@@ -28,7 +29,7 @@ struct trial {
     const struct gs_model *model;
     const char *preset;
     const struct gs_mutant *mutant;
-    enum outcome outcome;
+    enum trial_outcome outcome;
     uint64_t steps, states;
     double seconds;
     char note[256]; /* why it failed or is undecided */
@@ -125,7 +126,10 @@ static void run_trial(struct trial *trial, const struct mutants_options *options
     config.catch_signals = true;
     const char *const mutants[] = {trial->mutant ? trial->mutant->name : NULL, NULL};
     const char *const properties[] = {trial->mutant ? trial->mutant->property : NULL, NULL};
+    const char *const behaviour[] = {JUDGE_BEHAVIOUR, NULL};
     if (trial->mutant) {
+        if (strcmp(trial->mutant->property, JUDGE_BEHAVIOUR) != 0)
+            config.allow = behaviour; /* nothing but the declared property stops this search */
         config.mutants = mutants;
         config.properties = properties;
         config.ignore_goals = true;
@@ -226,7 +230,7 @@ static void run_trials(struct trials *trials, const struct mutants_options *opti
 
 /* ---- The outcome of all ---- */
 
-static size_t count_outcomes(const struct trials *trials, enum outcome outcome)
+static size_t count_outcomes(const struct trials *trials, enum trial_outcome outcome)
 {
     size_t count = 0;
     for (size_t i = 0; i < trials->count; i++)

@@ -39,6 +39,10 @@ int outputs_check(const struct run_options *options)
 {
     const char *command = options->command;
     const bool json_is_file = options->json_path && strcmp(options->json_path, "-") != 0;
+    if (options->trace_path && !*options->trace_path)
+        return complain(command, "--trace: the name of the file is empty");
+    if (options->json_path && !*options->json_path)
+        return complain(command, "--json: the name of the file is empty");
     if (options->trace_path && strcmp(options->trace_path, "-") == 0)
         return complain(command, "--trace -: a trace goes to a file; name one");
     if (options->trace_path && json_is_file && strcmp(options->trace_path, options->json_path) == 0)

@@ -34,9 +34,14 @@ static const struct {
     int number;
     const char *text;
 } caught[] = {
-    {SIGSEGV, "SIGSEGV: it used memory that is not its own"},  {SIGBUS, "SIGBUS: it used memory that is not its own"},
-    {SIGFPE, "SIGFPE: it divided by zero or overflowed"},      {SIGILL, "SIGILL: it ran an illegal instruction"},
-    {SIGABRT, "SIGABRT: it called abort or failed an assert"}, {SIGALRM, "it did not return (stopped by the watchdog)"},
+    {SIGSEGV, "SIGSEGV: it used memory that is not its own"},
+    {SIGBUS, "SIGBUS: it used memory that is not its own"},
+    {SIGFPE, "SIGFPE: it divided by zero or overflowed"},
+    {SIGILL, "SIGILL: it ran an illegal instruction"},
+    {SIGTRAP, "SIGTRAP: it ran into a trap"},
+    {SIGSYS, "SIGSYS: it made a system call that does not exist"},
+    {SIGABRT, "SIGABRT: it called abort or failed an assert"},
+    {SIGALRM, "it did not return (stopped by the watchdog)"},
 };
 enum { CAUGHT = sizeof(caught) / sizeof(caught[0]) };
 
@@ -63,6 +68,15 @@ bool guard_call(void (*function)(void *), void *argument, char *explanation, siz
     return true;
 }
 
+void guard_clean(char *text)
+{
+    for (unsigned char *c = (unsigned char *)text; *c; c++)
+        if (*c < ' ')
+            *c = ' ';
+        else if (*c >= 0x7f)
+            *c = '?';
+}
+
 void guard_fail(const char *format, ...)
 {
     va_list arguments;
@@ -74,6 +88,7 @@ void guard_fail(const char *format, ...)
     }
     vsnprintf(guard.explanation, guard.size, format, arguments);
     va_end(arguments);
+    guard_clean(guard.explanation);
     siglongjmp(guard.jump, 1);
 }
 
@@ -129,8 +144,7 @@ void guard_catch(void)
     if (catching++)
         return;
     if (!registered)
-        atexit(on_exit_in_guarded_code);
-    registered = true;
+        registered = atexit(on_exit_in_guarded_code) == 0 && at_quick_exit(on_exit_in_guarded_code) == 0;
     /* A handler that overflows the stack leaves none for the signal handler. */
     alternate_stack = die_alloc(ALTERNATE_STACK_BYTES);
     const stack_t stack = {.ss_sp = alternate_stack, .ss_size = ALTERNATE_STACK_BYTES};

@@ -106,9 +106,7 @@ bool gs_explain(struct gs_view *v, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(v->explanation, sizeof(v->explanation), format, arguments);
     va_end(arguments);
-    for (char *c = v->explanation; *c; c++)
-        if (*c == '\n')
-            *c = ' ';
+    guard_clean(v->explanation);
     return false;
 }
 
@@ -216,22 +214,49 @@ static void call_monitor(void *argument)
         call->monitor->announced(call->run, call->value, call->by, call->announcement, call->announced);
 }
 
-/* The value stays as it was unless the monitor leaves a valid one. */
+enum { MARGIN = 64, MARGIN_BYTE = 0xA5 };
+
+/* Runs the monitor on a copy of the value between margins; out: the copy after it. False: error says how it failed. */
+static bool feed_once(struct monitor_call *call, const uint8_t *value, int poison, struct bytes *out, char *error,
+                      size_t error_size)
+{
+    const size_t size = call->monitor->size, bytes = size + 2 * MARGIN;
+    uint8_t *memory = memset(die_alloc(bytes), MARGIN_BYTE, bytes);
+    call->value = memcpy(memory + MARGIN, value, size);
+    guard_poison_stack(poison);
+    bool fine = guard_call(call_monitor, call, error, error_size);
+    bool intact = true;
+    for (size_t i = 0; i < MARGIN; i++)
+        intact &= memory[i] == MARGIN_BYTE && call->value[size + i] == MARGIN_BYTE;
+    if (fine && !intact)
+        snprintf(error, error_size, "it wrote outside its value");
+    fine = fine && intact && fields_valid(call->run, call->monitor->fields, call->value, error, error_size);
+    if (fine)
+        fields_normalize(call->monitor->fields, call->value);
+    out->size = 0;
+    bytes_append(out, call->value, size);
+    free(memory);
+    return fine;
+}
+
+/* The value stays as it was unless the monitor leaves a valid one, twice the same. */
 static bool feed(struct monitor_call *call, uint8_t *value, char *explanation)
 {
     const struct gs_monitor *monitor = call->monitor;
     char error[STEP_EXPLANATION_SIZE / 2];
-    call->value = memcpy(die_alloc(monitor->size), value, monitor->size);
-    bool fine = guard_call(call_monitor, call, error, sizeof(error));
-    if (fine && !fields_valid(call->run, monitor->fields, call->value, error, sizeof(error)))
+    struct bytes once = {0}, again = {0};
+    bool fine = feed_once(call, value, 0, &once, error, sizeof(error)) &&
+                feed_once(call, value, UINT8_MAX, &again, error, sizeof(error));
+    if (fine && memcmp(once.data, again.data, monitor->size) != 0) {
         fine = false;
-    if (fine) {
-        fields_normalize(monitor->fields, call->value);
-        memcpy(value, call->value, monitor->size);
-    } else {
-        snprintf(explanation, STEP_EXPLANATION_SIZE, "monitor %s: %s", monitor->name, error);
+        snprintf(error, sizeof(error), "nondeterministic: run twice on the same value, it gives two");
     }
-    free(call->value);
+    if (fine)
+        memcpy(value, once.data, monitor->size);
+    else
+        snprintf(explanation, STEP_EXPLANATION_SIZE, "monitor %s: %s", monitor->name, error);
+    bytes_free(&once);
+    bytes_free(&again);
     return fine;
 }
 

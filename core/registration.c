@@ -147,6 +147,9 @@ static bool check_members(const struct registration *registration, const struct 
 bool registration_check_struct(const struct registration *registration, const struct gs_field *fields, size_t size,
                                size_t skip, const char *what, bool may_be_durable)
 {
+    if (size > REGISTRATION_STRUCT_MAX)
+        return registration_refuse(registration, "%s is %zu bytes large: at most %d", what, size,
+                                   REGISTRATION_STRUCT_MAX);
     char reason[REGISTRATION_WHAT_SIZE * 4];
 
     if (!fields_check(fields, size, skip, what, reason, sizeof(reason)))

@@ -4,7 +4,7 @@
 
 #include "core/gainsay.h"
 
-enum { REGISTRATION_WHAT_SIZE = 120 };
+enum { REGISTRATION_STRUCT_MAX = 1 << 16, REGISTRATION_WHAT_SIZE = 120 };
 
 /* A model (and, if checked, an extension of it) and where to complain. */
 struct registration {

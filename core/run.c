@@ -45,7 +45,7 @@ const struct gs_preset *run_preset(const struct gs_model *model, const char *nam
 bool run_option_parse(const struct gs_option *option, const char *text, int64_t *value)
 {
     if (option->names)
-        for (int64_t v = option->min; v <= option->max; v++)
+        for (int64_t v = option->min; v <= option->max && v < INT64_MAX; v++)
             if (option->names[v - option->min] && strcmp(option->names[v - option->min], text) == 0) {
                 *value = v;
                 return true;

@@ -25,12 +25,17 @@ static const char *name(gs_node node)
     return gs_name(sample.run, node);
 }
 
+/* A monitor is run twice, so a text that follows itself stands once. */
 __attribute__((format(printf, 1, 2))) static void note(const char *format, ...)
 {
+    char text[64];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), format, arguments);
+    vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
+    const size_t length = strlen(seen), added = strlen(text);
+    if (length < added || strcmp(seen + length - added, text) != 0)
+        snprintf(seen + length, sizeof(seen) - length, "%s", text);
 }
 
 static bool decide(void)

@@ -97,7 +97,7 @@ static void search_levels(struct search *search, uint64_t max_states)
         begin = end;
         search->depth++;
     }
-    search->result->complete = begin == search->states.count;
+    search->result->complete = begin == search->states.count && !search->misbehaved;
     search->result->states = search->states.count;
 }
 
