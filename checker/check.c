@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "checker/counterexample.h"
+#include "checker/reactions.h"
 #include "checker/run_config.h"
 #include "checker/verdict.h"
 #include "core/die.h"
@@ -19,7 +20,7 @@ struct plan {
     uint64_t on, monitors_on, stops_on;
     const char *reasons[64]; /* by property: why it is not checked */
     char needs[64][120];
-    char error[STEP_EXPLANATION_SIZE];
+    char error[EXPLANATION_SIZE];
 };
 
 static enum gs_status fail(struct gs_result *result, enum gs_status status, const char *format, ...)
@@ -134,7 +135,7 @@ static bool is_small_enough(const struct gs_run *run, struct gs_result *result)
 static bool inits_behave(const struct gs_run *run, uint64_t monitors_on, struct gs_result *result)
 {
     struct world world;
-    char explanation[STEP_EXPLANATION_SIZE];
+    char explanation[EXPLANATION_SIZE];
     const bool fine = world_init(&world, run, monitors_on, explanation);
     world_free(&world);
     if (!fine)

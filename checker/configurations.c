@@ -1,7 +1,7 @@
 /* Local configurations: (local state, inbox) pairs by number, and what adding a message makes of them. */
 #include <string.h>
 
-#include "checker/engine.h"
+#include "checker/configurations.h"
 #include "core/die.h"
 
 uint32_t configuration_number(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/transitions.h"
 #include "core/die.h"
 
 /* Looking for the step into `target`. */

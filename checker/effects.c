@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checker/engine.h"
+#include "checker/effects.h"
 #include "core/die.h"
 #include "core/judge.h"
 
@@ -122,7 +122,7 @@ uint32_t monitor_next(struct engine *engine, unsigned monitor, uint32_t value, u
     uint32_t next = pair_map_get(&tables->next, pair_of(value, effect));
     if (next != PAIR_ABSENT)
         return next;
-    char explanation[STEP_EXPLANATION_SIZE];
+    char explanation[EXPLANATION_SIZE];
     const size_t size = tables->values.values[value].size;
     uint8_t *after = fed(engine, monitor, value, effect, explanation);
     next = after ? intern(&tables->values, after, size) : MARK_FAILED;

@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+#include "checker/configurations.h"
+#include "checker/effects.h"
+#include "checker/transitions.h"
 #include "core/die.h"
 #include "core/judge.h"
 
@@ -10,7 +13,7 @@ static void add_monitor(struct engine *engine, unsigned number)
 {
     const struct gs_monitor *monitor = run_monitor(engine->run, number);
     struct monitor_tables *tables = &engine->monitors[engine->monitor_count++];
-    char explanation[STEP_EXPLANATION_SIZE];
+    char explanation[EXPLANATION_SIZE];
     tables->number = number;
     must(judge_monitor_initial(engine->run, number, &engine->scratch, explanation));
     intern(&tables->values, engine->scratch.data, engine->scratch.size);
@@ -20,8 +23,8 @@ static void add_monitor(struct engine *engine, unsigned number)
 
 static void add_node(struct engine *engine, unsigned node)
 {
-    char explanation[STEP_EXPLANATION_SIZE];
-    must(step_initial(engine->run, node, &engine->scratch, explanation));
+    char explanation[EXPLANATION_SIZE];
+    must(local_initial(engine->run, node, &engine->scratch, explanation));
     const uint32_t local = intern(&engine->nodes[node].locals, engine->scratch.data, engine->scratch.size);
     configuration_number(engine, node, local, empty_inbox(engine, node));
 }

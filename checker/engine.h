@@ -163,72 +163,10 @@ static inline unsigned engine_slot_count(const struct engine *engine)
 /* How many values each slot has so far, at least 1. */
 void engine_slot_counts(const struct engine *engine, uint32_t *counts);
 
-/* ---- reactions.c: handlers, run once per (local state, event) ---- */
-
-uint32_t reaction_to_start(struct engine *engine, unsigned node, uint32_t local);
-uint32_t reaction_to_message(struct engine *engine, unsigned node, uint32_t local, uint32_t message);
-/* Crash, restart and reboot; a crash has one branch. */
-uint32_t reaction_to_fault(struct engine *engine, unsigned node, uint32_t local, enum action action);
-/* The timers and local events of a local state, all run. */
-const struct local_facts *own_reactions(struct engine *engine, unsigned node, uint32_t local);
-/* Runs every remembered reaction again, last first. False: the first that differs, as a line in explanation. */
-bool reactions_audit(struct engine *engine, char *explanation, size_t size);
-
-/* ---- configurations.c ---- */
-
-uint32_t configuration_number(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox);
-/* The configuration with a message added, or MARK_ABSORBED, MARK_LOST, MARK_OVERFLOW. */
-uint32_t configuration_add_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message);
-static inline uint32_t configuration_with_message(struct engine *engine, unsigned node, uint32_t configuration,
-                                                  uint32_t message)
-{
-    const uint32_t *additions = engine->nodes[node].table[configuration].additions;
-    if (additions && message < ADDITIONS_NEAR && additions[message] != PAIR_ABSENT)
-        return additions[message];
-    return configuration_add_message(engine, node, configuration, message);
-}
-/* The inbox without one of its messages. */
-uint32_t inbox_without(struct engine *engine, unsigned node, uint32_t inbox, uint32_t message);
-uint32_t message_number(struct engine *engine, unsigned node, const uint8_t *entry);
-struct bytes inbox_bytes(const struct engine *engine, unsigned node, uint32_t inbox); /* borrowed */
-uint32_t empty_inbox(struct engine *engine, unsigned node);
-
+/* The bytes of a numbered local state. */
 static inline const uint8_t *local_bytes(const struct engine *engine, unsigned node, uint32_t local)
 {
     return engine->nodes[node].locals.values[local].data;
 }
-
-/* ---- transitions.c ---- */
-
-/* The configuration, its transitions assembled. */
-void transitions_assemble(struct engine *engine, unsigned node, uint32_t configuration);
-static inline const struct configuration *configuration_with_transitions(struct engine *engine, unsigned node,
-                                                                         uint32_t configuration)
-{
-    if (!engine->nodes[node].table[configuration].transitions)
-        transitions_assemble(engine, node, configuration);
-    return &engine->nodes[node].table[configuration];
-}
-/* Frees all lists; they are assembled again when asked for, with the same numbers. */
-void transitions_forget(struct engine *engine);
-/* The event a transition stands for; its message is borrowed from the engine. */
-void transition_event(const struct engine *engine, unsigned node, const struct transition *transition,
-                      struct event *event);
-
-/* ---- effects.c: monitors and environments ---- */
-
-/* The number of an effect: announcements of `node` (a number in engine.announcements), and its step. */
-uint32_t effect_number(struct engine *engine, unsigned node, uint32_t announcements, uint32_t before, uint32_t after,
-                       bool is_step);
-/* Both one after the other: announcements first, then steps. */
-uint32_t effect_joined(struct engine *engine, uint32_t first, uint32_t second);
-/* A monitor's next value, or MARK_FAILED. */
-uint32_t monitor_next(struct engine *engine, unsigned monitor, uint32_t value, uint32_t effect);
-/* Why it failed. */
-void monitor_explain(struct engine *engine, unsigned monitor, uint32_t value, uint32_t effect, char *explanation);
-const struct environment *environment_of(const struct engine *engine, uint32_t number);
-uint32_t environment_number(struct engine *engine, const struct environment *environment);
-/* The environment after one more fault (GS_FAULTS: the same), or MARK_FAILED if the budget is spent. */
-uint32_t environment_spend(struct engine *engine, uint32_t number, int fault);
 
 #endif

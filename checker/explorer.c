@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#include "checker/configurations.h"
+#include "checker/effects.h"
+#include "checker/transitions.h"
+
 void successor_begin(struct explorer *explorer, uint8_t action)
 {
     struct successor *successor = &explorer->successor;
@@ -25,6 +29,22 @@ void successor_set(struct explorer *explorer, unsigned slot, uint32_t value)
             return;
         }
     successor->changes[successor->change_count++] = (struct change){value, (uint8_t)slot};
+}
+
+uint32_t successor_inbox(const struct explorer *explorer, unsigned node)
+{
+    return explorer->engine->nodes[node].table[successor_value(explorer, node)].inbox;
+}
+
+void successor_set_local(struct explorer *explorer, unsigned node, uint32_t local)
+{
+    successor_set(explorer, node, configuration_number(explorer->engine, node, local, successor_inbox(explorer, node)));
+}
+
+void successor_append_choices(const struct engine *engine, const struct branch *branch, struct event *event)
+{
+    for (unsigned i = 0; i < branch->choice_count && event->choice_count < GS_CHOICES_MAX; i++)
+        event->choices[event->choice_count++] = engine->choices[branch->choices + i];
 }
 
 static void cut(struct successor *successor, unsigned bound)

@@ -32,7 +32,7 @@ struct successor {
     unsigned absorbed;
     unsigned change_count;
     struct change changes[SLOTS_MAX];
-    char explanation[STEP_EXPLANATION_SIZE]; /* misbehaves */
+    char explanation[EXPLANATION_SIZE]; /* misbehaves */
 };
 
 struct explorer {
@@ -80,6 +80,11 @@ void successor_set(struct explorer *explorer, unsigned slot, uint32_t value);
 /* Adds what a branch sends, to all receivers (`skip`: but this one). */
 void successor_send(struct explorer *explorer, const struct branch *branch, unsigned skip);
 void successor_feed(struct explorer *explorer, uint32_t effect);
+/* Gives a node another local state, its mail as it is in the successor so far. */
+void successor_set_local(struct explorer *explorer, unsigned node, uint32_t local);
+uint32_t successor_inbox(const struct explorer *explorer, unsigned node);
+/* Appends a branch's choices to the successor's event, as many as fit. */
+void successor_append_choices(const struct engine *engine, const struct branch *branch, struct event *event);
 void hosts_walk(struct explorer *explorer);
 
 #endif

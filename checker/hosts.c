@@ -1,8 +1,11 @@
-/* Steps in which several handlers run: crash, restart and reboot of nodes that share a host, and START before the first
- * step. Branches of the nodes' choices are multiplied out, node by node. */
+/* Crash, restart and reboot of nodes that share a host: several handlers run in one step. The branches of their choices
+ * are multiplied out, node by node. */
 #include <string.h>
 
+#include "checker/configurations.h"
+#include "checker/effects.h"
 #include "checker/explorer.h"
+#include "checker/reactions.h"
 #include "core/die.h"
 
 /* A strike in progress: the nodes struck, how far the product has come. */
@@ -17,23 +20,6 @@ struct strike {
 static uint32_t local_in_successor(const struct explorer *explorer, unsigned node)
 {
     return explorer->engine->nodes[node].table[successor_value(explorer, node)].local;
-}
-
-static uint32_t inbox_in_successor(const struct explorer *explorer, unsigned node)
-{
-    return explorer->engine->nodes[node].table[successor_value(explorer, node)].inbox;
-}
-
-static void set_local(struct explorer *explorer, unsigned node, uint32_t local)
-{
-    successor_set(explorer, node,
-                  configuration_number(explorer->engine, node, local, inbox_in_successor(explorer, node)));
-}
-
-static void append_choices(const struct engine *engine, const struct branch *branch, struct event *event)
-{
-    for (unsigned i = 0; i < branch->choice_count && event->choice_count < GS_CHOICES_MAX; i++)
-        event->choices[event->choice_count++] = engine->choices[branch->choices + i];
 }
 
 /* All nodes went through their handlers: bounds, monitors, visit. */
@@ -84,11 +70,11 @@ static void run_handlers(const struct strike *strike, size_t position, uint32_t 
         const struct branch branch = engine->branches[reaction.first + b];
         const struct successor before = explorer->successor;
         const bool too_many = explorer->successor.event.choice_count + branch.choice_count > GS_CHOICES_MAX;
-        append_choices(engine, &branch, &explorer->successor.event);
+        successor_append_choices(engine, &branch, &explorer->successor.event);
         if (branch.flags & BRANCH_MISBEHAVED || too_many) {
             misbehave(explorer, node, too_many ? NULL : &branch);
         } else {
-            set_local(explorer, node, branch.local);
+            successor_set_local(explorer, node, branch.local);
             if (strike->action != ACTION_CRASH)
                 successor_send(explorer, &branch, UINT32_MAX);
             const uint32_t own = effect_number(engine, node, branch.announcements, 0, 0, false);
@@ -110,7 +96,7 @@ static void put_down(const struct strike *strike)
         const unsigned node = strike->struck[i];
         const uint32_t crash = reaction_to_fault(engine, node, strike->locals[i], ACTION_CRASH);
         const uint32_t inbox =
-            engine->run->network == GS_FIFO ? empty_inbox(engine, node) : inbox_in_successor(explorer, node);
+            engine->run->network == GS_FIFO ? empty_inbox(engine, node) : successor_inbox(explorer, node);
         const uint32_t local = engine->branches[engine->reactions[crash].first].local;
         successor_set(explorer, node, configuration_number(engine, node, local, inbox));
     }
@@ -164,86 +150,4 @@ void hosts_walk(struct explorer *explorer)
         if (run->budgets[GS_REBOOT])
             strike_host(explorer, host, ACTION_REBOOT, GS_REBOOT);
     }
-}
-
-/* ---- START ---- */
-
-/* The starts in progress. */
-struct starting {
-    struct explorer *explorer;
-    start_visitor *visit, *misbehaved;
-    uint64_t *cuts;
-    void *context;
-    struct event events[GS_NODES_MAX];
-    size_t count;
-};
-
-/* Makes the successor's slots the explorer's own, for the next node to start from. */
-static void adopt(struct explorer *explorer)
-{
-    for (unsigned i = 0; i < explorer->successor.change_count; i++)
-        explorer->values[explorer->successor.changes[i].slot] = explorer->successor.changes[i].value;
-    explorer->successor.change_count = 0;
-}
-
-static void start_from(struct starting *starting, unsigned node);
-
-static void start_branch(struct starting *starting, unsigned node, const struct branch *branch)
-{
-    struct explorer *explorer = starting->explorer;
-    struct successor *successor = &explorer->successor;
-    successor_begin(explorer, ACTION_START);
-    if (branch->flags & BRANCH_MISBEHAVED) {
-        const struct interned why = explorer->engine->explanations.values[branch->explanation];
-        memcpy(successor->explanation, why.data, why.size);
-        successor->kind = SUCCESSOR_MISBEHAVES;
-    } else {
-        set_local(explorer, node, branch->local);
-        successor_send(explorer, branch, UINT32_MAX);
-        successor_feed(explorer, effect_number(explorer->engine, node, branch->announcements, 0, 0, false));
-    }
-    if (successor->kind == SUCCESSOR_MISBEHAVES) {
-        if (starting->misbehaved)
-            starting->misbehaved(starting->context, explorer, starting->events, starting->count);
-    } else if (successor->kind == SUCCESSOR_CUT) {
-        if (starting->cuts)
-            starting->cuts[successor->bound]++;
-    } else {
-        adopt(explorer);
-        start_from(starting, node + 1);
-    }
-}
-
-static void start_from(struct starting *starting, unsigned node)
-{
-    struct explorer *explorer = starting->explorer;
-    struct engine *engine = explorer->engine;
-    while (node < engine->run->node_count && !run_role_of(engine->run, node)->starts)
-        node++;
-    if (node == engine->run->node_count) {
-        starting->visit(starting->context, explorer, starting->events, starting->count);
-        return;
-    }
-    const uint32_t local = engine->nodes[node].table[explorer->values[node]].local;
-    const uint32_t number = reaction_to_start(engine, node, local);
-    const struct reaction reaction = engine->reactions[number]; /* only now: the table may have moved */
-    for (uint32_t b = 0; b < reaction.count; b++) {
-        uint32_t values[SLOTS_MAX];
-        memcpy(values, explorer->values, sizeof(values));
-        const struct branch branch = engine->branches[reaction.first + b];
-        struct event *event = &starting->events[starting->count++];
-        *event = (struct event){.action = ACTION_START, .node = node_of(node)};
-        append_choices(engine, &branch, event);
-        start_branch(starting, node, &branch);
-        starting->count--;
-        memcpy(explorer->values, values, sizeof(values));
-    }
-}
-
-void explorer_start(struct explorer *explorer, start_visitor *visit, start_visitor *misbehaved, uint64_t *cuts,
-                    void *context)
-{
-    struct starting starting = {explorer, visit, misbehaved, cuts, context, .count = 0};
-    memset(explorer->values, 0, sizeof(explorer->values)); /* number 0 is each slot's first value */
-    start_from(&starting, 0);
 }

@@ -62,7 +62,7 @@ uint32_t intern(struct interner *interner, const void *data, size_t size)
     const uint32_t slot = find_slot(interner, data, size);
     if (interner->table[slot])
         return interner->table[slot] - 1;
-    must(interner->count < UINT32_MAX - 8); /* the last numbers are marks, see configurations.h */
+    must(interner->count < UINT32_MAX - 8); /* the last numbers are marks, see engine.h */
     const size_t former = interner->value_capacity;
     interner->values =
         die_grow(interner->values, &interner->value_capacity, (size_t)interner->count + 1, sizeof(*interner->values));

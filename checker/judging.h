@@ -4,25 +4,9 @@
 #ifndef GAINSAY_JUDGING_H
 #define GAINSAY_JUDGING_H
 
+#include "checker/candidate.h"
 #include "checker/explorer.h"
 #include "core/judge.h"
-
-/* Where a property was decided. */
-struct candidate {
-    bool found;
-    bool at_start;        /* a START misbehaved: starts says which */
-    bool has_step;        /* decided by the step from `state` by `event`; else by `state` itself */
-    uint64_t depth;       /* length of the trace */
-    uint64_t state_depth; /* of `state` */
-    unsigned faults;      /* fault events on the way */
-    uint32_t state[SLOTS_MAX];
-    uint32_t after[SLOTS_MAX]; /* has_step, unless it misbehaves: the state it leads to */
-    bool has_after;
-    struct event event; /* message borrowed from the engine */
-    struct event starts[GS_NODES_MAX];
-    size_t start_count;
-    char explanation[STEP_EXPLANATION_SIZE];
-};
 
 /* One property in a search. Index run_property_count(run) is the built-in "well-behaved". */
 struct judged {
@@ -46,7 +30,7 @@ struct judging {
     bool watches_stutter; /* the reduction is on, exact only while no step that moves nothing decides a property */
     const struct gs_property *stutter_decides; /* one that such a step would decide: search without it */
     bool failed;                               /* a predicate failed: error says how */
-    char error[STEP_EXPLANATION_SIZE];
+    char error[EXPLANATION_SIZE];
 };
 
 /* on: bit per property (run's numbering) that is judged. */
@@ -67,10 +51,5 @@ void judge_quiescent(struct judging *judging, const uint32_t *values, uint64_t d
 void judge_misbehaviour(struct judging *judging, const struct explorer *explorer, uint64_t depth);
 void judge_bad_start(struct judging *judging, const struct explorer *explorer, const struct event *starts,
                      size_t count);
-
-/* -1, 0, 1 by canonical bytes: nodes (local state, mail), environment, monitors. */
-int states_compare(struct engine *engine, const uint32_t *a, const uint32_t *b);
-/* Fault events spent in a state: drops, duplicates, crashes, restarts, reboots, partitions. */
-unsigned state_faults(const struct engine *engine, const uint32_t *values);
 
 #endif

@@ -1,7 +1,8 @@
 /* Reactions: each (local state, event) runs its handler once per branch of its choices and is remembered. */
 #include <string.h>
 
-#include "checker/engine.h"
+#include "checker/configurations.h"
+#include "checker/reactions.h"
 #include "core/die.h"
 
 static void remember_sends(struct engine *engine, unsigned node, struct branch *branch)
@@ -34,10 +35,10 @@ static void remember_choices(struct engine *engine, struct branch *branch)
 static void ask_within(struct engine *engine, unsigned node, const struct event *event, uint32_t before,
                        struct branch *branch)
 {
-    char explanation[STEP_EXPLANATION_SIZE];
+    char explanation[EXPLANATION_SIZE];
     if (event->action == ACTION_START || before == branch->local)
         return;
-    switch (step_within(engine->run, node, local_bytes(engine, node, branch->local), explanation)) {
+    switch (local_within(engine->run, node, local_bytes(engine, node, branch->local), explanation)) {
     case WITHIN:
         return;
     case WITHIN_NOT:
@@ -140,7 +141,7 @@ static uint32_t crash(struct engine *engine, unsigned node, uint32_t local)
     engine->outcome.handled = true;
     engine->outcome.deferred = engine->outcome.misbehaved = false;
     engine->outcome.choice_count = 0;
-    step_crash(engine->run, node, local_bytes(engine, node, local), &engine->outcome.local);
+    local_crash(engine->run, node, local_bytes(engine, node, local), &engine->outcome.local);
     remember_branch(engine, node, local, &reaction.event);
     return add_reaction(engine, &reaction);
 }
@@ -174,7 +175,7 @@ const struct local_facts *own_reactions(struct engine *engine, unsigned node, ui
     if (facts_of(engine, node, local)->own_first != UINT32_MAX)
         return facts_of(engine, node, local);
     const uint32_t first = engine->own_count;
-    step_visit_own(engine->run, node, local_bytes(engine, node, local), add_own_event, engine);
+    local_visit_own(engine->run, node, local_bytes(engine, node, local), add_own_event, engine);
     for (uint32_t i = first; i < engine->own_count; i++)
         engine->own_events[i].reaction = react(engine, node, local, engine->own_events[i].event);
     struct local_facts *facts = facts_of(engine, node, local);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "checker/effects.h"
+#include "checker/transitions.h"
 #include "core/die.h"
 
 enum {

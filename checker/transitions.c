@@ -2,7 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checker/engine.h"
+#include "checker/configurations.h"
+#include "checker/effects.h"
+#include "checker/reactions.h"
+#include "checker/transitions.h"
 #include "core/die.h"
 
 /* A list under construction. */

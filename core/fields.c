@@ -164,21 +164,6 @@ void fields_normalize(const struct gs_field *fields, void *value)
 
 /* ---- Canonical bytes ---- */
 
-void bytes_append(struct bytes *bytes, const void *data, size_t size)
-{
-    if (!size)
-        return;
-    bytes->data = die_grow(bytes->data, &bytes->capacity, bytes->size + size, 1);
-    memcpy(bytes->data + bytes->size, data, size);
-    bytes->size += size;
-}
-
-void bytes_free(struct bytes *bytes)
-{
-    free(bytes->data);
-    *bytes = (struct bytes){0};
-}
-
 static void append_little_endian(struct bytes *out, uint64_t bits, size_t width)
 {
     uint8_t text[8];

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "core/bytes.h"
 #include "core/run.h"
 
 /* Writes one line to `error` and returns false, so that a check can end with it. */
@@ -48,14 +49,6 @@ int64_t field_read_signed(const struct gs_field *field, const void *element);
 bool field_is_signed(const struct gs_field *field);
 void field_write_unsigned(const struct gs_field *field, void *element,
                           uint64_t bits); /* low bytes; any kind but sets */
-
-/* A growing byte string. Zero-initialised is empty; free with bytes_free. */
-struct bytes {
-    uint8_t *data;
-    size_t size, capacity;
-};
-void bytes_append(struct bytes *bytes, const void *data, size_t size);
-void bytes_free(struct bytes *bytes);
 
 /* Appends the canonical little-endian serialization, fields ordered by name, lists with their length and only the
  * elements that count, arrays by node only as many as the role has nodes. */

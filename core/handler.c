@@ -73,7 +73,7 @@ bool gs_send(struct gs_step *s, gs_node to, const void *message)
     const size_t offset = sends->size;
     bytes_append(sends, &to.tag, 1);
     bytes_append(sends, message, size);
-    char error[STEP_EXPLANATION_SIZE / 2];
+    char error[EXPLANATION_SIZE / 2];
     uint8_t *kept = sends->data + offset + 1;
     keep_used_fields(run, message, kept);
     if (!fields_valid(run, run->model->message_fields, kept, error, sizeof(error)))
@@ -136,7 +136,7 @@ bool gs_announce(struct gs_step *s, int announcement, const void *value)
     const uint8_t number = (uint8_t)announcement;
     bytes_append(all, &number, 1);
     bytes_append(all, value, type->size);
-    char error[STEP_EXPLANATION_SIZE / 2];
+    char error[EXPLANATION_SIZE / 2];
     /* The copy is unaligned, but field access goes by bytes. */
     if (!fields_valid(run, type->fields, all->data + offset + 1, error, sizeof(error)))
         guard_fail("it announces %s with %s", type->name, error);

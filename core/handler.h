@@ -13,8 +13,4 @@ struct gs_step {
     struct outcome *outcome;
 };
 
-/* Bytes of the role's struct alone, and writing what comes behind it. */
-size_t state_size(const struct gs_run *run, unsigned node);
-void local_set(const struct gs_run *run, unsigned node, uint8_t *local, uint64_t armed, bool up);
-
 #endif

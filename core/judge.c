@@ -154,7 +154,7 @@ bool judge_scope(const struct gs_property *property, struct gs_view *view)
         const size_t size = view->run->model->message_size;
         view->message = aligned = memcpy(die_alloc(size), message, size);
     }
-    char error[STEP_EXPLANATION_SIZE / 2];
+    char error[EXPLANATION_SIZE / 2];
     const uint64_t hash = hash_of_sight(view);
     view->explanation[0] = '\0';
     if (!guard_call(call_predicate, &call, error, sizeof(error)))
@@ -182,10 +182,10 @@ static void call_needs(void *argument)
 bool judge_needs(const struct gs_run *run, const struct gs_property *property, bool *granted, char *explanation)
 {
     struct needs_call call = {run, property, true};
-    char error[STEP_EXPLANATION_SIZE / 2];
+    char error[EXPLANATION_SIZE / 2];
     const bool fine = !property->needs || guard_call(call_needs, &call, error, sizeof(error));
     if (!fine)
-        snprintf(explanation, STEP_EXPLANATION_SIZE, "property %s, in needs: %s", property->name, error);
+        snprintf(explanation, EXPLANATION_SIZE, "property %s, in needs: %s", property->name, error);
     *granted = call.granted;
     return fine;
 }
@@ -243,7 +243,7 @@ static bool feed_once(struct monitor_call *call, const uint8_t *value, int poiso
 static bool feed(struct monitor_call *call, uint8_t *value, char *explanation)
 {
     const struct gs_monitor *monitor = call->monitor;
-    char error[STEP_EXPLANATION_SIZE / 2];
+    char error[EXPLANATION_SIZE / 2];
     struct bytes once = {0}, again = {0};
     bool fine = feed_once(call, value, 0, &once, error, sizeof(error)) &&
                 feed_once(call, value, UINT8_MAX, &again, error, sizeof(error));
@@ -254,7 +254,7 @@ static bool feed(struct monitor_call *call, uint8_t *value, char *explanation)
     if (fine)
         memcpy(value, once.data, monitor->size);
     else
-        snprintf(explanation, STEP_EXPLANATION_SIZE, "monitor %s: %s", monitor->name, error);
+        snprintf(explanation, EXPLANATION_SIZE, "monitor %s: %s", monitor->name, error);
     bytes_free(&once);
     bytes_free(&again);
     return fine;

@@ -17,7 +17,7 @@ struct gs_view {
     size_t monitor_size; /* bytes */
     bool premise_used, premise_met;
     bool failed; /* the predicate itself misbehaved: explanation says how */
-    char explanation[STEP_EXPLANATION_SIZE];
+    char explanation[EXPLANATION_SIZE];
 };
 
 /* Calls the predicate over `view`, whose members are set for its scope. A predicate that crashes, loops or reads

@@ -4,7 +4,7 @@
 
 #include "core/die.h"
 #include "core/guard.h"
-#include "core/handler.h"
+#include "core/local.h"
 
 enum { ARMED_BYTES = 8, LOCAL_EXTRA = ARMED_BYTES + 1 };
 
@@ -78,10 +78,10 @@ static bool run_init(const struct gs_run *run, unsigned node, int poison, struct
     return fine;
 }
 
-bool step_initial(const struct gs_run *run, unsigned node, struct bytes *local, char *explanation)
+bool local_initial(const struct gs_run *run, unsigned node, struct bytes *local, char *explanation)
 {
     const struct gs_role *role = run_role_of(run, node);
-    char error[STEP_EXPLANATION_SIZE / 2] = "";
+    char error[EXPLANATION_SIZE / 2] = "";
     struct bytes again = {0};
     bool fine = run_init(run, node, 0, local, error, sizeof(error)) &&
                 run_init(run, node, UINT8_MAX, &again, error, sizeof(error));
@@ -91,7 +91,7 @@ bool step_initial(const struct gs_run *run, unsigned node, struct bytes *local, 
     }
     fine = fine && (!role->size || fields_valid(run, role->fields, local->data, error, sizeof(error)));
     if (!fine)
-        snprintf(explanation, STEP_EXPLANATION_SIZE, "%s, in init: %s", run->nodes[node].name, error);
+        snprintf(explanation, EXPLANATION_SIZE, "%s, in init: %s", run->nodes[node].name, error);
     else if (role->size)
         fields_normalize(role->fields, local->data);
     const uint8_t extra[LOCAL_EXTRA] = {0};
@@ -101,10 +101,10 @@ bool step_initial(const struct gs_run *run, unsigned node, struct bytes *local, 
     return fine;
 }
 
-void step_crash(const struct gs_run *run, unsigned node, const uint8_t *local, struct bytes *out)
+void local_crash(const struct gs_run *run, unsigned node, const uint8_t *local, struct bytes *out)
 {
-    char explanation[STEP_EXPLANATION_SIZE];
-    must(step_initial(run, node, out, explanation)); /* it succeeded before the search began */
+    char explanation[EXPLANATION_SIZE];
+    must(local_initial(run, node, out, explanation)); /* it succeeded before the search began */
     const struct gs_role *role = run_role_of(run, node);
     for (const struct gs_field *field = role->fields; field && field->name; field++)
         if (field->flags & GS_DURABLE)
@@ -127,25 +127,24 @@ static void call_within(void *argument)
     call->within = run_role_of(call->run, call->node)->within(call->run, node_of(call->node), call->local);
 }
 
-enum within step_within(const struct gs_run *run, unsigned node, const uint8_t *local, char *explanation)
+enum within local_within(const struct gs_run *run, unsigned node, const uint8_t *local, char *explanation)
 {
     if (!run_role_of(run, node)->within)
         return WITHIN;
     const size_t size = local_size(run, node);
     uint8_t *copy = memcpy(die_alloc(size), local, size); /* it may look, not touch */
     struct within_call call = {run, node, copy, false};
-    char error[STEP_EXPLANATION_SIZE / 2];
+    char error[EXPLANATION_SIZE / 2];
     const bool fine = guard_call(call_within, &call, error, sizeof(error));
     free(copy);
     if (fine)
         return call.within ? WITHIN : WITHIN_NOT;
-    snprintf(explanation, STEP_EXPLANATION_SIZE, "the predicate within of role %s: %s", run_role_of(run, node)->name,
-             error);
+    snprintf(explanation, EXPLANATION_SIZE, "the predicate within of role %s: %s", run_role_of(run, node)->name, error);
     return WITHIN_FAILED;
 }
 
 /* Visits a local event with every combination of its arguments, from argument `position` on. */
-static void visit_arguments(const struct gs_run *run, struct event *event, int position, step_visitor *visit,
+static void visit_arguments(const struct gs_run *run, struct event *event, int position, event_visitor *visit,
                             void *context)
 {
     const struct gs_argument *argument = &run->model->events[event->type].arguments[position];
@@ -171,7 +170,7 @@ static void visit_arguments(const struct gs_run *run, struct event *event, int p
     event->arguments[position] = 0;
 }
 
-void step_visit_own(const struct gs_run *run, unsigned node, const uint8_t *local, step_visitor *visit, void *context)
+void local_visit_own(const struct gs_run *run, unsigned node, const uint8_t *local, event_visitor *visit, void *context)
 {
     const uint64_t armed = local_armed(run, node, local);
     for (unsigned t = 0; local_is_up(run, node, local) && t < run->event_count; t++) {

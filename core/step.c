@@ -138,7 +138,7 @@ static void check_result(const struct call *call, const uint8_t *state, uint64_t
     struct outcome *outcome = call->step.outcome;
     const struct gs_run *run = call->step.run;
     const struct gs_role *role = run_role_of(run, call->step.node);
-    char error[STEP_EXPLANATION_SIZE / 2];
+    char error[EXPLANATION_SIZE / 2];
     if (!kept_to_its_state(call))
         misbehave(outcome, "it wrote outside its state struct");
     else if (outcome->deferred && call->returned)
@@ -155,7 +155,7 @@ static void starting_state(const struct gs_run *run, unsigned node, const uint8_
 {
     state->size = 0;
     if (event->action == ACTION_REBOOT)
-        step_crash(run, node, local, state);
+        local_crash(run, node, local, state);
     else
         bytes_append(state, local, local_size(run, node));
     if (event->action == ACTION_REBOOT || event->action == ACTION_RESTART)
@@ -206,11 +206,6 @@ static void run_once(const struct gs_run *run, unsigned node, const uint8_t *sta
     free(call.block);
 }
 
-static bool bytes_equal(const struct bytes *a, const struct bytes *b)
-{
-    return a->size == b->size && (!a->size || memcmp(a->data, b->data, a->size) == 0);
-}
-
 static bool choices_equal(const struct outcome *a, const struct outcome *b)
 {
     return a->choice_count == b->choice_count &&
@@ -244,14 +239,14 @@ static bool outcomes_equal(const struct outcome *a, const struct outcome *b)
 static void name_misbehaviour(const struct gs_run *run, unsigned node, const struct event *event,
                               struct outcome *outcome)
 {
-    char what[STEP_EXPLANATION_SIZE];
+    char what[EXPLANATION_SIZE];
     memcpy(what, outcome->explanation, sizeof(what));
     const bool is_start = event->action == ACTION_START;
     snprintf(outcome->explanation, sizeof(outcome->explanation), "%s, on %s: %.*s", run->nodes[node].name,
              is_start         ? "START"
              : event->message ? run->model->events[event->type].name
                               : event_name(run, event),
-             STEP_EXPLANATION_SIZE - 120, what);
+             EXPLANATION_SIZE - 120, what);
 }
 
 void step_run(const struct gs_run *run, unsigned node, const uint8_t *local, const struct event *event,

@@ -19,23 +19,12 @@ void effect_free(struct effect *effect)
     bytes_free(&effect->announcements);
 }
 
-static void bytes_copy(struct bytes *to, const struct bytes *from)
-{
-    to->size = 0;
-    bytes_append(to, from->data, from->size);
-}
-
-static bool bytes_equal(const struct bytes *a, const struct bytes *b)
-{
-    return a->size == b->size && (!a->size || memcmp(a->data, b->data, a->size) == 0);
-}
-
 bool world_init(struct world *world, const struct gs_run *run, uint64_t monitors_on, char *explanation)
 {
     *world = (struct world){.run = run, .monitors_on = monitors_on};
     bool fine = true;
     for (unsigned n = 0; fine && n < run->node_count; n++)
-        fine = step_initial(run, n, &world->locals[n], explanation);
+        fine = local_initial(run, n, &world->locals[n], explanation);
     for (unsigned m = 0; fine && m < run_monitor_count(run); m++)
         if (monitors_on >> m & 1)
             fine = judge_monitor_initial(run, m, &world->monitors[m], explanation);
@@ -238,7 +227,7 @@ static enum world_result strike_host(struct application *a)
         if (wants_up && a->run->network == GS_FIFO)
             a->next->inboxes[n].size = 0;
         if (wants_up)
-            step_crash(a->run, n, a->old->locals[n].data, &a->next->locals[n]);
+            local_crash(a->run, n, a->old->locals[n].data, &a->next->locals[n]);
     }
     /* Handlers run when the whole host is down and its channels are empty. */
     for (unsigned n = 0; a->event->action != ACTION_CRASH && n < a->run->node_count; n++) {
@@ -331,12 +320,12 @@ size_t world_movers(const struct world *old, const struct event *event, unsigned
 /* so_far: a step, or cut already, which only a predicate that misbehaves overrides. */
 static enum world_result check_within(struct application *a, enum world_result so_far)
 {
-    char failure[STEP_EXPLANATION_SIZE];
+    char failure[EXPLANATION_SIZE];
     for (unsigned n = 0; n < a->run->node_count; n++) {
         if (bytes_equal(&a->old->locals[n], &a->next->locals[n]))
             continue;
         const struct gs_role *role = run_role_of(a->run, n);
-        const enum within within = step_within(a->run, n, a->next->locals[n].data, failure);
+        const enum within within = local_within(a->run, n, a->next->locals[n].data, failure);
         if (within == WITHIN_FAILED)
             return result_with(a, WORLD_MISBEHAVED, "%s", failure);
         if (within == WITHIN_NOT && so_far == WORLD_STEP)
@@ -447,7 +436,7 @@ static bool has_budget(const struct world *world, int fault)
     return world->run->budgets[fault] < 0 || world->spent[fault] < world->run->budgets[fault];
 }
 
-static void visit_mail(const struct world *world, unsigned node, step_visitor *visit, void *context)
+static void visit_mail(const struct world *world, unsigned node, event_visitor *visit, void *context)
 {
     const struct bytes *inbox = &world->inboxes[node];
     for (size_t i = 0; i < inbox_count(world->run, inbox); i++) {
@@ -468,7 +457,7 @@ static void visit_mail(const struct world *world, unsigned node, step_visitor *v
     }
 }
 
-static void visit_hosts(const struct world *world, step_visitor *visit, void *context)
+static void visit_hosts(const struct world *world, event_visitor *visit, void *context)
 {
     const struct gs_run *run = world->run;
     for (unsigned h = 0; h < run->host_count; h++) {
@@ -491,7 +480,7 @@ static void visit_hosts(const struct world *world, step_visitor *visit, void *co
     }
 }
 
-static void visit_splits(const struct world *world, step_visitor *visit, void *context)
+static void visit_splits(const struct world *world, event_visitor *visit, void *context)
 {
     if (world->side) {
         visit(context, &(struct event){.action = ACTION_HEAL});
@@ -507,7 +496,7 @@ static void visit_splits(const struct world *world, step_visitor *visit, void *c
 
 struct own_visit {
     const struct world *world;
-    step_visitor *visit;
+    event_visitor *visit;
     void *context;
 };
 
@@ -518,12 +507,12 @@ static void visit_own_within_budget(void *context, const struct event *event)
         own->visit(own->context, event);
 }
 
-void world_visit(const struct world *world, step_visitor *visit, void *context)
+void world_visit(const struct world *world, event_visitor *visit, void *context)
 {
     struct own_visit own = {world, visit, context};
     for (unsigned n = 0; n < world->run->node_count; n++) {
         visit_mail(world, n, visit, context);
-        step_visit_own(world->run, n, world->locals[n].data, visit_own_within_budget, &own);
+        local_visit_own(world->run, n, world->locals[n].data, visit_own_within_budget, &own);
     }
     visit_hosts(world, visit, context);
     visit_splits(world, visit, context);
@@ -533,10 +522,7 @@ void world_visit(const struct world *world, step_visitor *visit, void *context)
 
 static int compare_mail(const void *a, const void *b)
 {
-    const struct bytes *x = a, *y = b;
-    const size_t size = x->size < y->size ? x->size : y->size;
-    const int order = memcmp(x->data, y->data, size);
-    return order ? order : (x->size > y->size) - (x->size < y->size);
+    return bytes_compare(a, b);
 }
 
 /* One node's mail: sorted by canonical bytes, or by channel. */

@@ -33,8 +33,8 @@ struct effect {
     struct bytes announcements; /* each entry preceded by the announcer's tag */
     unsigned choice_count;
     uint16_t choices[GS_CHOICES_MAX], choice_limits[GS_CHOICES_MAX];
-    char explanation[STEP_EXPLANATION_SIZE]; /* misbehaviour, or the bound that cut: "within log <= 2", "capacity", ...
-                                              */
+    char explanation[EXPLANATION_SIZE]; /* misbehaviour, or the bound that cut: "within log <= 2", "capacity", ...
+                                         */
 };
 void effect_free(struct effect *effect);
 
@@ -54,7 +54,7 @@ enum world_result world_apply(struct world *world, const struct event *event, st
 size_t world_movers(const struct world *old, const struct event *event, unsigned movers[GS_NODES_MAX]);
 
 /* Visits every event that may be tried, choices empty: whether each is a step world_apply tells. */
-void world_visit(const struct world *world, step_visitor *visit, void *context);
+void world_visit(const struct world *world, event_visitor *visit, void *context);
 
 /* Appends a node's canonical bytes: local state, then its mail (sorted; `fifo`: by channel). */
 void world_serialize_node(const struct gs_run *run, unsigned node, const uint8_t *local, const struct bytes *inbox,

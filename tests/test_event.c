@@ -194,6 +194,5 @@ Test(event, spends_the_budget_of_its_fault)
                                              GS_CRASH,  GS_RESTART, GS_REBOOT,  GS_PARTITION, GS_FAULTS};
 
     for (int action = 0; action < ACTION_COUNT; action++)
-        cr_expect(eq(int, action_fault((enum action)action), faults[action]), "action %d",
-                  action);
+        cr_expect(eq(int, action_fault((enum action)action), faults[action]), "action %d", action);
 }

@@ -35,7 +35,7 @@ static char *explanation_of(void (*function)(struct gs_step *, struct server *, 
 
 static void expect_misuse(void (*function)(struct gs_step *, struct server *, const struct gs_event *), char *why)
 {
-    char expected[STEP_EXPLANATION_SIZE];
+    char expected[EXPLANATION_SIZE];
 
     snprintf(expected, sizeof(expected), "server0, on draw: %s", why);
     cr_expect(eq(str, explanation_of(function), expected));
@@ -502,7 +502,7 @@ static bool fail_an_assert(struct gs_step *s, void *state, const struct gs_event
 
 Test(handler, misbehaves_when_an_assert_fails)
 {
-    char expected[STEP_EXPLANATION_SIZE];
+    char expected[EXPLANATION_SIZE];
 
     snprintf(expected, sizeof(expected),
              "server0, on draw: gs_assert(((struct server *)state)->term == 0) failed at %s:%d", __FILE__,

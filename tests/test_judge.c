@@ -289,7 +289,7 @@ static bool needs_way(const struct gs_run *run)
 Test(judge, asks_what_a_property_needs)
 {
     struct gs_property property = {.name = "fine"};
-    char explanation[STEP_EXPLANATION_SIZE] = "";
+    char explanation[EXPLANATION_SIZE] = "";
     bool granted = false;
 
     cr_expect(judge_needs(sample.run, &property, &granted, explanation) && granted);
@@ -316,7 +316,7 @@ static void start_at_five(const struct gs_run *run, void *value)
 Test(judge, starts_a_monitor_at_zero_or_as_its_init_says)
 {
     struct bytes value = {0};
-    char explanation[STEP_EXPLANATION_SIZE] = "";
+    char explanation[EXPLANATION_SIZE] = "";
 
     cr_expect(judge_monitor_initial(sample.run, 0, &value, explanation));
     cr_expect(eq(int, memcmp(value.data, &(struct counter){0}, sizeof(struct counter)), 0));

@@ -91,7 +91,7 @@ static void init_with_misuse(const struct gs_run *run, gs_node self, void *state
 
 static void expect_bad_init(void (*init)(const struct gs_run *, gs_node, void *), char *why)
 {
-    char explanation[STEP_EXPLANATION_SIZE] = "";
+    char explanation[EXPLANATION_SIZE] = "";
 
     sample.model.roles[SERVER].init = init;
     cr_assert(eq(str, sample_refusal(&(struct run_config){0}), ""));
@@ -120,7 +120,7 @@ Test(local, after_a_crash_keeps_durable_fields_only)
                                         .seen = {5, 5},
                                         .seen_length = 2};
     set_armed(1, 3);
-    step_crash(sample.run, 1, local_of(1), &out);
+    local_crash(sample.run, 1, local_of(1), &out);
 
     const struct server *crashed = (const struct server *)(const void *)out.data;
     const struct server expected = {.term = 7,
@@ -143,7 +143,7 @@ Test(local, of_a_role_without_a_struct_can_crash)
 
     sample_make(&(struct run_config){0});
     set_armed(2, 1);
-    step_crash(sample.run, 2, local_of(2), &out);
+    local_crash(sample.run, 2, local_of(2), &out);
     cr_expect(eq(u64, local_armed(sample.run, 2, out.data), 0));
     cr_expect(not(local_is_up(sample.run, 2, out.data)));
     bytes_free(&out);
@@ -201,7 +201,7 @@ static char *own_text(unsigned node)
     FILE *out = fmemopen(own, sizeof(own), "w");
 
     cr_assert(out != NULL);
-    step_visit_own(sample.run, node, local_of(node), print_event, out);
+    local_visit_own(sample.run, node, local_of(node), print_event, out);
     fclose(out);
     return own;
 }
@@ -268,25 +268,25 @@ static bool misuse(const struct gs_run *run, gs_node self, const void *state)
 
 Test(local, is_within_its_roles_bound_or_not)
 {
-    char explanation[STEP_EXPLANATION_SIZE] = "";
+    char explanation[EXPLANATION_SIZE] = "";
 
     sample_make(&(struct run_config){0});
-    cr_expect(eq(int, step_within(sample.run, 0, local_of(0), explanation), WITHIN)); /* no predicate */
+    cr_expect(eq(int, local_within(sample.run, 0, local_of(0), explanation), WITHIN)); /* no predicate */
     sample.model.roles[SERVER].within = term_of_own_index;
     change_server(0)->term = 1;
     change_server(1)->term = 1;
-    cr_expect(eq(int, step_within(sample.run, 0, local_of(0), explanation), WITHIN_NOT));
-    cr_expect(eq(int, step_within(sample.run, 1, local_of(1), explanation), WITHIN));
-    cr_expect(eq(int, step_within(sample.run, 2, local_of(2), explanation), WITHIN));
+    cr_expect(eq(int, local_within(sample.run, 0, local_of(0), explanation), WITHIN_NOT));
+    cr_expect(eq(int, local_within(sample.run, 1, local_of(1), explanation), WITHIN));
+    cr_expect(eq(int, local_within(sample.run, 2, local_of(2), explanation), WITHIN));
     cr_expect(eq(str, explanation, ""));
 }
 
 Test(local, tells_when_its_bound_misbehaves)
 {
-    char explanation[STEP_EXPLANATION_SIZE] = "";
+    char explanation[EXPLANATION_SIZE] = "";
 
     sample_make(&(struct run_config){0});
     sample.model.roles[SERVER].within = misuse;
-    cr_expect(eq(int, step_within(sample.run, 0, local_of(0), explanation), WITHIN_FAILED));
+    cr_expect(eq(int, local_within(sample.run, 0, local_of(0), explanation), WITHIN_FAILED));
     cr_expect(eq(str, explanation, "the predicate within of role server: gs_option: no such option"));
 }

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "checker/configurations.h"
 #include "checker/counterexample.h"
+#include "checker/transitions.h"
 #include "core/gainsay.h"
 #include "tests/checker_sample.h"
 

@@ -434,7 +434,7 @@ static const char nondeterministic[] =
 
 static void expect_nondeterminism(gs_step_function *step, const char *where)
 {
-    char expected[STEP_EXPLANATION_SIZE];
+    char expected[EXPLANATION_SIZE];
 
     snprintf(expected, sizeof(expected), "%s%s", nondeterministic, where);
     expect_misbehaviour(step, expected);

@@ -444,7 +444,7 @@ struct trace *make_trace(const struct gs_run *run, unsigned property, const char
     const bool uses_monitor =
         property < run_property_count(run) && run_property(run, property)->scope == GS_SCOPE_MONITOR;
     struct search search = {.world = &world};
-    char explanation[STEP_EXPLANATION_SIZE];
+    char explanation[EXPLANATION_SIZE];
 
     cr_assert(world_init(&world, run, uses_monitor, explanation));
     search.trace = trace_new(run, property, "", uses_monitor);

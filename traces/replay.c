@@ -226,7 +226,7 @@ static bool judge_end(struct replaying *r)
 static void replay_all(struct replaying *r)
 {
     const struct trace *trace = r->trace;
-    char explanation[STEP_EXPLANATION_SIZE] = "";
+    char explanation[EXPLANATION_SIZE] = "";
     const bool is_behaviour = is_about_behaviour(trace);
 
     if (!world_init(&r->world, trace->run, trace->monitors_on, explanation)) {

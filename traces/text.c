@@ -338,7 +338,7 @@ static void print_initial(const struct text *text)
     struct effect effect = {0};
     struct line line;
     struct text sends = *text;
-    char explanation[STEP_EXPLANATION_SIZE] = "";
+    char explanation[EXPLANATION_SIZE] = "";
 
     line_begin(&line);
     sends.out = line.stream;

@@ -90,7 +90,7 @@ static void adapt_steps(struct adapting *a)
 void trace_file_adapt(struct trace_file *file)
 {
     struct adapting a = {.file = file};
-    char explanation[STEP_EXPLANATION_SIZE];
+    char explanation[EXPLANATION_SIZE];
 
     if (world_init(&a.world, file->run, file->trace->monitors_on, explanation))
         adapt_steps(&a);

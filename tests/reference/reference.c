@@ -19,14 +19,14 @@ static void search_free(struct search *search)
 /* The nodes as init leaves them, no mail, nothing spent. False: an init misbehaved. */
 static bool before_start(struct search *search, struct vector *state)
 {
-    char explanation[STEP_EXPLANATION_SIZE];
+    char explanation[EXPLANATION_SIZE];
     struct bytes local = {0};
     bool fine = true;
     const uint8_t zero = 0;
     while (state->size < search->mail_at)
         ref_vector_append(state, &zero, 1);
     for (unsigned n = 0; fine && n < search->run->node_count; n++) {
-        fine = step_initial(search->run, n, &local, explanation);
+        fine = local_initial(search->run, n, &local, explanation);
         assert(local.size == ref_node_local_size(search, n));
         memcpy(ref_state_local(search, state, n), local.data, local.size);
     }

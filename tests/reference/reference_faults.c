@@ -54,10 +54,10 @@ static bool is_lowest_of_host(const struct search *search, unsigned node)
 static void crash_node(const struct search *search, struct vector *state, unsigned node)
 {
     struct bytes fresh = {0};
-    char explanation[STEP_EXPLANATION_SIZE];
+    char explanation[EXPLANATION_SIZE];
     uint8_t *local = ref_state_local(search, state, node);
     const struct gs_role *role = ref_node_role(search, node);
-    const bool fine = step_initial(search->run, node, &fresh, explanation);
+    const bool fine = local_initial(search->run, node, &fresh, explanation);
     assert(fine); /* as it was before the first step */
     (void)fine;
     for (const struct gs_field *field = role->fields; role->size && field->name; field++)
