@@ -11,8 +11,9 @@
 #include "core/die.h"
 
 enum {
-    BATCH_SIZE = 128,  /* probes in flight: enough to hide a miss to memory */
-    CHECK_EVERY = 1024 /* states between looks at the limits */
+    BATCH_SIZE = 128,      /* probes in flight: enough to hide a miss to memory */
+    RECENT_SIZE = 1 << 14, /* keys: an eighth of a usual second-level cache */
+    CHECK_EVERY = 1024     /* states between looks at the limits */
 };
 
 /* Successors waiting for their buckets. */
@@ -21,6 +22,7 @@ struct batch {
     uint64_t hashes[BATCH_SIZE];
     struct look looks[BATCH_SIZE];
     uint64_t keys[BATCH_SIZE * KEY_WORDS_MAX]; /* words of each, densely */
+    uint64_t recent[RECENT_SIZE];              /* keys gathered lately, by the low bits of their hashes; 0: none */
 };
 
 static volatile int interrupted;
@@ -170,15 +172,29 @@ static void flush(struct search *search)
     batch->count = 0;
 }
 
+/* Has this key, of one word, been gathered lately? Siblings lead to the same states, and most of those that a search
+ * meets again it has met a moment ago: then the store, a miss to memory, need not be asked. */
+static inline bool was_gathered_lately(struct batch *batch, uint64_t key, uint64_t hash)
+{
+    uint64_t *recent = &batch->recent[hash & (RECENT_SIZE - 1)];
+    if (*recent == key)
+        return true;
+    *recent = key;
+    return false;
+}
+
 static void gather(struct search *search, const uint64_t *key, struct look look)
 {
     struct batch *batch = search->batch;
-    const unsigned words = search->store.words, i = batch->count++;
+    const unsigned words = search->store.words, i = batch->count;
+    const uint64_t hash = state_hash(key, words);
+    if (words == 1 && was_gathered_lately(batch, key[0], hash))
+        return;
     key_copy(&batch->keys[i * words], key, words);
-    batch->hashes[i] = state_hash(key, words);
+    batch->hashes[i] = hash;
     batch->looks[i] = look;
-    state_store_prefetch(&search->store, batch->hashes[i]);
-    if (batch->count == BATCH_SIZE)
+    state_store_prefetch(&search->store, hash);
+    if (++batch->count == BATCH_SIZE)
         flush(search);
 }
 
@@ -187,6 +203,7 @@ static void repack(struct search *search)
 {
     flush(search);
     const struct layout *old = layout_now(search);
+    memset(search->batch->recent, 0, sizeof(search->batch->recent)); /* they were packed in the old layout */
     add_layout(search);
     if (may_grow(search))
         state_store_repack(&search->store, old, layout_now(search));
