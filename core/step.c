@@ -184,8 +184,9 @@ static void collect(const struct call *call, const uint8_t *start)
         outcome->handled = true;
 }
 
+/* *block: memory to be freed when no further run of this event is to come, so that each has addresses of its own. */
 static void run_once(const struct gs_run *run, unsigned node, const uint8_t *start, const struct event *event,
-                     int poison, struct outcome *outcome)
+                     int poison, struct outcome *outcome, uint8_t **block)
 {
     outcome_reset(outcome);
     struct call call = {.step = {.run = run,
@@ -203,7 +204,7 @@ static void run_once(const struct gs_run *run, unsigned node, const uint8_t *sta
         check_result(&call, start, armed);
     if (!outcome->misbehaved)
         collect(&call, start);
-    free(call.block);
+    *block = call.block;
 }
 
 static bool choices_equal(const struct outcome *a, const struct outcome *b)
@@ -254,17 +255,20 @@ void step_run(const struct gs_run *run, unsigned node, const uint8_t *local, con
 {
     struct bytes start = {0};
     struct outcome second = {0};
+    uint8_t *blocks[2] = {NULL, NULL};
     starting_state(run, node, local, event, &start);
-    run_once(run, node, start.data, event, POISON_FIRST, outcome);
+    run_once(run, node, start.data, event, POISON_FIRST, outcome, &blocks[0]);
     if (!outcome->misbehaved) {
         volatile char *shift = __builtin_alloca(ADDRESS_SHIFT);
         shift[0] = 0;
-        run_once(run, node, start.data, event, POISON_SECOND, &second);
+        run_once(run, node, start.data, event, POISON_SECOND, &second, &blocks[1]);
         if (!outcomes_equal(outcome, &second))
             report_nondeterminism(run, node, outcome, &second);
     }
     if (outcome->misbehaved && !outcome->bad_choices)
         name_misbehaviour(run, node, event, outcome);
+    free(blocks[0]);
+    free(blocks[1]);
     outcome_free(&second);
     bytes_free(&start);
 }
