@@ -8,6 +8,8 @@
 #include "cli/numbers.h"
 #include "core/run.h"
 
+enum { STATES_THAT_TELL = 10000 };
+
 const char *report_verdict(const struct gs_result *result)
 {
     switch (result->status) {
@@ -260,6 +262,8 @@ static void print_events(const struct gs_result *result, bool only_ignored, cons
 static void print_not_checked(const struct gs_result *result, FILE *out)
 {
     fprintf(out, "\nnot checked\n");
+    if (!result->states)
+        fprintf(out, "  anything: no initial state is left, every START misbehaved or was cut by a bound\n");
     print_missing_faults(result->run, out);
     print_events(result, false, "  events that never fired: ", out);
     print_events(result, true, "  messages that were only ever ignored: ", out);
@@ -299,8 +303,11 @@ static void print_effort(const struct gs_result *result, FILE *out)
     fprintf(out, "%s local configurations, ", number_text(result->local_configurations, text));
     fprintf(out, "%s reactions, ", number_text(result->reactions, text));
     print_count(result->handler_calls, "handler call", out);
-    fprintf(out, ", %" PRIu64 "-bit keys, %s bytes a state\n", result->key_bits,
-            number_text(result->bytes_per_state, text));
+    fprintf(out, ", %" PRIu64 "-bit keys, ", result->key_bits);
+    if (result->states >= STATES_THAT_TELL) /* before that the tables' first sizes are all one would see */
+        fprintf(out, "%" PRIu64 " bytes a state\n", result->bytes_per_state);
+    else
+        fprintf(out, "%.1f MB\n", (double)result->memory_bytes * 1e-6);
 }
 
 void report_last_line(const struct report *report, FILE *out)
