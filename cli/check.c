@@ -1,6 +1,7 @@
 /* gainsay check: the exhaustive search. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "checker/run_config.h"
 #include "cli/arguments.h"
@@ -81,6 +82,17 @@ static bool print_report(const struct report *report)
     return false;
 }
 
+/* A trace of an earlier run must not pass for this one's. */
+static void warn_of_old_trace(const struct run_options *options, const struct gs_result *result)
+{
+    bool violated = false;
+    for (size_t i = 0; i < result->property_count; i++)
+        violated |= result->properties[i].verdict == GS_VERDICT_VIOLATED;
+    if (options->trace_path && !violated && access(options->trace_path, F_OK) == 0)
+        fprintf(stderr, "gainsay: %s: --trace %s: nothing is violated, so what was there before is left as it was\n",
+                options->command, options->trace_path);
+}
+
 /* The exit code: what could not be written counts unless something is worse. */
 static int report_result(const struct run_options *options, const struct gs_result *result)
 {
@@ -89,6 +101,7 @@ static int report_result(const struct run_options *options, const struct gs_resu
     const struct report report = {options, result, (const char *const *)paths};
     if (!print_report(&report))
         status = GS_BAD_INPUT;
+    warn_of_old_trace(options, result);
     outputs_free(result, paths);
     return status && result->status != GS_VIOLATION ? status : (int)result->status;
 }

@@ -2,6 +2,7 @@
  * with its width, so that one function serves every struct; a length beyond the array is left alone and refused. */
 #include "core/die.h"
 #include "core/gainsay.h"
+#include "core/guard.h"
 
 #include <string.h>
 
@@ -22,7 +23,7 @@ static size_t length_read(const void *length, size_t width)
         memcpy(&as_u32, length, width);
         return as_u32;
     }
-    die("a list's length member is %zu bytes wide: make it uint8_t, uint16_t or uint32_t", width);
+    guard_fail("a list's length member is %zu bytes wide: make it uint8_t, uint16_t or uint32_t", width);
 }
 
 static size_t length_max(size_t width)
