@@ -246,14 +246,26 @@ static void fill_numbers(const struct search *search, struct gs_result *result)
     sum_tables(search, result);
 }
 
-/* Reruns all handlers; a difference is a finding without a trace. */
-static void audit(struct search *search, struct gs_result *result)
+/* Reruns all handlers, before anything is claimed: what a nondeterministic one has shown proves nothing. finding: the
+ * difference, or "". */
+static void audit(struct search *search, char *finding, size_t size)
+{
+    const struct judged *behaviour = &search->judging.properties[search->judging.count - 1];
+    finding[0] = '\0';
+    if (!search->config->audit || behaviour->first.found || reactions_audit(&search->engine, finding, size))
+        return;
+    search->complete = false;
+    snprintf(search->stopped, sizeof(search->stopped), "a nondeterministic handler");
+}
+
+/* A finding of the audit has no trace: it need not happen again. */
+static void report_audit(const char *finding, struct gs_result *result)
 {
     struct gs_property_result *behaviour = &result->properties[result->property_count - 1];
-    if (!search->config->audit || behaviour->verdict == GS_VERDICT_VIOLATED)
+    if (!finding[0])
         return;
-    if (!reactions_audit(&search->engine, behaviour->reason, sizeof(behaviour->reason)))
-        behaviour->verdict = GS_VERDICT_VIOLATED;
+    behaviour->verdict = GS_VERDICT_VIOLATED;
+    snprintf(behaviour->reason, sizeof(behaviour->reason), "%s", finding);
 }
 
 /* Is what the search with the reduction says of a step property not sure to be so without? */
@@ -270,8 +282,7 @@ static const struct gs_property *unsure_of(const struct search *search)
     return NULL;
 }
 
-/* Searches with the reductions that are exact for what is judged; if that turns out in the search, once more without.
- */
+/* Searches with the reduction; if it turns out not to be exact for what is judged, once more without. */
 static void run_search(struct search *search, const struct gs_run *run, const struct gs_config *config,
                        const struct plan *plan, char *against, size_t size)
 {
@@ -291,15 +302,16 @@ static void search_and_report(const struct gs_run *run, const struct gs_config *
                               struct gs_result *result)
 {
     struct search search;
-    char against[120];
+    char against[120], finding[EXPLANATION_SIZE];
     run_search(&search, run, config, plan, against, sizeof(against));
+    audit(&search, finding, sizeof(finding));
     result->status = GS_HOLDS;
     fill_numbers(&search, result);
     if (search.judging.failed) {
         fail(result, GS_BAD_INPUT, "%s: %s", run->model->name, search.judging.error);
     } else {
         judge_properties(&search, plan, result);
-        audit(&search, result);
+        report_audit(finding, result);
         tally_events(&search, result);
         tally_cuts(&search, result);
         name_reductions(&search, result);
