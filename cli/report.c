@@ -141,12 +141,17 @@ static void print_subject(const struct report *report, FILE *out)
 
 /* ---- Properties ---- */
 
-/* "within bounds: log <= 2 cut 41,203 steps, capacity cut 7 steps" */
+/* "within bounds: log <= 2 cut 41,203 steps, copies <= 1 absorbed 7 sends" */
 static void print_bounds(const struct gs_result *result, FILE *out)
 {
-    for (size_t i = 0; i < result->cut_count; i++) {
-        fprintf(out, "%s%s cut ", i ? ", " : " within bounds: ", result->cuts[i].name);
+    const char *separator = " within bounds: ";
+    for (size_t i = 0; i < result->cut_count; i++, separator = ", ") {
+        fprintf(out, "%s%s cut ", separator, result->cuts[i].name);
         print_count(result->cuts[i].times, "step", out);
+    }
+    if (result->absorbed) {
+        fprintf(out, "%scopies <= %u absorbed ", separator, result->run->copies);
+        print_count(result->absorbed, "send", out);
     }
 }
 
