@@ -63,10 +63,12 @@ static void print_notes(const char *notes)
 static void print_outcome(const char *path, const struct loaded_trace *loaded, const struct trace_report *report)
 {
     const struct trace *trace = trace_file_trace(loaded->file);
-    const char *met = trace_file_is_goal(loaded->file) ? "met" : "violated";
+    const enum trace_kind kind = trace_kind(trace);
+    const char *met = kind == TRACE_OF_GOAL ? "met" : "violated";
     switch (report->outcome) {
     case TRACE_REPRODUCES:
-        printf("%s: reproduces: %s is %s in %zu step%s%s%s\n", path, trace_property_name(trace), met, trace->step_count,
+        printf("%s: reproduces: %s%s%s in %zu step%s%s%s\n", path, trace_property_name(trace),
+               kind == TRACE_SAMPLE ? "" : " is ", kind == TRACE_SAMPLE ? "" : met, trace->step_count,
                trace->step_count == 1 ? "" : "s", trace->explanation[0] ? ": " : "", trace->explanation);
         break;
     case TRACE_NO_LONGER:
