@@ -213,7 +213,7 @@ static void judge_properties(struct search *search, const struct plan *plan, str
         add_trace(search, i, &result->properties[i], result);
 }
 
-static void sum_tables(const struct search *search, struct gs_result *result)
+static void sum_tables(struct search *search, struct gs_result *result)
 {
     for (unsigned n = 0; n < search->run->node_count; n++) {
         result->local_states += search->engine.nodes[n].locals.count;
@@ -229,13 +229,14 @@ static void sum_tables(const struct search *search, struct gs_result *result)
     result->bytes_per_state = result->states ? result->memory_bytes / result->states : 0;
 }
 
-static void fill_numbers(const struct search *search, struct gs_result *result)
+static void fill_numbers(struct search *search, struct gs_result *result)
 {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     result->states = search->states;
-    result->transitions = search->transitions;
-    result->absorbed = search->absorbed;
+    result->transitions = search->tally.transitions;
+    result->absorbed = search->tally.absorbed;
+    result->threads = search->thread_count;
     result->depth = search->levels.count - 1;
     while (result->depth && !search->levels.levels[result->depth].count)
         result->depth--;

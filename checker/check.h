@@ -42,12 +42,14 @@ struct gs_config {
     uint64_t max_states, max_depth, max_memory_bytes; /* 0: none. max_depth 0 with max_depth_set: only initial states */
     bool max_depth_set;
     double max_seconds; /* 0: none */
+    unsigned threads;   /* 0: one for each core; what is found is the same for any number */
     bool keep_going, strict, no_reductions, audit;
     bool ignore_goals;  /* goals are not checked (mutants) */
     bool catch_signals; /* SIGSEGV, SIGFPE, SIGABRT, ... and endless loops of handlers become findings;
                            SIGINT and SIGTERM end the search; the former handlers are restored */
     bool witnesses;     /* keep a shortest trace to every goal */
-    void (*progress)(void *context, const struct gs_progress *progress); /* about ten times a second; may be NULL */
+    void (*progress)(void *context, const struct gs_progress *progress); /* about ten times a second, by one
+                                                                            thread at a time; may be NULL */
     void *progress_context;
 };
 
@@ -81,6 +83,7 @@ struct gs_result {
     uint64_t key_bits, memory_bytes, bytes_per_state; /* of keys, levels, interners, lists together */
     double seconds;
     uint64_t peak_rss_bytes;
+    unsigned threads;     /* that searched */
     bool complete;        /* every reachable state (within bounds) was seen */
     char stopped[64];     /* why not: "--max-states 1000", "a violation", "interrupted", ... */
     char reductions[160]; /* "ignored", or "none" with the reason it is off */

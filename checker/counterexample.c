@@ -65,14 +65,13 @@ static void step_back(struct backtrack *backtrack, uint64_t depth)
     const struct level *level = &search->levels.levels[depth - 1];
     struct explorer explorer = {.engine = &search->engine, .take = match, .context = backtrack};
     backtrack->found = false;
+    transitions_forget(&search->engine); /* those of other levels */
     for (size_t b = 0; b < level->block_count; b++) {
         const struct level_block *block = &level->blocks[b];
         for (uint64_t i = 0; i < block->count; i++) {
             layout_unpack(block->layout, &block->keys[i * block->layout->words], explorer.values);
             backtrack->different = count_different(search, explorer.values, backtrack->target);
             explorer_walk(&explorer);
-            if (search->engine.list_memory > SEARCH_LIST_BYTES_MAX)
-                transitions_forget(&search->engine);
         }
     }
     if (!backtrack->found)

@@ -1,9 +1,15 @@
 /* What the exhaustive engine remembers of a run: interned values, reactions, local configurations with their
  * transitions, monitors' values, environments. Everything a state is made of has a number here; a state is the tuple of
  * its slots: one configuration per node, one value per judged monitor, one environment. Handlers run only to fill these
- * tables. */
+ * tables.
+ *
+ * All threads of a search share one engine. What is remembered is read without a lock; what is not is made, once, under
+ * the engine's lock, so that protocol code runs in one thread at a time. What a number stands for is complete before
+ * the number can be read anywhere. */
 #ifndef GAINSAY_ENGINE_H
 #define GAINSAY_ENGINE_H
+
+#include <pthread.h>
 
 #include "checker/intern.h"
 #include "checker/layout.h"
@@ -57,7 +63,7 @@ struct transition {
     uint32_t origin;        /* deliver, duplicate, drop: message number; timer, local: own_event number */
     uint16_t absorbed;      /* mail to itself that was */
     uint8_t action, type, from;
-    uint8_t flags;
+    _Atomic uint8_t flags; /* TRANSITION_STEP_OPEN may be set by any thread */
 };
 enum {
     TRANSITION_MISBEHAVES = 1,
@@ -71,11 +77,22 @@ enum {
 
 enum { ADDITIONS_NEAR = 32 }; /* messages whose additions stand beside the configuration */
 
+static inline unsigned transition_flags(const struct transition *transition)
+{
+    return atomic_load_explicit(&transition->flags, memory_order_relaxed);
+}
+
+struct transition_list {
+    uint32_t count;
+    bool is_kept; /* by its configuration; else whoever had it assembled frees it */
+    struct transition items[];
+};
+
 struct configuration {
     uint32_t local, inbox;
-    uint32_t *additions; /* by message, the first ADDITIONS_NEAR: as in node_tables.additions; NULL: none yet */
-    struct transition *transitions; /* NULL: not assembled */
-    uint32_t transition_count;
+    _Atomic uint32_t
+        *_Atomic additions; /* by message, the first ADDITIONS_NEAR: as in node_tables.additions; NULL: none yet */
+    struct transition_list *_Atomic transitions; /* NULL: not assembled */
 };
 
 struct local_facts {
@@ -85,12 +102,12 @@ struct local_facts {
 
 struct node_tables {
     struct interner locals, inboxes, messages;
-    struct local_facts *facts; /* by local number */
+    struct local_facts *_Atomic facts; /* by local number */
     size_t fact_capacity;
     uint32_t fact_count;
     struct pair_map reactions;      /* (local, message) -> reaction */
     struct pair_map configurations; /* (local, inbox) -> configuration */
-    struct configuration *table;
+    struct configuration *_Atomic table;
     size_t table_capacity;
     uint32_t count;
     struct pair_map additions; /* (configuration, message) -> configuration, or a mark */
@@ -115,19 +132,22 @@ struct engine {
     bool cut_copies;                 /* `bag` while a QUIESCENT property is judged */
     bool has_announced, has_stepped; /* some judged monitor is fed by announcements, by steps */
     struct node_tables nodes[GS_NODES_MAX];
-    struct branch *branches;
+    pthread_mutex_t lock; /* recursive */
+    bool is_shared;       /* by several threads */
+    struct retired retired;
+    struct branch *_Atomic branches;
     size_t branch_capacity;
     uint32_t branch_count;
-    struct reaction *reactions;
+    struct reaction *_Atomic reactions;
     size_t reaction_capacity;
     uint32_t reaction_count;
-    struct sent *sends;
+    struct sent *_Atomic sends;
     size_t send_capacity;
     uint32_t send_count;
-    uint16_t *choices;
+    uint16_t *_Atomic choices;
     size_t choice_capacity;
     uint32_t choice_count;
-    struct own_event *own_events;
+    struct own_event *_Atomic own_events;
     size_t own_capacity;
     uint32_t own_count;
     struct interner announcements, effects, explanations;
@@ -146,6 +166,22 @@ struct engine {
 
 void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on);
 void engine_free(struct engine *engine);
+
+/* Whoever makes what is not remembered holds the lock; it may be taken again by who has it. Nothing is locked while one
+ * thread has the engine for itself. */
+static inline void engine_lock(struct engine *engine)
+{
+    if (engine->is_shared)
+        pthread_mutex_lock(&engine->lock);
+}
+static inline void engine_unlock(struct engine *engine)
+{
+    if (engine->is_shared)
+        pthread_mutex_unlock(&engine->lock);
+}
+
+/* As intern, with or without the lock. */
+uint32_t engine_intern(struct engine *engine, struct interner *interner, const void *data, size_t size);
 
 /* Slots of a state: nodes first, then monitors, then the environment. */
 static inline unsigned engine_monitor_slot(const struct engine *engine, unsigned monitor)
@@ -166,7 +202,7 @@ void engine_slot_counts(const struct engine *engine, uint32_t *counts);
 /* The bytes of a numbered local state. */
 static inline const uint8_t *local_bytes(const struct engine *engine, unsigned node, uint32_t local)
 {
-    return engine->nodes[node].locals.values[local].data;
+    return interned_value(&engine->nodes[node].locals, local).data;
 }
 
 #endif

@@ -45,7 +45,7 @@ static void misbehave(struct explorer *explorer, unsigned node, const struct bra
     struct successor *successor = &explorer->successor;
     successor->kind = SUCCESSOR_MISBEHAVES;
     if (branch) {
-        const struct interned why = explorer->engine->explanations.values[branch->explanation];
+        const struct interned why = interned_value(&explorer->engine->explanations, branch->explanation);
         memcpy(successor->explanation, why.data, why.size);
     } else {
         snprintf(successor->explanation, sizeof(successor->explanation), "%s: " STEP_HOST_CHOICES,

@@ -33,7 +33,7 @@ static void start_branch(struct starting *starting, unsigned node, const struct 
     struct successor *successor = &explorer->successor;
     successor_begin(explorer, ACTION_START);
     if (branch->flags & BRANCH_MISBEHAVED) {
-        const struct interned why = explorer->engine->explanations.values[branch->explanation];
+        const struct interned why = interned_value(&explorer->engine->explanations, branch->explanation);
         memcpy(successor->explanation, why.data, why.size);
         successor->kind = SUCCESSOR_MISBEHAVES;
     } else {

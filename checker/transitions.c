@@ -8,20 +8,29 @@
 #include "checker/transitions.h"
 #include "core/die.h"
 
+enum { LIST_FIRST = 8 };
+
 /* A list under construction. */
 struct assembly {
     struct engine *engine;
     unsigned node;
     uint32_t local, inbox;
-    struct transition *list;
-    size_t capacity;
-    uint32_t count;
+    struct transition_list *list;
+    uint32_t capacity;
 };
+
+static size_t list_bytes(uint32_t count)
+{
+    return sizeof(struct transition_list) + count * sizeof(struct transition);
+}
 
 static void add(struct assembly *a, const struct transition *transition)
 {
-    a->list = die_grow(a->list, &a->capacity, a->count + 1u, sizeof(*a->list));
-    a->list[a->count++] = *transition;
+    if (a->list->count == a->capacity) {
+        a->capacity *= 2;
+        a->list = die_realloc(a->list, list_bytes(a->capacity));
+    }
+    a->list->items[a->list->count++] = *transition;
 }
 
 /* The mover's configuration with the mail that a branch sends to the mover itself. */
@@ -141,11 +150,11 @@ static void add_mail(struct assembly *a, bool is_up)
 
 static void add_own(struct assembly *a)
 {
-    const struct local_facts facts = *own_reactions(a->engine, a->node, a->local);
+    const struct local_facts facts = own_reactions(a->engine, a->node, a->local);
     for (uint32_t i = facts.own_first; i < facts.own_first + facts.own_count; i++) {
-        const struct own_event *own = &a->engine->own_events[i];
-        const struct transition transition = {.action = own->event.action, .type = own->event.type, .origin = i};
-        add_reaction(a, own->reaction, a->inbox, &transition);
+        const struct own_event own = a->engine->own_events[i];
+        const struct transition transition = {.action = own.event.action, .type = own.event.type, .origin = i};
+        add_reaction(a, own.reaction, a->inbox, &transition);
     }
 }
 
@@ -175,19 +184,35 @@ static void add_faults(struct assembly *a, bool is_up)
     add_fault(a, ACTION_REBOOT, GS_REBOOT);
 }
 
-void transitions_assemble(struct engine *engine, unsigned node, uint32_t number)
+/* The list is the configuration's own as long as there is room for lists. */
+static struct transition_list *assemble(struct engine *engine, unsigned node, uint32_t number)
 {
     const struct configuration *configuration = &engine->nodes[node].table[number];
     struct assembly a = {.engine = engine, .node = node, .local = configuration->local, .inbox = configuration->inbox};
     const bool is_up = local_is_up(engine->run, node, local_bytes(engine, node, a.local));
-    a.list = die_alloc(0); /* an empty list is assembled too */
+    a.capacity = LIST_FIRST;
+    a.list = die_alloc(list_bytes(a.capacity));
+    a.list->count = 0;
     add_mail(&a, is_up);
     add_own(&a);
     add_faults(&a, is_up);
-    struct configuration *done = &engine->nodes[node].table[number]; /* the table may have moved */
-    done->transitions = die_realloc(a.list, a.count * sizeof(*a.list));
-    done->transition_count = a.count;
-    engine->list_memory += a.count * sizeof(*a.list);
+    a.list = die_realloc(a.list, list_bytes(a.list->count));
+    a.list->is_kept = engine->list_memory < ENGINE_LIST_BYTES_MAX;
+    if (!a.list->is_kept)
+        return a.list;
+    engine->list_memory += list_bytes(a.list->count);
+    engine->nodes[node].table[number].transitions = a.list; /* only now: the table may have moved */
+    return a.list;
+}
+
+struct transition_list *transitions_assemble(struct engine *engine, unsigned node, uint32_t number)
+{
+    engine_lock(engine);
+    struct transition_list *list = engine->nodes[node].table[number].transitions;
+    if (!list) /* no other thread was first */
+        list = assemble(engine, node, number);
+    engine_unlock(engine);
+    return list;
 }
 
 void transitions_forget(struct engine *engine)
@@ -212,7 +237,7 @@ void transition_event(const struct engine *engine, unsigned node, const struct t
     case ACTION_DELIVER:
     case ACTION_DUPLICATE:
     case ACTION_DROP: {
-        const uint8_t *entry = engine->nodes[node].messages.values[transition->origin].data;
+        const uint8_t *entry = interned_value(&engine->nodes[node].messages, transition->origin).data;
         event->from = (gs_node){entry[0]};
         event->type = entry[1];
         event->message = entry + 1;

@@ -112,7 +112,7 @@ static void add_counts(json_t *object, const struct gs_result *result)
     add(object, "seconds", json_real(result->seconds));
     add_count(object, "memory_bytes", result->memory_bytes);
     add_count(object, "peak_rss_bytes", result->peak_rss_bytes);
-    add_count(object, "threads", 1);
+    add_count(object, "threads", result->threads);
 }
 
 bool report_json(const struct report *report, FILE *out)

@@ -1,0 +1,132 @@
+/* States in the order of a hash of their contents: numbers given in the run of the search never decide. */
+#include "checker/exact_level.h"
+
+#include <stdlib.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "checker/candidate.h"
+#include "checker/transitions.h"
+#include "checker/worker.h"
+#include "core/die.h"
+
+struct ordered_state {
+    uint64_t hash;
+    const struct layout *layout;
+    const uint64_t *key;
+};
+
+/* Hashes of the slots' values, by slot and number; 0: not made yet. */
+struct slot_hashes {
+    uint64_t *by_slot[SLOTS_MAX];
+    uint32_t counts[SLOTS_MAX];
+};
+
+/* ---- Is it needed? ---- */
+
+/* No more states than transitions, and these are no more than the lists are long. */
+static uint64_t bound_of(struct engine *engine, const struct layout *layout, const uint64_t *key)
+{
+    uint64_t bound = 0;
+    for (unsigned node = 0; node < engine->run->node_count; node++) {
+        struct transition_list *list = transitions_of(engine, node, layout_get(layout, key, node));
+        bound += list->count;
+        transitions_done(list);
+    }
+    return bound;
+}
+
+bool exact_level_is_needed(struct search *search)
+{
+    struct engine *engine = &search->engine;
+    const struct level *level = &search->levels.levels[search->depth];
+    const uint64_t limit = search->config->max_states;
+    uint64_t bound = search->states;
+    if (!limit)
+        return false;
+    if (engine->run->host_count != engine->run->node_count || engine->split_count)
+        return true; /* steps that no list holds */
+    for (size_t b = 0; b < level->block_count; b++) {
+        const struct level_block *block = &level->blocks[b];
+        for (uint64_t i = 0; i < block->count && bound <= limit; i++)
+            bound += bound_of(engine, block->layout, &block->keys[i * block->layout->words]);
+    }
+    return bound > limit;
+}
+
+/* ---- The order ---- */
+
+static uint64_t hash_slot(struct engine *engine, struct slot_hashes *hashes, unsigned slot, uint32_t value)
+{
+    if (!hashes->by_slot[slot])
+        hashes->by_slot[slot] = die_calloc(hashes->counts[slot], sizeof(uint64_t));
+    uint64_t *hash = &hashes->by_slot[slot][value];
+    if (!*hash) {
+        struct bytes bytes = {0};
+        slot_serialize(engine, slot, value, &bytes);
+        *hash = XXH3_64bits_withSeed(bytes.data, bytes.size, slot) | 1;
+        bytes_free(&bytes);
+    }
+    return *hash;
+}
+
+static uint64_t hash_state(struct engine *engine, struct slot_hashes *hashes, const struct layout *layout,
+                           const uint64_t *key)
+{
+    uint64_t sum = 0;
+    for (unsigned slot = 0; slot < layout->slot_count; slot++)
+        sum += hash_slot(engine, hashes, slot, layout_get(layout, key, slot));
+    return sum;
+}
+
+static int compare_states(const void *a, const void *b, void *context)
+{
+    struct engine *engine = context;
+    const struct ordered_state *one = a, *other = b;
+    uint32_t values[SLOTS_MAX], other_values[SLOTS_MAX];
+    if (one->hash != other->hash)
+        return one->hash < other->hash ? -1 : 1;
+    layout_unpack(one->layout, one->key, values);
+    layout_unpack(other->layout, other->key, other_values);
+    return states_compare(engine, values, other_values);
+}
+
+/* The level's states in order; to be freed. */
+static struct ordered_state *put_in_order(struct search *search, const struct level *level)
+{
+    struct engine *engine = &search->engine;
+    struct ordered_state *states = die_calloc(level->count, sizeof(*states));
+    struct slot_hashes hashes = {0};
+    uint64_t count = 0;
+    engine_slot_counts(engine, hashes.counts);
+    for (size_t b = 0; b < level->block_count; b++)
+        for (uint64_t i = 0; i < level->blocks[b].count; i++) {
+            const struct layout *layout = level->blocks[b].layout;
+            const uint64_t *key = &level->blocks[b].keys[i * layout->words];
+            states[count++] = (struct ordered_state){hash_state(engine, &hashes, layout, key), layout, key};
+        }
+    for (unsigned slot = 0; slot < SLOTS_MAX; slot++)
+        free(hashes.by_slot[slot]);
+    qsort_r(states, count, sizeof(*states), compare_states, engine);
+    return states;
+}
+
+void exact_level_explore(struct search *search)
+{
+    const struct level *level = &search->levels.levels[search->depth];
+    struct worker *leader = search->workers[0];
+    struct ordered_state *states = put_in_order(search, level);
+    crew_begin_level(&search->crew, 1);
+    leader->room = search->config->max_states - search->states;
+    for (uint64_t i = 0; i < level->count && !leader->overflowed && !search->halted; i++) {
+        worker_explore_exactly(leader, states[i].layout, states[i].key);
+        if (i % 1024 == 0)
+            search_look_at_limits(search);
+    }
+    free(states);
+    leader->room = UINT64_MAX;
+    if (leader->overflowed)
+        search_halt(search, "--max-states %llu", (unsigned long long)search->config->max_states);
+    search_collect(search);
+}
