@@ -34,7 +34,7 @@ PLANT_SRC := $(wildcard tests/plant/*.c)
 BENCH_SRC := $(wildcard bench/*.c)
 EXAMPLE_SRC := $(wildcard examples/*.c)
 
-ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(BENCH_SRC) $(EXAMPLE_SRC)
+ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(wildcard tests/tsan/*.c) $(BENCH_SRC) $(EXAMPLE_SRC)
 
 objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
@@ -268,8 +268,8 @@ LEAK_PROBE := build/asan/leak-probe
 # program may not show what the program printed.
 ASAN_REPORT := build/asan/report
 
-.PHONY: check check-format check-includes check-warnings check-sanitizers
-check: deps-check check-format check-includes check-warnings check-sanitizers ## format, includes, writable data, -Werror, sanitizers
+.PHONY: check check-format check-includes check-warnings check-sanitizers check-threads
+check: deps-check check-format check-includes check-warnings check-threads check-sanitizers ## format, includes, writable data, -Werror, sanitizers
 	@echo "check: all passed"
 
 check-format:
@@ -298,6 +298,23 @@ check-sanitizers:
 	$(call run_tests,asan); status=$$?; \
 	cat $(ASAN_REPORT).* 2>/dev/null && { echo "check: the sanitizers found the above" >&2; exit 1; }; \
 	exit $$status
+
+# A program of its own, since Criterion aborts under TSan.
+TSAN_SRC := $(wildcard tests/tsan/*.c)
+TSAN := $(OUT)/tsan
+TSAN_OBJ := $(call objects,$(TSAN_SRC) $(REFERENCE_SRC))
+
+$(TSAN): $(TSAN_OBJ) $(LIB_STATIC)
+	@echo "ld $@"
+	$(Q)$(link) $(TSAN_OBJ) -Wl,--whole-archive $(LIB_STATIC) -Wl,--no-whole-archive $(LIB_LIBS)
+
+.PHONY: tsan-files
+tsan-files: $(TSAN)
+
+check-threads:
+	@echo "check: threads under TSan"
+	+@$(BUILD) VARIANT=tsan tsan-files
+	@TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" build/tsan/tsan
 
 ## Coverage
 

@@ -20,14 +20,15 @@ void slot_serialize(struct engine *engine, unsigned slot, uint32_t value, struct
 {
     const struct gs_run *run = engine->run;
     if (slot < run->node_count) {
-        const struct configuration configuration = engine->nodes[slot].table[value];
+        const struct configuration configuration = *engine_configuration(engine, slot, value);
         const struct bytes inbox = inbox_bytes(engine, slot, configuration.inbox);
         world_serialize_node(run, slot, local_bytes(engine, slot, configuration.local), &inbox, out);
     } else if (slot == engine_environment_slot(engine)) {
         bytes_append(out, environment_of(engine, value), sizeof(struct environment));
     } else {
         const struct monitor_tables *monitor = &engine->monitors[slot - run->node_count];
-        fields_serialize(run, run_monitor(run, monitor->number)->fields, interned_value(&monitor->values, value).data, out);
+        fields_serialize(run, run_monitor(run, monitor->number)->fields, interned_value(&monitor->values, value).data,
+                         out);
     }
 }
 

@@ -41,8 +41,9 @@ struct gs_config {
     struct gs_budgets budgets;                        /* 0: the preset's; GS_NONE: none */
     uint64_t max_states, max_depth, max_memory_bytes; /* 0: none. max_depth 0 with max_depth_set: only initial states */
     bool max_depth_set;
-    double max_seconds; /* 0: none */
-    unsigned threads;   /* 0: one for each core; what is found is the same for any number */
+    double max_seconds;    /* 0: none */
+    unsigned threads;      /* 0: one for each core; what is found is the same for any number */
+    uint64_t threads_from; /* levels of fewer states are left to one thread; 0: a number that pays */
     bool keep_going, strict, no_reductions, audit;
     bool ignore_goals;  /* goals are not checked (mutants) */
     bool catch_signals; /* SIGSEGV, SIGFPE, SIGABRT, ... and endless loops of handlers become findings;

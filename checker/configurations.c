@@ -70,7 +70,7 @@ uint32_t inbox_without(struct engine *engine, unsigned node, uint32_t inbox, uin
 
 static uint32_t add_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
 {
-    const struct configuration to = engine->nodes[node].table[configuration];
+    const struct configuration to = *engine_configuration(engine, node, configuration);
     struct bytes *copy = inbox_copy(engine, node, to.inbox);
     const bool is_up = GS_PLANT == 4 || local_is_up(engine->run, node, local_bytes(engine, node, to.local));
     switch (inbox_add(engine->run, copy, interned_value(&engine->nodes[node].messages, message).data, is_up)) {
@@ -88,7 +88,7 @@ static uint32_t add_message(struct engine *engine, unsigned node, uint32_t confi
 
 static void remember_near(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message, uint32_t with)
 {
-    struct configuration *from = &engine->nodes[node].table[configuration];
+    struct configuration *from = engine_configuration(engine, node, configuration);
     if (!from->additions) {
         _Atomic uint32_t *additions = die_alloc(ADDITIONS_NEAR * sizeof(*additions));
         for (unsigned i = 0; i < ADDITIONS_NEAR; i++)
@@ -102,7 +102,7 @@ static void remember_near(struct engine *engine, unsigned node, uint32_t configu
 /* What it is known to be, or PAIR_ABSENT. */
 static uint32_t known_addition(const struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
 {
-    const _Atomic uint32_t *near = engine->nodes[node].table[configuration].additions;
+    const _Atomic uint32_t *near = engine_configuration(engine, node, configuration)->additions;
     if (message >= ADDITIONS_NEAR)
         return pair_map_get(&engine->nodes[node].additions, pair_of(configuration, message));
     return near ? near[message] : PAIR_ABSENT;

@@ -11,7 +11,7 @@ static inline uint32_t configuration_with_message(struct engine *engine, unsigne
                                                   uint32_t message)
 {
     const _Atomic uint32_t *additions =
-        atomic_load_explicit(&engine->nodes[node].table[configuration].additions, memory_order_acquire);
+        atomic_load_explicit(&engine_configuration(engine, node, configuration)->additions, memory_order_acquire);
     if (additions && message < ADDITIONS_NEAR) {
         const uint32_t with = atomic_load_explicit(&additions[message], memory_order_acquire);
         if (with != PAIR_ABSENT)

@@ -77,7 +77,7 @@ uint32_t engine_intern(struct engine *engine, struct interner *interner, const v
 
 void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on)
 {
-    *engine = (struct engine){.run = run};
+    *engine = (struct engine){.run = run, .list_limit = ENGINE_LIST_BYTES_MAX};
     /* Never NULL, also for a model that never chooses: empty ranges of it are copied. */
     engine->choices = die_grow(NULL, &engine->choice_capacity, 1, sizeof(uint16_t));
     make_lock(engine);

@@ -75,6 +75,8 @@ enum {
     TRANSITION_SIMPLE = 64      /* only the mover's slot changes: nothing sent to others, fed to monitors or spent */
 };
 
+enum { ENGINE_LIST_BYTES_MAX = 1 << 29 }; /* list_limit, unless it is set otherwise */
+
 enum { ADDITIONS_NEAR = 32 }; /* messages whose additions stand beside the configuration */
 
 static inline unsigned transition_flags(const struct transition *transition)
@@ -160,6 +162,7 @@ struct engine {
     struct outcome outcome; /* scratch */
     struct bytes scratch;
     size_t list_memory, addition_memory;
+    size_t list_limit; /* lists beyond it are not kept: they are assembled again each time */
     uint64_t handler_calls;
     bool left_out[GS_EVENTS_MAX]; /* messages of which some delivery was left out by the reduction */
 };
@@ -198,6 +201,32 @@ static inline unsigned engine_slot_count(const struct engine *engine)
 }
 /* How many values each slot has so far, at least 1. */
 void engine_slot_counts(const struct engine *engine, uint32_t *counts);
+
+/* What a number stands for. Good until the engine is freed or, once it is shared, until the level ends. */
+static inline struct branch *engine_branch(const struct engine *engine, uint32_t number)
+{
+    return atomic_load_explicit(&engine->branches, memory_order_acquire) + number;
+}
+static inline struct reaction *engine_reaction(const struct engine *engine, uint32_t number)
+{
+    return atomic_load_explicit(&engine->reactions, memory_order_acquire) + number;
+}
+static inline struct own_event *engine_own_event(const struct engine *engine, uint32_t number)
+{
+    return atomic_load_explicit(&engine->own_events, memory_order_acquire) + number;
+}
+static inline const struct sent *branch_sends(const struct engine *engine, const struct branch *branch)
+{
+    return atomic_load_explicit(&engine->sends, memory_order_acquire) + branch->sends;
+}
+static inline const uint16_t *branch_choices(const struct engine *engine, const struct branch *branch)
+{
+    return atomic_load_explicit(&engine->choices, memory_order_acquire) + branch->choices;
+}
+static inline struct configuration *engine_configuration(const struct engine *engine, unsigned node, uint32_t number)
+{
+    return atomic_load_explicit(&engine->nodes[node].table, memory_order_acquire) + number;
+}
 
 /* The bytes of a numbered local state. */
 static inline const uint8_t *local_bytes(const struct engine *engine, unsigned node, uint32_t local)

@@ -49,7 +49,7 @@ bool exact_level_is_needed(struct search *search)
         return true; /* steps that no list holds */
     for (size_t b = 0; b < level->block_count; b++) {
         const struct level_block *block = &level->blocks[b];
-        for (uint64_t i = 0; i < block->count && bound <= limit; i++)
+        for (uint64_t i = 0; i < block->count; i++) /* all, so that what is remembered depends on no order */
             bound += bound_of(engine, block->layout, &block->keys[i * block->layout->words]);
     }
     return bound > limit;

@@ -33,7 +33,7 @@ void successor_set(struct explorer *explorer, unsigned slot, uint32_t value)
 
 uint32_t successor_inbox(const struct explorer *explorer, unsigned node)
 {
-    return explorer->engine->nodes[node].table[successor_value(explorer, node)].inbox;
+    return engine_configuration(explorer->engine, node, successor_value(explorer, node))->inbox;
 }
 
 void successor_set_local(struct explorer *explorer, unsigned node, uint32_t local)
@@ -44,7 +44,7 @@ void successor_set_local(struct explorer *explorer, unsigned node, uint32_t loca
 void successor_append_choices(const struct engine *engine, const struct branch *branch, struct event *event)
 {
     for (unsigned i = 0; i < branch->choice_count && event->choice_count < GS_CHOICES_MAX; i++)
-        event->choices[event->choice_count++] = engine->choices[branch->choices + i];
+        event->choices[event->choice_count++] = branch_choices(engine, branch)[i];
 }
 
 static void cut(struct successor *successor, unsigned bound)
@@ -59,7 +59,7 @@ void successor_send(struct explorer *explorer, const struct branch *branch, unsi
 {
     struct engine *engine = explorer->engine;
     struct successor *successor = &explorer->successor;
-    const struct sent *sends = engine->sends + branch->sends;
+    const struct sent *sends = branch_sends(engine, branch);
     for (uint32_t i = 0; i < branch->send_count; i++) {
         const unsigned to = sends[i].to;
         if (to == skip)
@@ -126,7 +126,7 @@ static void take_transition(struct explorer *explorer, unsigned node, struct tra
     if (fault != GS_FAULTS && !spend(explorer, fault))
         return;
     if (flags & TRANSITION_MISBEHAVES) {
-        const uint32_t why = engine->branches[transition->branch].explanation;
+        const uint32_t why = engine_branch(engine, transition->branch)->explanation;
         successor->kind = SUCCESSOR_MISBEHAVES;
         const struct interned text = interned_value(&engine->explanations, why);
         memcpy(successor->explanation, text.data, text.size);
@@ -140,8 +140,8 @@ static void take_transition(struct explorer *explorer, unsigned node, struct tra
         cut(successor, BOUND_CAPACITY);
     if (flags & TRANSITION_CUT_COPIES)
         cut(successor, BOUND_COPIES);
-    if (transition->branch != UINT32_MAX && engine->branches[transition->branch].send_count)
-        successor_send(explorer, &engine->branches[transition->branch], node);
+    if (transition->branch != UINT32_MAX && engine_branch(engine, transition->branch)->send_count)
+        successor_send(explorer, engine_branch(engine, transition->branch), node);
     if (flags & TRANSITION_OUTSIDE && GS_PLANT != 5)
         cut(successor, engine->run->nodes[node].role);
     successor_feed(explorer, transition->effect);
@@ -209,7 +209,7 @@ void explorer_event(const struct explorer *explorer, struct event *event)
 
 static uint32_t local_of(const struct engine *engine, unsigned node, uint32_t configuration)
 {
-    return engine->nodes[node].table[configuration].local;
+    return engine_configuration(engine, node, configuration)->local;
 }
 
 size_t explorer_moved(const struct explorer *explorer, struct moved moved[GS_NODES_MAX])

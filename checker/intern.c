@@ -39,7 +39,7 @@ static _Atomic uint32_t *find_place(const struct interner *interner, struct inte
         const uint32_t number = atomic_load_explicit(&table->places[place], memory_order_acquire);
         if (!number)
             break;
-        const struct interned value = interner->values[number - 1];
+        const struct interned value = interned_value(interner, number - 1);
         if (value.size == size && memcmp(value.data, data, size) == 0)
             break;
     }
@@ -58,8 +58,10 @@ static void grow_table(struct interner *interner)
     must(size);
     struct intern_table *table = die_calloc(1, table_bytes(size));
     table->size = size;
-    for (uint32_t number = 0; number < interner->count; number++)
-        *find_place(interner, table, interner->values[number].data, interner->values[number].size) = number + 1;
+    for (uint32_t number = 0; number < interner->count; number++) {
+        const struct interned value = interned_value(interner, number);
+        *find_place(interner, table, value.data, value.size) = number + 1;
+    }
     interner->memory += table_bytes(size) - (old ? table_bytes(old->size) : 0);
     interner->table = table;
     retire(interner->retired, old, old ? table_bytes(old->size) : 0);

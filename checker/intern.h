@@ -17,7 +17,7 @@ struct interned {
 };
 
 struct intern_table {
-    uint32_t size; /* a power of two */
+    uint32_t size;             /* a power of two */
     _Atomic uint32_t places[]; /* number + 1; 0 is free */
 };
 
@@ -40,7 +40,7 @@ uint32_t intern(struct interner *interner, const void *data, size_t size);
 uint32_t intern_find(const struct interner *interner, const void *data, size_t size);
 static inline struct interned interned_value(const struct interner *interner, uint32_t number)
 {
-    return interner->values[number];
+    return atomic_load_explicit(&interner->values, memory_order_acquire)[number];
 }
 void interner_free(struct interner *interner);
 

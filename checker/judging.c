@@ -69,7 +69,7 @@ struct sight {
 static void find_locals(const struct engine *engine, const uint32_t *values, uint32_t *locals)
 {
     for (unsigned n = 0; n < engine->run->node_count; n++)
-        locals[n] = engine->nodes[n].table[values[n]].local;
+        locals[n] = engine_configuration(engine, n, values[n])->local;
 }
 
 static inline uint32_t local_at(const struct sight *sight, unsigned node)
@@ -222,7 +222,8 @@ static bool pairs_are_open(const struct sight *sight, unsigned mover)
     for (unsigned j = other; has_role(run, mover, property->role) && j < other_end; j++)
         open &= j == mover || (locals[j] < OPEN_LOCALS && bits_of(&row[(size_t)j * OPEN_LOCALS]) >> locals[j] & 1);
     for (unsigned i = first; has_role(run, mover, property->other_role) && i < end; i++)
-        open &= i == mover || (locals[i] < OPEN_LOCALS && bits_of(open_row(sight, i, mover, locals[i])) >> locals[mover] & 1);
+        open &= i == mover ||
+                (locals[i] < OPEN_LOCALS && bits_of(open_row(sight, i, mover, locals[i])) >> locals[mover] & 1);
     return open;
 }
 
@@ -263,8 +264,7 @@ static void judge_tuple(struct sight *sight)
     for (unsigned r = 0; r < run->role_count; r++)
         if (sight->judged->property->scope == GS_SCOPE_ALL_NODES || r == sight->judged->property->role)
             size += append_role(sight, r, tuple + size, &view);
-    const uint32_t key =
-        engine_intern(sight->judging->engine, &sight->judged->tuples, tuple, size * sizeof(*tuple));
+    const uint32_t key = engine_intern(sight->judging->engine, &sight->judged->tuples, tuple, size * sizeof(*tuple));
     if (!is_known(sight, key))
         settle(sight, key, &view);
 }
@@ -322,7 +322,8 @@ static void judge_mail(struct sight *sight)
 {
     struct engine *engine = sight->judging->engine;
     for (unsigned node = 0; node < engine->run->node_count; node++) {
-        const struct bytes inbox = inbox_bytes(engine, node, engine->nodes[node].table[sight->values[node]].inbox);
+        const struct bytes inbox =
+            inbox_bytes(engine, node, engine_configuration(engine, node, sight->values[node])->inbox);
         for (size_t i = 0; i < inbox_count(engine->run, &inbox); i++)
             if (inbox_is_deliverable(engine->run, &inbox, i) || engine->run->network == GS_FIFO)
                 judge_message(sight, node, message_number(engine, node, inbox_entry(engine->run, &inbox, i)));

@@ -1,7 +1,7 @@
 /* Judging properties in a search: each predicate is called once per distinct scope value and its result remembered.
  * What decides a property first (a violating state or step, a goal's state) is kept as a candidate, the smallest by the
- * order of docs/semantics.md, "Which trace". Any thread may judge: what is known is looked up without a lock, predicates
- * are called under the engine's. */
+ * order of docs/semantics.md, "Which trace". Any thread may judge: what is known is looked up without a lock,
+ * predicates are called under the engine's. */
 #ifndef GAINSAY_JUDGING_H
 #define GAINSAY_JUDGING_H
 
@@ -14,9 +14,9 @@ struct judged {
     const struct gs_property *property; /* NULL: the built-in */
     unsigned index;
     bool on;
-    struct pair_map results;  /* scope value -> RESULT_... */
-    struct interner tuples;   /* scopes of many nodes: their local states' numbers */
-    struct pair_map stutters; /* step scopes: (node, local state) -> result of a step that leaves it as it is */
+    struct pair_map results;      /* scope value -> RESULT_... */
+    struct interner tuples;       /* scopes of many nodes: their local states' numbers */
+    struct pair_map stutters;     /* step scopes: (node, local state) -> result of a step that leaves it as it is */
     _Atomic uint64_t *open_pairs; /* pair scopes: bit matrices in front of results, see judging.c */
     bool premise_used, premise_met;
     uint64_t judged; /* distinct scope values */

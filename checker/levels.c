@@ -56,8 +56,8 @@ static void shrink(struct level_block *block)
 void levels_take(struct levels *levels, struct level *part)
 {
     struct level *level = &levels->levels[levels->count - 1];
-    level->blocks = die_grow(level->blocks, &level->block_capacity, level->block_count + part->block_count,
-                             sizeof(*level->blocks));
+    level->blocks =
+        die_grow(level->blocks, &level->block_capacity, level->block_count + part->block_count, sizeof(*level->blocks));
     for (size_t b = 0; b < part->block_count; b++) {
         struct level_block *block = &part->blocks[b];
         shrink(block);

@@ -12,7 +12,7 @@
 #define PAIR_ABSENT UINT32_MAX
 
 struct pair_entry {
-    uint64_t key; /* written before value */
+    uint64_t key;           /* written before value */
     _Atomic uint32_t value; /* PAIR_ABSENT: free */
     uint32_t unused;
 };

@@ -71,15 +71,15 @@ static void remember_branch(struct engine *engine, unsigned node, uint32_t local
     }
     engine->branches = retired_grow(&engine->retired, engine->branches, &engine->branch_capacity,
                                     engine->branch_count + 1u, sizeof(struct branch));
-    engine->branches[engine->branch_count++] = branch;
+    *engine_branch(engine, engine->branch_count++) = branch;
 }
 
 static uint32_t add_reaction(struct engine *engine, const struct reaction *reaction)
 {
     engine->reactions = retired_grow(&engine->retired, engine->reactions, &engine->reaction_capacity,
                                      engine->reaction_count + 1u, sizeof(struct reaction));
-    engine->reactions[engine->reaction_count] = *reaction;
-    engine->reactions[engine->reaction_count].count = engine->branch_count - reaction->first;
+    *engine_reaction(engine, engine->reaction_count) = *reaction;
+    engine_reaction(engine, engine->reaction_count)->count = engine->branch_count - reaction->first;
     return engine->reaction_count++;
 }
 
@@ -99,8 +99,7 @@ static uint32_t react(struct engine *engine, unsigned node, uint32_t local, stru
 uint32_t reaction_to_start(struct engine *engine, unsigned node, uint32_t local)
 {
     engine_lock(engine);
-    const uint32_t reaction =
-        react(engine, node, local, (struct event){.action = ACTION_START, .node = node_of(node)});
+    const uint32_t reaction = react(engine, node, local, (struct event){.action = ACTION_START, .node = node_of(node)});
     engine_unlock(engine);
     return reaction;
 }
@@ -132,8 +131,8 @@ uint32_t reaction_to_message(struct engine *engine, unsigned node, uint32_t loca
 static struct local_facts *facts_of(struct engine *engine, unsigned node, uint32_t local)
 {
     struct node_tables *tables = &engine->nodes[node];
-    tables->facts = retired_grow(&engine->retired, tables->facts, &tables->fact_capacity, local + 1u,
-                                 sizeof(struct local_facts));
+    tables->facts =
+        retired_grow(&engine->retired, tables->facts, &tables->fact_capacity, local + 1u, sizeof(struct local_facts));
     for (; tables->fact_count <= local; tables->fact_count++)
         tables->facts[tables->fact_count] = (struct local_facts){UINT32_MAX, 0, UINT32_MAX, UINT32_MAX, UINT32_MAX};
     return &tables->facts[local];
@@ -183,7 +182,7 @@ static void add_own_event(void *context, const struct event *event)
     struct engine *engine = context;
     engine->own_events = retired_grow(&engine->retired, engine->own_events, &engine->own_capacity,
                                       engine->own_count + 1u, sizeof(struct own_event));
-    engine->own_events[engine->own_count++] = (struct own_event){.event = *event};
+    *engine_own_event(engine, engine->own_count++) = (struct own_event){.event = *event};
 }
 
 struct local_facts own_reactions(struct engine *engine, unsigned node, uint32_t local)
@@ -193,7 +192,7 @@ struct local_facts own_reactions(struct engine *engine, unsigned node, uint32_t 
     const uint32_t first = engine->own_count;
     local_visit_own(engine->run, node, local_bytes(engine, node, local), add_own_event, engine);
     for (uint32_t i = first; i < engine->own_count; i++)
-        engine->own_events[i].reaction = react(engine, node, local, engine->own_events[i].event);
+        engine_own_event(engine, i)->reaction = react(engine, node, local, engine_own_event(engine, i)->event);
     struct local_facts *facts = facts_of(engine, node, local);
     facts->own_first = first;
     facts->own_count = engine->own_count - first;
@@ -211,7 +210,7 @@ static bool sends_are(const struct engine *engine, const struct branch *branch)
 {
     const size_t stride = inbox_stride(engine->run);
     for (uint32_t i = 0; i < branch->send_count; i++) {
-        const struct sent *sent = &engine->sends[branch->sends + i];
+        const struct sent *sent = &branch_sends(engine, branch)[i];
         const uint8_t *send = engine->outcome.sends.data + i * stride;
         const uint8_t *entry = interned_value(&engine->nodes[sent->to].messages, sent->message).data;
         if (send[0] - 1 != sent->to || memcmp(send + 1, entry + 1, engine->run->model->message_size) != 0)
@@ -236,11 +235,11 @@ static bool branch_is(const struct engine *engine, unsigned node, const struct b
 /* Runs one branch of a reaction again. */
 static bool audit_branch(struct engine *engine, const struct reaction *reaction, uint32_t number)
 {
-    const struct branch *branch = &engine->branches[number];
+    const struct branch *branch = engine_branch(engine, number);
     struct event event = reaction->event;
     event.choice_count = branch->choice_count;
     for (unsigned i = 0; i < branch->choice_count; i++)
-        event.choices[i] = engine->choices[branch->choices + i];
+        event.choices[i] = branch_choices(engine, branch)[i];
     step_run(engine->run, reaction->node, local_bytes(engine, reaction->node, reaction->local), &event,
              &engine->outcome);
     engine->handler_calls += 2;
@@ -250,7 +249,7 @@ static bool audit_branch(struct engine *engine, const struct reaction *reaction,
 bool reactions_audit(struct engine *engine, char *explanation, size_t size)
 {
     for (uint32_t r = engine->reaction_count; r-- > 0;) {
-        const struct reaction *reaction = &engine->reactions[r];
+        const struct reaction *reaction = engine_reaction(engine, r);
         if (reaction->event.action == ACTION_CRASH)
             continue; /* no handler runs */
         for (uint32_t b = reaction->count; b-- > 0;) {

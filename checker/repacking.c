@@ -103,20 +103,28 @@ void repacking_end(struct search *search)
         state_store_grow_end(&search->store);
 }
 
-void repacking_adopt(struct worker *worker)
+/* Backwards: keys may have become longer. */
+static void pack_anew(struct worker *worker, const struct layout *old, const struct layout *new)
 {
-    const struct layout *old = worker->layout, *new = search_layout(worker->search);
     struct batch *batch = &worker->batch;
     uint32_t values[SLOTS_MAX];
-    if (old == new)
-        return;
     must(new->words >= old->words); /* slots only ever take more values */
     worker->layout = new;
-    memset(batch->recent, 0, sizeof(batch->recent)); /* they were packed in the old layout */
     layout_pack(new, worker->explorer.values, worker->key);
-    for (unsigned i = batch->count; i-- > 0;) { /* backwards: keys may have become longer */
+    memset(batch->recent, 0, sizeof(batch->recent)); /* they were packed in the old layout */
+    for (unsigned i = batch->count; i-- > 0;) {
         layout_unpack(old, &batch->keys[i * old->words], values);
         layout_pack(new, values, &batch->keys[i * new->words]);
-        batch->hashes[i] = state_hash(&batch->keys[i * new->words], new->words);
     }
+}
+
+void repacking_adopt(struct worker *worker)
+{
+    const struct layout *new = search_layout(worker->search);
+    struct batch *batch = &worker->batch;
+    if (worker->layout != new)
+        pack_anew(worker, worker->layout, new);
+    for (unsigned i = 0; i < batch->count; i++)
+        batch->places[i] =
+            state_store_prefetch(&worker->search->store, state_hash(&batch->keys[i * new->words], new->words));
 }

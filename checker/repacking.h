@@ -12,7 +12,7 @@ void repacking_begin(struct search *search);
 void repacking_help(struct search *search);
 /* By one, when all have helped. */
 void repacking_end(struct search *search);
-/* By each: its batch and the state that it explores go over to the current layout. */
+/* By each: its batch and the state that it explores go over to the current layout and the store as it is now. */
 void repacking_adopt(struct worker *worker);
 
 #endif

@@ -11,7 +11,7 @@
 #include "core/die.h"
 #include "core/guard.h"
 
-enum { THREADS_FROM = 4096 }; /* states of a level that are worth waking the other threads */
+enum { THREADS_FROM = 4096 }; /* states of a level that are worth waking the other threads, unless it is said */
 
 /* ---- Threads ---- */
 
@@ -79,13 +79,14 @@ void search_collect(struct search *search)
         worker->transitions = worker->memory = 0;
     }
     retired_free(&search->engine.retired);
-    if (search->engine.list_memory > ENGINE_LIST_BYTES_MAX / 2)
+    if (search->engine.list_memory > search->engine.list_limit / 2)
         transitions_forget(&search->engine);
 }
 
 static void explore_level(struct search *search)
 {
-    const bool is_large = search->thread_count > 1 && search->levels.levels[search->depth].count >= THREADS_FROM;
+    const uint64_t from = search->config->threads_from ? search->config->threads_from : THREADS_FROM;
+    const bool is_large = search->thread_count > 1 && search->levels.levels[search->depth].count >= from;
     search->claimed = 0;
     if (is_large)
         start_threads(search);

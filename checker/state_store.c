@@ -9,10 +9,11 @@
 
 enum {
     LINE = 64,
-    GROUPS_FIRST = 1 << 9,                /* 32 KiB */
-    GROUPS_LARGEST = (1 << 22) / LINE,    /* of a shard that is not about to be split: 4 MiB, or half as much again */
+    GROUPS_FIRST = 1 << 9,             /* 32 KiB */
+    GROUPS_LARGEST = (1 << 22) / LINE, /* of a shard that is not about to be split: 4 MiB, or half as much again */
     HUGE_PAGE = 1 << 21,
-    LOAD_PERCENT = 90
+    LOAD_PERCENT = 75,      /* of keys of one word: half full at the least, 16 bytes a key */
+    LOAD_PERCENT_LONG = 93, /* longer keys are slower to compare anyway, and memory is what they cost */
 };
 
 #define BUSY UINT64_C(1) /* the last word of a key that is being written; a written one has KEY_MARK */
@@ -84,7 +85,8 @@ static void set_shape(struct state_store *store, unsigned words)
 
 static void set_capacity(struct state_store *store)
 {
-    store->capacity = (store->now.groups * store->group << store->now.log2) / 100 * LOAD_PERCENT;
+    store->capacity = (store->now.groups * store->group << store->now.log2) / 100 *
+                      (store->words == 1 ? LOAD_PERCENT : LOAD_PERCENT_LONG);
 }
 
 static void fill_shards(const struct state_store *store, struct shards *shards)
@@ -109,7 +111,8 @@ void state_store_free(struct state_store *store)
 
 /* ---- Inserting ---- */
 
-/* Takes the free place for a key of one word. False: another thread has just put the very same there; *lost: another. */
+/* Takes the free place for a key of one word. False: another thread has just put the very same there; *lost: another.
+ */
 static inline bool take_word(struct state_store *store, _Atomic uint64_t *place, uint64_t key, bool *lost)
 {
     uint64_t there = 0;
@@ -126,14 +129,15 @@ static inline bool take_word(struct state_store *store, _Atomic uint64_t *place,
 
 static bool insert_word(struct state_store *store, struct state_place at, uint64_t key)
 {
+    _Atomic uint64_t *keys = store->now.keys[at.shard];
     const uint64_t places = store->now.groups * store->group;
     for (uint64_t probes = 0; probes <= places; probes++) {
-        const uint64_t there = atomic_load_explicit(&at.keys[at.place], memory_order_relaxed);
+        const uint64_t there = atomic_load_explicit(&keys[at.place], memory_order_relaxed);
         bool lost = true;
         if (there == key)
             return false;
         if (!there) {
-            const bool taken = take_word(store, &at.keys[at.place], key, &lost);
+            const bool taken = take_word(store, &keys[at.place], key, &lost);
             if (!lost)
                 return taken;
         }
@@ -175,10 +179,11 @@ static bool take_words(struct state_store *store, _Atomic uint64_t *there, const
 
 static bool insert_words(struct state_store *store, struct state_place at, const uint64_t *key)
 {
+    _Atomic uint64_t *keys = store->now.keys[at.shard];
     const uint64_t places = store->now.groups * store->group;
     const unsigned words = store->words;
     for (uint64_t probes = 0; probes <= places;) {
-        _Atomic uint64_t *there = &at.keys[at.place * words];
+        _Atomic uint64_t *there = &keys[at.place * words];
         if (!wait_for_last(&there[words - 1])) {
             if (take_words(store, there, key))
                 return true;
@@ -193,9 +198,8 @@ static bool insert_words(struct state_store *store, struct state_place at, const
     die("a full shard of the state table");
 }
 
-bool state_store_insert(struct state_store *store, const uint64_t *key, uint64_t hash)
+bool state_store_insert_at(struct state_store *store, const uint64_t *key, struct state_place at)
 {
-    const struct state_place at = state_place_of(&store->now, store->group, hash);
     return store->words == 1 ? insert_word(store, at, key[0]) : insert_words(store, at, key);
 }
 
@@ -219,31 +223,44 @@ void state_store_grow_begin(struct state_store *store)
     store->moved = 0;
 }
 
-/* One thread has the shards that it fills for itself. */
-static void put(const struct state_store *store, const _Atomic uint64_t *key)
+/* The shards that one thread fills from one shard, of which it knows how many keys each group has: that no place is
+ * looked at before it is filled is what makes moving cheap. */
+struct moving {
+    const struct state_store *store;
+    uint8_t *filled; /* keys in each group of the new shards, one shard after the other */
+    uint64_t first;  /* of the new shards */
+};
+
+static void move_key(const struct moving *moving, const _Atomic uint64_t *key)
 {
+    const struct state_store *store = moving->store;
     const unsigned words = store->words;
-    const uint64_t places = store->next.groups * store->group;
-    uint64_t copy[KEY_WORDS_MAX] = {0};
-    for (unsigned i = 0; i < words; i++)
+    uint64_t copy[KEY_WORDS_MAX];
+    copy[0] = atomic_load_explicit(&key[0], memory_order_relaxed);
+    for (unsigned i = 1; i < words; i++)
         copy[i] = atomic_load_explicit(&key[i], memory_order_relaxed);
-    struct state_place at = state_place_of(&store->next, store->group, state_hash(copy, words));
-    while (atomic_load_explicit(&at.keys[at.place * words + words - 1], memory_order_relaxed))
-        if (++at.place == places)
-            at.place = 0;
+    const struct state_place at = state_place_of(&store->next, store->group, state_hash(copy, words));
+    uint8_t *filled = moving->filled + (at.shard - moving->first) * store->next.groups;
+    uint64_t group = at.place / store->group;
+    while (filled[group] == store->group)
+        if (++group == store->next.groups)
+            group = 0;
+    _Atomic uint64_t *to = &store->next.keys[at.shard][(group * store->group + filled[group]++) * words];
     for (unsigned i = 0; i < words; i++)
-        atomic_store_explicit(&at.keys[at.place * words + i], copy[i], memory_order_relaxed);
+        atomic_store_explicit(&to[i], copy[i], memory_order_relaxed);
 }
 
 static void move_shard(struct state_store *store, uint64_t shard)
 {
     const unsigned words = store->words, split = store->next.log2 - store->now.log2;
     const _Atomic uint64_t *keys = store->now.keys[shard];
-    for (uint64_t i = shard << split; i < (shard + 1) << split; i++)
+    const struct moving moving = {store, die_calloc(store->next.groups << split, 1), shard << split};
+    for (uint64_t i = moving.first; i < (shard + 1) << split; i++)
         store->next.keys[i] = make_shard(shard_bytes(store, store->next.groups));
     for (uint64_t place = 0; place < store->now.groups * store->group; place++)
         if (atomic_load_explicit(&keys[place * words + words - 1], memory_order_relaxed))
-            put(store, &keys[place * words]);
+            move_key(&moving, &keys[place * words]);
+    free(moving.filled);
     free_shard((void *)store->now.keys[shard], shard_bytes(store, store->now.groups));
     store->now.keys[shard] = NULL;
 }

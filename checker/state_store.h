@@ -1,6 +1,6 @@
-/* The set of states met: an open-addressing table of keys, exact. It is cut into shards by the hash's high bits, so that
- * it grows a shard at a time, by half and then by a third, and never holds two whole tables. Threads insert without a
- * lock; growing and clearing need all of them to have stopped. */
+/* The set of states met: an open-addressing table of keys, exact. It is cut into shards by the hash's high bits, so
+ * that it grows a shard at a time, by half and then by a third, and never holds two whole tables. Threads insert
+ * without a lock; growing and clearing need all of them to have stopped. */
 #ifndef GAINSAY_STATE_STORE_H
 #define GAINSAY_STATE_STORE_H
 
@@ -19,12 +19,12 @@ struct shards {
 };
 
 struct state_store {
-    struct shards now, next;        /* next: while growing */
-    _Atomic uint64_t moved;         /* shards taken by the threads that help to grow */
-    uint64_t capacity;              /* keys that may be in it before it has to grow */
+    struct shards now, next; /* next: while growing */
+    _Atomic uint64_t moved;  /* shards taken by the threads that help to grow */
+    uint64_t capacity;       /* keys that may be in it before it has to grow */
     _Atomic uint64_t count;
-    unsigned words, group;          /* group: keys in one */
-    bool is_shared;                 /* several threads insert */
+    unsigned words, group; /* group: keys in one */
+    bool is_shared;        /* several threads insert */
 };
 
 void state_store_init(struct state_store *store, unsigned words);
@@ -43,21 +43,22 @@ __extension__ typedef unsigned __int128 state_product;
 
 /* Where the probe for a hash begins: the shard by its high bits, the group by those below. */
 struct state_place {
-    _Atomic uint64_t *keys; /* of the shard */
-    uint64_t place;
+    uint32_t shard;
+    uint64_t place; /* in it */
 };
 static inline struct state_place state_place_of(const struct shards *shards, unsigned group, uint64_t hash)
 {
-    const uint64_t shard = hash >> 1 >> (63 - shards->log2);
     const uint64_t rest = hash << shards->log2;
-    return (struct state_place){shards->keys[shard],
+    return (struct state_place){(uint32_t)(hash >> 1 >> (63 - shards->log2)),
                                 (uint64_t)((state_product)rest * shards->groups >> 64) * group};
 }
 
-static inline void state_store_prefetch(const struct state_store *store, uint64_t hash)
+/* Where it begins now, that line being fetched. Good until the store grows. */
+static inline struct state_place state_store_prefetch(const struct state_store *store, uint64_t hash)
 {
     const struct state_place at = state_place_of(&store->now, store->group, hash);
-    __builtin_prefetch((const void *)&at.keys[at.place * store->words], 1);
+    __builtin_prefetch((const void *)&store->now.keys[at.shard][at.place * store->words], 1);
+    return at;
 }
 
 /* Is there room for `more` insertions without growing? */
@@ -66,8 +67,12 @@ static inline bool state_store_has_room(const struct state_store *store, uint64_
     return atomic_load_explicit(&store->count, memory_order_relaxed) + more <= store->capacity;
 }
 
-/* Inserts a key whose hash is given; true if it is new, to be counted by state_store_add. There must be room. */
-bool state_store_insert(struct state_store *store, const uint64_t *key, uint64_t hash);
+/* Inserts a key; true if it is new, to be counted by state_store_add. There must be room. */
+bool state_store_insert_at(struct state_store *store, const uint64_t *key, struct state_place at);
+static inline bool state_store_insert(struct state_store *store, const uint64_t *key, uint64_t hash)
+{
+    return state_store_insert_at(store, key, state_place_of(&store->now, store->group, hash));
+}
 /* Counts insertions. */
 static inline void state_store_add(struct state_store *store, uint64_t inserted)
 {

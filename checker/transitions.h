@@ -6,15 +6,12 @@
 
 #include "checker/engine.h"
 
-/* Lists beyond this are not kept: they are assembled again each time. */
-enum { ENGINE_LIST_BYTES_MAX = 1 << 29 };
-
 /* What the configuration can do; to be given back by transitions_done. */
 struct transition_list *transitions_assemble(struct engine *engine, unsigned node, uint32_t configuration);
 static inline struct transition_list *transitions_of(struct engine *engine, unsigned node, uint32_t configuration)
 {
     struct transition_list *list =
-        atomic_load_explicit(&engine->nodes[node].table[configuration].transitions, memory_order_acquire);
+        atomic_load_explicit(&engine_configuration(engine, node, configuration)->transitions, memory_order_acquire);
     return list ? list : transitions_assemble(engine, node, configuration);
 }
 static inline void transitions_done(struct transition_list *list)
@@ -22,7 +19,8 @@ static inline void transitions_done(struct transition_list *list)
     if (!list->is_kept)
         free(list);
 }
-/* Frees all lists that are kept; they are assembled again when asked for, with the same numbers. No thread may have one.
+/* Frees all lists that are kept; they are assembled again when asked for, with the same numbers. No thread may have
+ * one.
  */
 void transitions_forget(struct engine *engine);
 /* The event a transition stands for; its message is borrowed from the engine. */

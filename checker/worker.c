@@ -1,5 +1,5 @@
-/* Exploring side by side. Threads share the engine, the store and the level; each has its own batch, its own part of the
- * next level and its own counts. */
+/* Exploring side by side. Threads share the engine, the store and the level; each has its own batch, its own part of
+ * the next level and its own counts. */
 #include "checker/worker.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "core/die.h"
 
 enum {
-    CLAIM = 256,       /* states taken at a time */
+    CLAIM = 256,       /* states taken at a time, fewer where the level is small */
     CHECK_EVERY = 1024 /* states between looks at the limits */
 };
 
@@ -55,8 +55,7 @@ static void meet(struct worker *worker, const uint64_t *key, uint64_t depth, str
 static bool make_room(struct worker *worker)
 {
     struct search *search = worker->search;
-    while (!search->halted &&
-           !state_store_has_room(&search->store, (uint64_t)search->crew.size * BATCH_SIZE))
+    while (!search->halted && !state_store_has_room(&search->store, (uint64_t)search->crew.size * BATCH_SIZE))
         pause_together(worker);
     return !search->halted;
 }
@@ -85,7 +84,7 @@ static void flush(struct worker *worker)
     if (batch->count && make_room(worker)) {
         const unsigned words = worker->layout->words;
         for (unsigned i = 0; i < batch->count; i++)
-            if (state_store_insert(&search->store, &batch->keys[i * words], batch->hashes[i]) && take_room(worker)) {
+            if (state_store_insert_at(&search->store, &batch->keys[i * words], batch->places[i]) && take_room(worker)) {
                 met++;
                 meet(worker, &batch->keys[i * words], search->depth + 1, batch->looks[i]);
             }
@@ -113,9 +112,8 @@ static void gather(struct worker *worker, const uint64_t *key, struct look look)
     if (words == 1 && was_gathered_lately(batch, key[0], hash))
         return;
     key_copy(&batch->keys[i * words], key, words);
-    batch->hashes[i] = hash;
     batch->looks[i] = look;
-    state_store_prefetch(&worker->search->store, hash);
+    batch->places[i] = state_store_prefetch(&worker->search->store, hash);
     if (++batch->count == BATCH_SIZE)
         flush(worker);
 }
@@ -268,8 +266,8 @@ void worker_meet_initial(struct worker *worker, const uint32_t *values)
             if (!widen(worker))
                 return;
     layout_pack(worker->layout, values, key);
-    if (!make_room(worker) ||
-        !state_store_insert(&search->store, key, state_hash(key, worker->layout->words)) || !take_room(worker))
+    if (!make_room(worker) || !state_store_insert(&search->store, key, state_hash(key, worker->layout->words)) ||
+        !take_room(worker))
         return;
     count_states(search, 1);
     meet(worker, key, 0, (struct look){.mover = search->run->node_count, .all = true});
@@ -316,10 +314,11 @@ void worker_explore_level(struct worker *worker)
 {
     struct search *search = worker->search;
     const struct level *level = &search->levels.levels[search->depth];
+    const uint64_t share = level->count / (4 * search->crew.size) + 1, claim = share < CLAIM ? share : CLAIM;
     size_t block = 0;
     uint64_t before = 0, first;
-    while (!search->halted && (first = atomic_fetch_add(&search->claimed, CLAIM)) < level->count) {
-        const uint64_t end = first + CLAIM < level->count ? first + CLAIM : level->count;
+    while (!search->halted && (first = atomic_fetch_add(&search->claimed, claim)) < level->count) {
+        const uint64_t end = first + claim < level->count ? first + claim : level->count;
         explore_range(worker, level, first, end, &block, &before);
     }
     flush(worker);

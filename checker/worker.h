@@ -13,7 +13,7 @@ enum {
 /* Successors waiting for their buckets. */
 struct batch {
     unsigned count;
-    uint64_t hashes[BATCH_SIZE];
+    struct state_place places[BATCH_SIZE];
     struct look looks[BATCH_SIZE];
     uint64_t keys[BATCH_SIZE * KEY_WORDS_MAX]; /* words of each, densely */
     uint64_t recent[RECENT_SIZE];              /* keys gathered lately, by the low bits of their hashes; 0: none */

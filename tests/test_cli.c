@@ -461,12 +461,21 @@ Test(cli, writes_witnesses_of_goals)
     remove_test_directory(directory);
 }
 
-Test(cli, says_that_more_threads_are_not_used)
+Test(cli, finds_the_same_on_any_number_of_threads)
 {
-    struct ran ran = GAINSAY("check", "two-phase-commit", "--preset", "small", "--threads", "2", "--quiet");
-    EXPECT_STATUS(ran, 0);
-    EXPECT_IN(ran.err, "single-threaded");
-    forget(&ran);
+    for (int threads = 1; threads <= 4; threads++) {
+        char number[8];
+        snprintf(number, sizeof(number), "%d", threads);
+        struct ran ran =
+            GAINSAY("check", "two-phase-commit", "--set", "resource-managers=6", "--threads", number, "--json", "-");
+        EXPECT_STATUS(ran, 0);
+        EXPECT_IN(ran.out, "\"states\": 50816,");
+        EXPECT_IN(ran.out, "\"transitions\": 256001,");
+        char expected[40];
+        snprintf(expected, sizeof(expected), "\"threads\": %d", threads);
+        EXPECT_IN(ran.out, expected);
+        forget(&ran);
+    }
 }
 
 /* ---- mutants ---- */
