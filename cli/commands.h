@@ -8,10 +8,10 @@ struct argp;
  * are given. */
 struct command {
     const char *name, *arguments;
-    const char *summary; /* NULL: a subcommand for programs, which help does not list */
+    const char *summary;               /* NULL: a subcommand for programs, which help does not list */
     int (*run)(int argc, char **argv); /* NULL: not built yet */
-    /* What run parses with; NULL: nothing behind the name is completed. Options' values and the arguments (args_doc) are
-     * completed as their placeholders say: see cli/placeholders.c. */
+    /* What run parses with; NULL: nothing behind the name is completed. Options' values and the arguments (args_doc)
+     * are completed as their placeholders say: see cli/placeholders.c. */
     const struct argp *argp;
 };
 

@@ -16,47 +16,39 @@ static const struct {
 } scripts[] = {{"bash", bash_completion}, {"zsh", zsh_completion}};
 enum { SCRIPTS = sizeof(scripts) / sizeof(*scripts) };
 
-static error_t complain_of_shell(const char *shell)
+static const char *find_script(const char *shell)
 {
-    struct name_list known = {0};
     for (size_t i = 0; i < SCRIPTS; i++)
-        name_list_add(&known, scripts[i].shell);
-    complain_unknown("completion", "", shell, "shell", &known);
-    name_list_free(&known);
-    return EINVAL;
+        if (strcmp(scripts[i].shell, shell) == 0)
+            return scripts[i].script;
+    return NULL;
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     const char **script = state->input;
-    if (key == ARGP_KEY_ARG && *script) {
+    if (key == ARGP_KEY_ARG && *script)
         complain("completion", "%s: one shell at a time", text);
-        return EINVAL;
-    }
-    if (key == ARGP_KEY_ARG) {
-        for (size_t i = 0; i < SCRIPTS; i++)
-            if (strcmp(scripts[i].shell, text) == 0)
-                *script = scripts[i].script;
-        return *script ? 0 : complain_of_shell(text);
-    }
-    if (key != ARGP_KEY_END)
-        return ARGP_ERR_UNKNOWN;
-    if (*script)
-        return 0;
-    complain("completion", "which shell? gainsay completion bash, or zsh");
+    else if (key == ARGP_KEY_ARG && !(*script = find_script(text)))
+        complain("completion", "%s: no such shell; there are bash and zsh", text);
+    else if (key == ARGP_KEY_END && !*script)
+        complain("completion", "which shell? gainsay completion bash or zsh");
+    else
+        return key == ARGP_KEY_ARG || key == ARGP_KEY_END ? 0 : ARGP_ERR_UNKNOWN;
     return EINVAL;
 }
 
 const struct argp completion_argp = {
     .parser = parse,
     .args_doc = "bash|zsh",
-    .doc = "Prints a script that completes gainsay's commands, options, protocols and their presets, options, properties "
-           "and mutants in your shell. 'make install' puts it where bash-completion and zsh look for it.\v"
-           "Exit codes: 0 printed, 2 bad usage.\n"
-           "\n"
-           "Examples:\n"
-           "  source <(gainsay completion bash)     in ~/.bashrc\n"
-           "  source <(gainsay completion zsh)      in ~/.zshrc, behind compinit\n",
+    .doc =
+        "Prints a script that completes gainsay's commands, options, protocols and their presets, options, properties "
+        "and mutants in your shell. 'make install' puts it where bash-completion and zsh look for it.\v"
+        "Exit codes: 0 printed, 2 bad usage.\n"
+        "\n"
+        "Examples:\n"
+        "  source <(gainsay completion bash)     in ~/.bashrc\n"
+        "  source <(gainsay completion zsh)      in ~/.zshrc, behind compinit\n",
 };
 
 int completion_command(int argc, char **argv)
