@@ -11,7 +11,7 @@
 #include "cli/protocols.h"
 #include "core/die.h"
 #include "core/guard.h"
-#include "core/run.h"
+#include "core/run_setup.h"
 
 static const struct argp_child children[] = {
     {&configuration_argp, 0, CONFIGURATION_HEADING, 1},
