@@ -7,7 +7,7 @@
 
 #include "tests/reference/compare.h"
 
-enum { PROTOCOLS = 60 };
+enum { PROTOCOLS = 24 };
 
 extern const struct gs_model two_phase_commit, raft;
 
