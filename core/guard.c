@@ -32,7 +32,7 @@ struct guard {
 };
 static _Thread_local struct guard guard;
 static _Atomic pthread_t guarded_thread; /* whose call is guarded, while any_active */
-static _Atomic sig_atomic_t any_active;
+static _Atomic int any_active;
 
 static const struct {
     int number;
@@ -62,14 +62,14 @@ bool guard_call(void (*function)(void *), void *argument, char *explanation, siz
     guard.explanation = explanation;
     guard.size = size;
     if (sigsetjmp(guard.jump, 0)) {
-        guard.active = any_active = 0;
+        any_active = guard.active = 0;
         return false;
     }
     guard.ticks = 0;
     guarded_thread = pthread_self();
-    guard.active = any_active = 1;
+    any_active = guard.active = 1;
     function(argument);
-    guard.active = any_active = 0;
+    any_active = guard.active = 0;
     return true;
 }
 
