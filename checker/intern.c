@@ -108,5 +108,5 @@ void interner_free(struct interner *interner)
     free(interner->blocks);
     free(interner->values);
     free(interner->table);
-    *interner = (struct interner){0};
+    *interner = (struct interner){.count = 0};
 }

@@ -70,5 +70,5 @@ size_t pair_map_memory(const struct pair_map *map)
 void pair_map_free(struct pair_map *map)
 {
     free(map->table);
-    *map = (struct pair_map){0};
+    *map = (struct pair_map){.count = 0};
 }
