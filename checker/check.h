@@ -117,13 +117,14 @@ struct gs_growth {
     size_t part_count;
     struct gs_growth_message *messages; /* in flight at some time; those in most inboxes first */
     size_t message_count;
-    uint64_t inboxes;       /* distinct ones, of all nodes */
-    uint64_t in_flight;     /* most messages in flight at a time, to all nodes together */
-    uint64_t whole_depth;   /* the deepest level of which all states are known */
-    uint64_t levels[4];     /* states at that depth and the three before it, deepest first; 0: there is none */
-    double factor;          /* of that level's states to those of the one before; 0: there is none */
-    double factor_change;   /* by what the factor changes from level to level, lately; 0: not known */
-    double states_estimate; /* of the whole search, should factors go on changing like that; 0: no end in sight */
+    uint64_t inboxes;     /* distinct ones, of all nodes */
+    uint64_t in_flight;   /* most messages in flight at a time, to all nodes together */
+    uint64_t whole_depth; /* the deepest level of which all states are known */
+    uint64_t levels[4];   /* states at that depth and the three before it, deepest first; 0: there is none */
+    double factors[3];    /* of each of these levels' states to those of the one before; 0: there is none */
+    /* Of the whole search, if the factor goes on falling: evenly, or by shares, which is the most. 0: no end in sight.
+     */
+    double estimate_least, estimate_most;
 };
 
 struct gs_result {

@@ -293,17 +293,22 @@ static void choose_depths(const struct search *search, struct gs_growth *growth)
     }
 }
 
-double growth_estimate(double states, double last, double factor, double factor_change)
+double growth_estimate(double states, double last, const double factors[3], bool evenly)
 {
     enum { LEVELS_MOST = 100000 };
-    const double change = factor_change < 1 ? factor_change : 1;
-    if (factor >= 1 && change >= 1)
+    const double loss = (factors[2] - factors[0]) / 2;
+    const double share = (factors[0] / factors[1] + factors[1] / factors[2]) / 2;
+    double factor = factors[0];
+    if (factor >= 1 && (evenly ? loss <= 0 : share >= 1))
         return 0;
-    for (int level = 0; level < LEVELS_MOST && last >= 0.5; level++) {
-        factor *= change;
-        last *= factor;
+    for (int level = 0; level < LEVELS_MOST && last >= 0.5 && factor > 0; level++) {
+        if (evenly)
+            factor -= loss > 0 ? loss : 0;
+        else
+            factor *= share < 1 ? share : 1;
+        last *= factor > 0 ? factor : 0;
         states += last;
-        if (states > 1e18)
+        if (states > 1e15)
             return 0;
     }
     return states;
@@ -314,6 +319,16 @@ static double ratio(uint64_t of, uint64_t to)
     return to ? (double)of / (double)to : 0;
 }
 
+static void estimate(struct gs_growth *growth, double states)
+{
+    if (growth->factors[2] <= 0)
+        return;
+    const double even = growth_estimate(states, (double)growth->levels[0], growth->factors, true),
+                 shared = growth_estimate(states, (double)growth->levels[0], growth->factors, false);
+    growth->estimate_least = even > 0 && (shared <= 0 || even < shared) ? even : shared;
+    growth->estimate_most = even > 0 && shared > 0 ? (even > shared ? even : shared) : 0;
+}
+
 static void measure_levels(const struct search *search, struct gs_growth *growth)
 {
     uint64_t depth = search->whole_levels ? search->whole_levels - 1 : 0, states = 0;
@@ -322,19 +337,12 @@ static void measure_levels(const struct search *search, struct gs_growth *growth
     growth->whole_depth = depth;
     for (uint64_t i = 0; i < 4 && i <= depth; i++)
         growth->levels[i] = search->levels.levels[depth - i].count;
-    const double latest = ratio(growth->levels[0], growth->levels[1]),
-                 before = ratio(growth->levels[1], growth->levels[2]),
-                 first = ratio(growth->levels[2], growth->levels[3]);
-    growth->factor = latest;
-    if (before > 0 && first > 0)
-        growth->factor_change = (latest / before + before / first) / 2;
+    for (unsigned i = 0; i < 3; i++)
+        growth->factors[i] = ratio(growth->levels[i], growth->levels[i + 1]);
     for (uint64_t d = 0; d <= depth; d++)
         states += search->levels.levels[d].count;
-    if (search->complete)
-        growth->states_estimate = (double)search->states;
-    else if (growth->factor_change > 0)
-        growth->states_estimate =
-            growth_estimate((double)states, (double)growth->levels[0], latest, growth->factor_change);
+    if (!search->complete)
+        estimate(growth, (double)states);
 }
 
 void growth_measure(const struct search *search, struct gs_growth *growth)

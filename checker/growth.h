@@ -9,8 +9,9 @@
 void growth_measure(const struct search *search, struct gs_growth *growth);
 void growth_free(struct gs_growth *growth);
 
-/* An estimate of all states of a search: `states` so far, of which the last whole level has `last`, `factor` times the
- * one before, if from level to level the factor goes on changing by factor_change. 0: no end in sight. */
-double growth_estimate(double states, double last, double factor, double factor_change);
+/* An estimate of all states of a search: `states` so far, of which the last whole level has `last`. factors: of a
+ * level's states to those of the level before, latest first. From level to level the factor is taken to go on losing as
+ * much as it did (evenly), or the same share. 0: no end in sight. */
+double growth_estimate(double states, double last, const double factors[3], bool evenly);
 
 #endif

@@ -82,7 +82,8 @@ void reach_measure(struct reach *reach, const struct search *search, uint64_t mo
     const unsigned nodes = search->run->node_count;
     uint32_t counts[SLOTS_MAX];
     uint16_t *mail[GS_NODES_MAX];
-    *reach = (struct reach){.search = search, .every = search->states / most_states + 1};
+    *reach = (struct reach){.search = search,
+                            .every = search->states > most_states ? (search->states - 1) / most_states + 1 : 1};
     engine_slot_counts(&search->engine, counts);
     for (unsigned slot = 0; slot < engine_slot_count(&search->engine); slot++)
         reach->slots[slot] = no_values(counts[slot]);

@@ -47,7 +47,7 @@ void outputs_warn_of_old(const struct run_options *options, const struct gs_resu
         violated |= property->verdict == GS_VERDICT_VIOLATED;
         char *path = is_goal && !property->trace ? outputs_witness_path(options, property->name) : NULL;
         if (path)
-            warn_of(options, "--witness", path, "the goal was not met");
+            warn_of(options, "--witness", path, "no trace leads to the goal in this run");
         free(path);
     }
     if (options->trace_path && !violated)

@@ -144,14 +144,21 @@ static void print_subject(const struct report *report, FILE *out)
 
 /* ---- Properties ---- */
 
-/* " within bounds: log <= 2, copies <= 1"; how often each cut is said where what was not checked is. */
+enum { BOUNDS_SIZE = 64, BOUNDS_MOST = 28 }; /* characters of bounds' names: so that a property's line fits */
+
+/* " within bounds: log <= 2, copies <= 1", or without names if they are many. How often each cut is said where what was
+ * not checked is. */
 static void print_bounds(const struct gs_result *result, FILE *out)
 {
-    const char *separator = " within bounds: ";
-    for (size_t i = 0; i < result->cut_count; i++, separator = ", ")
-        fprintf(out, "%s%s", separator, result->cuts[i].name);
-    if (result->absorbed)
-        fprintf(out, "%scopies <= %u", separator, result->run->copies);
+    char names[BOUNDS_SIZE] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < result->cut_count && used < sizeof(names); i++)
+        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "", result->cuts[i].name);
+    if (result->absorbed && used < sizeof(names))
+        used += (size_t)snprintf(names + used, sizeof(names) - used, "%scopies <= %u", used ? ", " : "",
+                                 result->run->copies);
+    if (result->cut_count || result->absorbed)
+        fprintf(out, " within bounds%s%s", used < BOUNDS_MOST ? ": " : "", used < BOUNDS_MOST ? names : "");
 }
 
 static void print_verdict(const struct gs_result *result, const struct gs_property_result *property, FILE *out)
@@ -350,6 +357,21 @@ static void print_the_rest(const struct gs_result *result, FILE *out)
                 result->stopped[0] ? result->stopped : "a limit", by_violation ? "; --keep-going goes on" : "");
 }
 
+/* Why is said where all properties are. */
+static void print_properties_not_checked(const struct gs_result *result, FILE *out)
+{
+    struct wrapped list = {0};
+    for (size_t i = 0; i < result->property_count; i++) {
+        if (result->properties[i].verdict != GS_VERDICT_NOT_CHECKED)
+            continue;
+        if (!list.any)
+            list = wrapped_begin(out, LIST_INDENT, "  properties: ");
+        wrapped_add(&list, ",", "%s", result->properties[i].name);
+    }
+    if (list.any)
+        wrapped_end(&list);
+}
+
 static void print_not_checked(const struct gs_result *result, FILE *out)
 {
     fprintf(out, "\nnot checked\n");
@@ -360,9 +382,7 @@ static void print_not_checked(const struct gs_result *result, FILE *out)
     print_missing_faults(result->run, out);
     print_events(result, false, "  events that never fired: ", out);
     print_events(result, true, "  messages that were only ever ignored: ", out);
-    for (size_t i = 0; i < result->property_count; i++)
-        if (result->properties[i].verdict == GS_VERDICT_NOT_CHECKED)
-            fprintf(out, "  property %s: %s\n", result->properties[i].name, result->properties[i].reason);
+    print_properties_not_checked(result, out);
 }
 
 /* ---- Numbers ---- */

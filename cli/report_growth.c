@@ -184,17 +184,29 @@ static const char *rough_text(double number, char text[NUMBER_TEXT_SIZE])
     return number_text((uint64_t)(number / (double)unit + 0.5) * unit, text);
 }
 
-static double factor_at(const struct gs_growth *growth, size_t back)
-{
-    return growth->levels[back + 1] ? (double)growth->levels[back] / (double)growth->levels[back + 1] : 0;
-}
-
 static void print_factors(const struct gs_growth *growth, FILE *out)
 {
-    if (growth->factor > 0)
-        fprintf(out, ", %.2f times the one before", growth->factor);
-    if (factor_at(growth, 1) > 0 && factor_at(growth, 2) > 0)
-        fprintf(out, " (earlier: %.2f, %.2f)", factor_at(growth, 1), factor_at(growth, 2));
+    if (growth->factors[0] > 0)
+        fprintf(out, ", %.2f times the one before", growth->factors[0]);
+    if (growth->factors[2] > 0)
+        fprintf(out, " (earlier: %.2f, %.2f)", growth->factors[1], growth->factors[2]);
+}
+
+static void print_estimate(const struct gs_growth *growth, FILE *out)
+{
+    char least[NUMBER_TEXT_SIZE], most[NUMBER_TEXT_SIZE];
+    rough_text(growth->estimate_least, least);
+    rough_text(growth->estimate_most, most);
+    if (growth->factors[2] <= 0)
+        fprintf(out, "  no estimate of the rest: there are too few levels\n");
+    else if (growth->estimate_least <= 0)
+        fprintf(out, "  no estimate of the rest: the factor does not fall yet, so the end is far\n");
+    else if (growth->estimate_most <= 0)
+        fprintf(out, "  rough estimate, if that factor goes on falling: %s states in all, or many more\n", least);
+    else if (strcmp(least, most) == 0)
+        fprintf(out, "  rough estimate, if that factor goes on falling: %s states in all\n", least);
+    else
+        fprintf(out, "  rough estimate, if that factor goes on falling: %s to %s states in all\n", least, most);
 }
 
 static void print_levels(const struct gs_result *result, FILE *out)
@@ -207,12 +219,7 @@ static void print_levels(const struct gs_result *result, FILE *out)
             number_text(growth->levels[0], text), growth->levels[0] == 1 ? "" : "s");
     print_factors(growth, out);
     fprintf(out, "\n");
-    if (growth->states_estimate > 0)
-        fprintf(out, "  rough estimate, if that factor goes on changing as it did: %s states in all\n",
-                rough_text(growth->states_estimate, text));
-    else if (growth->factor >= 1)
-        fprintf(out, "  no estimate of the rest: the factor %s\n",
-                growth->factor_change > 0 ? "hardly falls yet, so the end is far" : "is that of too few levels");
+    print_estimate(growth, out);
 }
 
 /* ---- What to do ---- */
@@ -279,8 +286,7 @@ static void print_hints(const struct gs_result *result, FILE *out)
         fprintf(out, "  hint: monitor %s varies more than local states: judge without it, by --property NAME\n",
                 monitor->name);
     if (field)
-        fprintf(out, "  hint: `%s` has the most values of all numbers and lists: bound it by an option or `within`\n",
-                field->name);
+        fprintf(out, "  hint: of numbers and lists `%s` varies most: bound it by an option or `within`\n", field->name);
     print_settings(run, out);
 }
 

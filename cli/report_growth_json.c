@@ -51,6 +51,12 @@ static json_t *last_levels_json(const struct gs_growth *growth)
     return array;
 }
 
+/* Of states; null: no end in sight. */
+static json_t *estimate_json(double states)
+{
+    return states > 0 ? json_integer((json_int_t)states) : json_null();
+}
+
 static void add_lists(json_t *object, const struct gs_growth *growth)
 {
     json_t *parts = json_array(), *messages = json_array();
@@ -74,8 +80,8 @@ json_t *report_growth_json(const struct gs_growth *growth)
     add(object, "in_flight", json_integer((json_int_t)growth->in_flight));
     add(object, "whole_depth", json_integer((json_int_t)growth->whole_depth));
     add(object, "last_levels", last_levels_json(growth));
-    add(object, "factor", growth->factor > 0 ? json_real(growth->factor) : json_null());
-    add(object, "states_estimate", growth->states_estimate > 0 ? json_real(growth->states_estimate) : json_null());
+    add(object, "estimate_least", estimate_json(growth->estimate_least));
+    add(object, "estimate_most", estimate_json(growth->estimate_most));
     add(object, "every", json_integer((json_int_t)growth->every));
     add(object, "cut", json_boolean(growth->cut));
     return object;
