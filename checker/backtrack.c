@@ -24,7 +24,8 @@ struct backtrack {
     uint64_t *sums;           /* of the ways' states, by way */
     uint32_t *table;          /* by sum: way + 1; 0 is free; ways with the same state stand side by side */
     uint32_t table_mask;
-    uint64_t sum; /* of the state being explored */
+    uint64_t sum;              /* of the state being explored */
+    uint64_t masks[SLOTS_MAX]; /* by slot: low bits of the values that wanted states have there, for a quick no */
 };
 
 static inline uint64_t slot_sum(unsigned slot, uint32_t value)
@@ -95,6 +96,8 @@ static void match(void *context, struct explorer *explorer)
     uint64_t sum = backtrack->sum;
     for (unsigned i = 0; i < successor->change_count; i++) {
         const struct change change = successor->changes[i];
+        if (!(backtrack->masks[change.slot] >> (change.value & 63) & 1))
+            return;
         sum += slot_sum(change.slot, change.value) - slot_sum(change.slot, explorer->values[change.slot]);
     }
     for (uint32_t place = place_of(backtrack, sum); backtrack->table[place];
@@ -122,10 +125,13 @@ static void explore_block(struct backtrack *backtrack, const struct level_block 
 static void enter_ways(struct backtrack *backtrack, size_t count, uint64_t depth)
 {
     memset(backtrack->table, 0, ((size_t)backtrack->table_mask + 1) * sizeof(*backtrack->table));
+    memset(backtrack->masks, 0, sizeof(backtrack->masks));
     for (size_t i = 0; i < count; i++) {
         if (backtrack->ways[i].depth < depth)
             continue;
         backtrack->arrivals[i].found = false;
+        for (unsigned slot = 0; slot < engine_slot_count(&backtrack->search->engine); slot++)
+            backtrack->masks[slot] |= UINT64_C(1) << (backtrack->ways[i].state[slot] & 63);
         backtrack->sums[i] = state_sum(backtrack->search, backtrack->ways[i].state);
         uint32_t place = place_of(backtrack, backtrack->sums[i]);
         while (backtrack->table[place])

@@ -351,10 +351,11 @@ static void print_beyond_bounds(const struct gs_result *result, FILE *out)
 
 static void print_the_rest(const struct gs_result *result, FILE *out)
 {
-    const bool by_violation = strcmp(result->stopped, "a violation") == 0;
+    const char *stopped = result->stopped[0] ? result->stopped : "a limit";
+    const bool is_interrupt = strcmp(stopped, "interrupted") == 0, is_violation = strcmp(stopped, "a violation") == 0;
     if (!result->complete)
-        fprintf(out, "  the rest of the states: the search was stopped by %s%s\n",
-                result->stopped[0] ? result->stopped : "a limit", by_violation ? "; --keep-going goes on" : "");
+        fprintf(out, "  the rest of the states: the search was %s%s%s\n", is_interrupt ? "" : "stopped by ", stopped,
+                is_violation ? "; --keep-going goes on" : "");
 }
 
 /* Why is said where all properties are. */

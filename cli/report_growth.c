@@ -200,7 +200,7 @@ static void print_estimate(const struct gs_growth *growth, FILE *out)
     if (growth->factors[2] <= 0)
         fprintf(out, "  no estimate of the rest: there are too few levels\n");
     else if (growth->estimate_least <= 0)
-        fprintf(out, "  no estimate of the rest: the factor does not fall yet, so the end is far\n");
+        fprintf(out, "  no estimate of the rest: the factor hardly falls yet, so the end is far\n");
     else if (growth->estimate_most <= 0)
         fprintf(out, "  rough estimate, if that factor goes on falling: %s states in all, or many more\n", least);
     else if (strcmp(least, most) == 0)
@@ -282,9 +282,8 @@ static void print_hints(const struct gs_result *result, FILE *out)
     const uint64_t locals = local ? local->values[last] : 1;
     if (inbox && inbox->values[last] >= locals)
         fprintf(out, "  hint: inboxes vary more than local states: %s\n", advice_on_mail(run));
-    if (monitor && monitor->values[last] > locals)
-        fprintf(out, "  hint: monitor %s varies more than local states: judge without it, by --property NAME\n",
-                monitor->name);
+    if (monitor && monitor->values[last] > locals && (!inbox || monitor->values[last] > inbox->values[last]))
+        fprintf(out, "  hint: monitor %s varies most: try without it, judging by --property NAME\n", monitor->name);
     if (field)
         fprintf(out, "  hint: of numbers and lists `%s` varies most: bound it by an option or `within`\n", field->name);
     print_settings(run, out);
