@@ -16,19 +16,18 @@ unsigned state_faults(const struct engine *engine, const uint32_t *values)
     return faults;
 }
 
-void slot_serialize(struct engine *engine, unsigned slot, uint32_t value, struct bytes *out)
+void state_slot_bytes(struct engine *engine, unsigned slot, uint32_t value, struct bytes *out)
 {
     const struct gs_run *run = engine->run;
     if (slot < run->node_count) {
-        const struct configuration configuration = *engine_configuration(engine, slot, value);
+        const struct configuration configuration = engine->nodes[slot].table[value];
         const struct bytes inbox = inbox_bytes(engine, slot, configuration.inbox);
         world_serialize_node(run, slot, local_bytes(engine, slot, configuration.local), &inbox, out);
     } else if (slot == engine_environment_slot(engine)) {
         bytes_append(out, environment_of(engine, value), sizeof(struct environment));
     } else {
         const struct monitor_tables *monitor = &engine->monitors[slot - run->node_count];
-        fields_serialize(run, run_monitor(run, monitor->number)->fields, interned_value(&monitor->values, value).data,
-                         out);
+        fields_serialize(run, run_monitor(run, monitor->number)->fields, monitor->values.values[value].data, out);
     }
 }
 
@@ -38,8 +37,8 @@ int states_compare(struct engine *engine, const uint32_t *a, const uint32_t *b)
         if (a[slot] == b[slot])
             continue;
         struct bytes one = {0}, other = {0};
-        slot_serialize(engine, slot, a[slot], &one);
-        slot_serialize(engine, slot, b[slot], &other);
+        state_slot_bytes(engine, slot, a[slot], &one);
+        state_slot_bytes(engine, slot, b[slot], &other);
         const int order = bytes_compare(&one, &other);
         bytes_free(&one);
         bytes_free(&other);

@@ -1,26 +1,17 @@
-/* States in the order of a hash of their contents: numbers given in the run of the search never decide. */
+/* States in the order of a rank by their contents: numbers given in the run of the search never decide. */
 #include "checker/exact_level.h"
 
 #include <stdlib.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
-#include "checker/candidate.h"
+#include "checker/contents.h"
 #include "checker/transitions.h"
 #include "checker/worker.h"
 #include "core/die.h"
 
 struct ordered_state {
-    uint64_t hash;
+    uint64_t rank;
     const struct layout *layout;
     const uint64_t *key;
-};
-
-/* Hashes of the slots' values, by slot and number; 0: not made yet. */
-struct slot_hashes {
-    uint64_t *by_slot[SLOTS_MAX];
-    uint32_t counts[SLOTS_MAX];
 };
 
 /* ---- Is it needed? ---- */
@@ -57,58 +48,41 @@ bool exact_level_is_needed(struct search *search)
 
 /* ---- The order ---- */
 
-static uint64_t hash_slot(struct engine *engine, struct slot_hashes *hashes, unsigned slot, uint32_t value)
-{
-    if (!hashes->by_slot[slot])
-        hashes->by_slot[slot] = die_calloc(hashes->counts[slot], sizeof(uint64_t));
-    uint64_t *hash = &hashes->by_slot[slot][value];
-    if (!*hash) {
-        struct bytes bytes = {0};
-        slot_serialize(engine, slot, value, &bytes);
-        *hash = XXH3_64bits_withSeed(bytes.data, bytes.size, slot) | 1;
-        bytes_free(&bytes);
-    }
-    return *hash;
-}
-
-static uint64_t hash_state(struct engine *engine, struct slot_hashes *hashes, const struct layout *layout,
-                           const uint64_t *key)
-{
-    uint64_t sum = 0;
-    for (unsigned slot = 0; slot < layout->slot_count; slot++)
-        sum += hash_slot(engine, hashes, slot, layout_get(layout, key, slot));
-    return sum;
-}
-
 static int compare_states(const void *a, const void *b, void *context)
 {
     struct engine *engine = context;
     const struct ordered_state *one = a, *other = b;
     uint32_t values[SLOTS_MAX], other_values[SLOTS_MAX];
-    if (one->hash != other->hash)
-        return one->hash < other->hash ? -1 : 1;
+    if (one->rank != other->rank)
+        return one->rank < other->rank ? -1 : 1;
     layout_unpack(one->layout, one->key, values);
     layout_unpack(other->layout, other->key, other_values);
     return states_compare(engine, values, other_values);
 }
 
+static void rank_block(struct contents *contents, const struct level_block *block, struct ordered_state *states)
+{
+    uint32_t values[SLOTS_MAX];
+    for (uint64_t i = 0; i < block->count; i++) {
+        const uint64_t *key = &block->keys[i * block->layout->words];
+        layout_unpack(block->layout, key, values);
+        states[i] = (struct ordered_state){contents_rank(contents, values, 0), block->layout, key};
+    }
+}
+
 /* The level's states in order; to be freed. */
 static struct ordered_state *put_in_order(struct search *search, const struct level *level)
 {
-    struct engine *engine = &search->engine;
     struct ordered_state *states = die_calloc(level->count, sizeof(*states));
-    struct slot_hashes hashes = {0};
+    struct contents contents;
     uint64_t count = 0;
-    engine_slot_counts(engine, hashes.counts);
-    for (size_t b = 0; b < level->block_count; b++)
-        for (uint64_t i = 0; i < level->blocks[b].count; i++) {
-            const struct layout *layout = level->blocks[b].layout;
-            const uint64_t *key = &level->blocks[b].keys[i * layout->words];
-            states[count++] = (struct ordered_state){hash_state(engine, &hashes, layout, key), layout, key};
-        }
-    for (unsigned slot = 0; slot < SLOTS_MAX; slot++)
-        free(hashes.by_slot[slot]);
-    qsort_r(states, count, sizeof(*states), compare_states, engine);
+    contents_init(&contents, &search->engine);
+    for (size_t b = 0; b < level->block_count; b++) {
+        rank_block(&contents, &level->blocks[b], &states[count]);
+        count += level->blocks[b].count;
+    }
+    contents_free(&contents);
+    qsort_r(states, count, sizeof(*states), compare_states, &search->engine);
     return states;
 }
 

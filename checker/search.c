@@ -72,6 +72,7 @@ static void add_up(struct tally *sum, struct tally *part)
 void search_collect(struct search *search)
 {
     levels_begin(&search->levels);
+    search->whole_levels += !search->halted;
     for (unsigned i = 0; i < search->thread_count && search->workers[i]; i++) {
         struct worker *worker = search->workers[i];
         levels_take(&search->levels, &worker->met);

@@ -41,6 +41,7 @@ struct search {
     _Atomic uint64_t repacked; /* levels whose keys some thread puts back into the store */
     struct tally tally;
     const char *against_reduction; /* why the reduction is off; NULL: it is on; "": it does not apply */
+    size_t whole_levels;           /* so many levels have all their states */
     bool complete;
     pthread_mutex_t limits; /* of stopped, reported and the calls of config.progress */
     char stopped[64];       /* "" or why the search ended early */
