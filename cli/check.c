@@ -136,18 +136,33 @@ static int check_configuration(const struct run_options *options, const struct g
     return 0;
 }
 
+/* Everything before the search. *model: what was found. */
+static int prepare(struct run_options *options, int argc, char **argv, const struct gs_model **model)
+{
+    if (arguments_parse("check", &check_argp, argc, argv, options))
+        return GS_BAD_INPUT;
+    *model = protocol_find("check", "", options->protocol);
+    if (!*model || run_options_load(options, *model) || check_configuration(options, *model) || outputs_check(options))
+        return GS_BAD_INPUT;
+    return 0;
+}
+
+int check_arguments(int argc, char **argv)
+{
+    struct run_options options = {.command = "check"};
+    const struct gs_model *model;
+    const int status = prepare(&options, argc, argv, &model);
+    run_options_free(&options);
+    return status;
+}
+
 int check_command(int argc, char **argv)
 {
     struct run_options options = {.command = "check"};
-    int status = arguments_parse("check", &check_argp, argc, argv, &options);
-    if (!status) {
-        const struct gs_model *model = protocol_find("check", "", options.protocol);
-        if (!model || run_options_load(&options, model) || check_configuration(&options, model) ||
-            outputs_check(&options))
-            status = GS_BAD_INPUT;
-        else
-            status = search(&options, model);
-    }
+    const struct gs_model *model;
+    int status = prepare(&options, argc, argv, &model);
+    if (!status)
+        status = search(&options, model);
     run_options_free(&options);
     return status;
 }

@@ -328,17 +328,28 @@ static int run_and_report(struct trials *trials, const struct mutants_options *o
     return written && status != GS_VIOLATION ? written : status;
 }
 
-int mutants_command(int argc, char **argv)
+/* Parses, plans, and then runs. */
+static int plan_and_run(int argc, char **argv, bool is_run)
 {
     struct mutants_options options = {.run = {.command = "mutants"}};
     struct trials trials = {0};
     int status = arguments_parse("mutants", &mutants_argp, argc, argv, &options);
     if (!status)
         status = plan(&trials, &options);
-    if (!status)
+    if (!status && is_run)
         status = run_and_report(&trials, &options);
     free(trials.items);
     name_list_free(&options.wanted);
     run_options_free(&options.run);
     return status;
+}
+
+int mutants_arguments(int argc, char **argv)
+{
+    return plan_and_run(argc, argv, false);
+}
+
+int mutants_command(int argc, char **argv)
+{
+    return plan_and_run(argc, argv, true);
 }
