@@ -200,9 +200,10 @@ run: deps-run ## install, build, check every protocol, show and replay a counter
 
 ## Tests
 
-# All of the program but its main, which Criterion brings.
+# All of the program but its main, which Criterion brings, and what takes the place of functions of libc's.
+PROGRAM_ONLY_SRC := cli/main.c cli/forbidden.c
 TESTS := $(OUT)/tests
-TESTS_OBJ := $(call objects,$(TEST_SRC) $(wildcard tests/fuzz_inputs/*_input.c) $(REFERENCE_SRC) $(filter-out cli/main.c,$(CLI_SRC)) $(FILE_SRC))
+TESTS_OBJ := $(call objects,$(TEST_SRC) $(wildcard tests/fuzz_inputs/*_input.c) $(REFERENCE_SRC) $(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)) $(FILE_SRC))
 
 $(TESTS): $(TESTS_OBJ) $(LIB_STATIC)
 	@echo "ld $@"
@@ -264,7 +265,7 @@ plants: ## build with each planted fault; every one must be caught
 # tests/fuzz_inputs/fuzz_X.c is a harness of libFuzzer's, tests/fuzz_inputs/X/ its first inputs and X.dict its words.
 FUZZERS := $(patsubst tests/fuzz_inputs/fuzz_%.c,%,$(wildcard tests/fuzz_inputs/fuzz_*.c))
 FUZZ_SHARED_OBJ := $(call objects,$(filter-out tests/fuzz_inputs/fuzz_%,$(FUZZ_SRC)) tests/test_trace_model.c $(FILE_SRC) \
-    $(filter-out cli/main.c,$(CLI_SRC)))
+    $(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)))
 FUZZER_FILES := $(FUZZERS:%=$(OUT)/fuzz_%)
 SECONDS ?= 600
 
@@ -284,7 +285,7 @@ fuzz-inputs: deps-check ## fuzz the readers of files, SECONDS=600 each; fails on
 	    mkdir -p $$inputs || exit 1; \
 	    echo "fuzz-inputs: $$fuzzer, $(SECONDS) seconds"; \
 	    build/fuzz/fuzz_$$fuzzer -max_total_time=$(SECONDS) -max_len=16384 -timeout=20 -rss_limit_mb=4096 \
-	        -print_final_stats=1 -verbosity=1 -dict=tests/fuzz_inputs/$$fuzzer.dict -artifact_prefix=build/fuzz/$$fuzzer- $(FUZZ_OPTIONS) \
+	        -print_final_stats=1 -dict=tests/fuzz_inputs/$$fuzzer.dict -artifact_prefix=build/fuzz/$$fuzzer- $(FUZZ_OPTIONS) \
 	        $$inputs tests/fuzz_inputs/$$fuzzer || exit 1; \
 	done
 
