@@ -31,10 +31,11 @@ CLI_SRC := $(wildcard cli/*.c)
 TEST_SRC := $(wildcard tests/*.c)
 REFERENCE_SRC := $(wildcard tests/reference/*.c)
 PLANT_SRC := $(wildcard tests/plant/*.c)
+FUZZ_SRC := $(wildcard tests/fuzz_inputs/*.c)
 BENCH_SRC := $(wildcard bench/*.c)
 EXAMPLE_SRC := $(wildcard examples/*.c)
 
-ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(BENCH_SRC) $(EXAMPLE_SRC)
+ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(EXAMPLE_SRC)
 
 objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
@@ -96,18 +97,21 @@ TEST_WARNINGS := -Wno-conversion
 
 CC := gcc
 CC_clang := clang
+CC_fuzz := clang
 OPTIMIZE := -O2
 OPTIMIZE_release := -O3
 OPTIMIZE_asan := -O1
 OPTIMIZE_tsan := -O1
+OPTIMIZE_fuzz := -O1
 OPTIMIZE_coverage := -O0
 MODE_gcc := -Werror
 MODE_clang := -Werror
 MODE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 MODE_tsan := -fsanitize=thread
+MODE_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 MODE_coverage := --coverage -fprofile-update=atomic
 
-VARIANTS := release gcc clang asan tsan coverage
+VARIANTS := release gcc clang asan tsan coverage fuzz
 $(if $(filter $(VARIANT),$(VARIANTS)),,$(error no variant "$(VARIANT)": one of $(VARIANTS)))
 
 COMPILER := $(or $(CC_$(VARIANT)),$(CC))
@@ -196,9 +200,10 @@ run: deps-run ## install, build, check every protocol, show and replay a counter
 
 ## Tests
 
-# All of the program but its main, which Criterion brings.
+# All of the program but its main, which Criterion brings, and what takes the place of functions of libc's.
+PROGRAM_ONLY_SRC := cli/main.c cli/forbidden.c
 TESTS := $(OUT)/tests
-TESTS_OBJ := $(call objects,$(TEST_SRC) $(REFERENCE_SRC) $(filter-out cli/main.c,$(CLI_SRC)) $(FILE_SRC))
+TESTS_OBJ := $(call objects,$(TEST_SRC) $(wildcard tests/fuzz_inputs/*_input.c) $(REFERENCE_SRC) $(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)) $(FILE_SRC))
 
 $(TESTS): $(TESTS_OBJ) $(LIB_STATIC)
 	@echo "ld $@"
@@ -254,6 +259,35 @@ $(foreach n,$(PLANTS),$(eval $(call plant_rules,$(n))))
 plant-files: $(if $(PLANT_SRC),$(PLANTS:%=plant-%))
 plants: ## build with each planted fault; every one must be caught
 	+@$(BUILD) VARIANT=release --keep-going plant-files
+
+## Fuzzing
+
+# tests/fuzz_inputs/fuzz_X.c is a harness of libFuzzer's, tests/fuzz_inputs/X/ its first inputs and X.dict its words.
+FUZZERS := $(patsubst tests/fuzz_inputs/fuzz_%.c,%,$(wildcard tests/fuzz_inputs/fuzz_*.c))
+FUZZ_SHARED_OBJ := $(call objects,$(filter-out tests/fuzz_inputs/fuzz_%,$(FUZZ_SRC)) tests/test_trace_model.c $(FILE_SRC) \
+    $(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)))
+FUZZER_FILES := $(FUZZERS:%=$(OUT)/fuzz_%)
+SECONDS ?= 600
+
+$(FUZZER_FILES): $(OUT)/fuzz_%: $(OBJ)/tests/fuzz_inputs/fuzz_%.o $(FUZZ_SHARED_OBJ) $(LIB_STATIC)
+	@echo "ld $@"
+	$(Q)$(link) -fsanitize=fuzzer $< $(FUZZ_SHARED_OBJ) -Wl,--whole-archive $(LIB_STATIC) -Wl,--no-whole-archive $(PROGRAM_LIBS) $(TEST_LIBS)
+
+.PHONY: fuzz-files fuzz-inputs
+fuzz-files: $(FUZZER_FILES)
+
+# What is found to lead somewhere new is kept in build/fuzz/inputs for the next time; an input that fails is left there
+# too, and named in the output.
+fuzz-inputs: deps-check ## fuzz the readers of files, SECONDS=600 each; fails on the first finding
+	+@$(BUILD) VARIANT=fuzz fuzz-files
+	@for fuzzer in $(FUZZERS); do \
+	    inputs=build/fuzz/inputs/$$fuzzer; \
+	    mkdir -p $$inputs || exit 1; \
+	    echo "fuzz-inputs: $$fuzzer, $(SECONDS) seconds"; \
+	    build/fuzz/fuzz_$$fuzzer -max_total_time=$(SECONDS) -max_len=16384 -timeout=20 -rss_limit_mb=4096 \
+	        -print_final_stats=1 -dict=tests/fuzz_inputs/$$fuzzer.dict -artifact_prefix=build/fuzz/$$fuzzer- $(FUZZ_OPTIONS) \
+	        $$inputs tests/fuzz_inputs/$$fuzzer || exit 1; \
+	done
 
 ## Checks
 

@@ -56,19 +56,13 @@ static const struct argp check_argp = {
     .children = children,
 };
 
-static bool print_json(const struct report *report)
+static bool print_json(const void *report, FILE *out)
 {
-    FILE *out = outputs_open_json(report->options);
-    const bool written = out && report_json(report, out);
-    const int reason = errno;
-    if (out && !outputs_close_json(out) && written)
-        return false;
-    errno = reason;
-    return written;
+    return report_json(report, out);
 }
 
-/* Prints what is asked for. False: the JSON could not be written, complained of. */
-static bool print_report(const struct report *report)
+/* Prints what is asked for. Returns 0, or GS_BAD_INPUT where the JSON could not be written, complained of. */
+static int print_report(const struct report *report)
 {
     const char *json_path = report->options->json_path;
     const bool text = !json_path || strcmp(json_path, "-") != 0;
@@ -76,10 +70,7 @@ static bool print_report(const struct report *report)
         report_last_line(report, stdout);
     else if (text)
         report_text(report, stdout);
-    if (!json_path || print_json(report))
-        return true;
-    complain(report->options->command, "--json %s: %s", json_path, strerror(errno));
-    return false;
+    return json_path ? outputs_write_json(report->options, print_json, report) : 0;
 }
 
 /* A trace of an earlier run must not pass for this one's. */
@@ -99,7 +90,7 @@ static int report_result(const struct run_options *options, const struct gs_resu
     char **paths = die_calloc(result->property_count + 1, sizeof(*paths));
     int status = outputs_write_traces(options, result, paths);
     const struct report report = {options, result, (const char *const *)paths};
-    if (!print_report(&report))
+    if (print_report(&report))
         status = GS_BAD_INPUT;
     warn_of_old_trace(options, result);
     outputs_free(result, paths);

@@ -4,6 +4,7 @@
 #include "cli/compile.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -112,11 +113,19 @@ void compiled_remove(struct compiled *compiled)
 static int run_compiler(char *const *arguments)
 {
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t restored;
     pid_t child;
     int status;
+    sigemptyset(&restored);
+    sigaddset(&restored, SIGPIPE); /* which gainsay ignores */
+    must(posix_spawnattr_init(&attributes) == 0);
+    must(posix_spawnattr_setsigdefault(&attributes, &restored) == 0);
+    must(posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF) == 0);
     must(posix_spawn_file_actions_init(&actions) == 0);
     must(posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO) == 0);
-    errno = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
+    errno = posix_spawnp(&child, arguments[0], &actions, &attributes, arguments, environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (errno)
         return -1;

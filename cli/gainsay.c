@@ -1,11 +1,15 @@
 /* The gainsay command: picks the subcommand. What is planned but not built is refused by name. */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "checker/check.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "core/die.h"
 #include "core/guard.h"
 
 struct command {
@@ -92,11 +96,32 @@ static int run_command(int argc, char **argv)
     return status;
 }
 
+/* A file opened later must not get the place of a closed stream, where what is said would end up in it: the place is
+ * taken by something that cannot be written to (read from). False: standard output is closed. */
+static bool take_closed_streams(void)
+{
+    bool is_open = true;
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+        if (fcntl(stream, F_GETFD) >= 0)
+            continue;
+        is_open &= stream != STDOUT_FILENO;
+        must(open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) == stream);
+    }
+    return is_open;
+}
+
 int gainsay(int argc, char **argv)
 {
+    if (!take_closed_streams())
+        return complain(NULL, "standard output: it is closed");
+    signal(SIGPIPE,
+           SIG_IGN); /* a reader that goes away is an error like a full disk, and other files are written still */
     const int status = run_command(argc, argv);
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (fflush(stdout) != 0)
+        complain(NULL, "standard output: %s", strerror(errno));
+    else if (ferror(stdout))
+        complain(NULL, "standard output: not all could be written");
+    else
         return status;
-    complain(NULL, "standard output: %s", strerror(errno));
     return status ? status : GS_BAD_INPUT;
 }

@@ -270,17 +270,15 @@ static json_t *trial_json(const struct trial *trial)
                      json_text(trial->note));
 }
 
-static int write_json(const struct trials *trials, const struct mutants_options *options)
+static bool print_json(const void *context, FILE *out)
 {
-    FILE *out = outputs_open_json(&options->run);
+    const struct trials *trials = context;
     json_t *object = json_pack("{s:s, s:i, s:[]}", "gainsay", GAINSAY_VERSION, "exit", exit_code(trials), "trials");
     for (size_t i = 0; i < trials->count; i++)
         must(json_array_append_new(json_object_get(object, "trials"), trial_json(&trials->items[i])) == 0);
-    bool written = out && json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF;
-    if (out && !outputs_close_json(out))
-        written = false;
+    const bool printed = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);
-    return written ? 0 : complain("mutants", "--json %s: %s", options->run.json_path, strerror(errno));
+    return printed;
 }
 
 /* ---- Which protocols ---- */
@@ -323,7 +321,7 @@ static int run_and_report(struct trials *trials, const struct mutants_options *o
     const bool all = strcmp(options->run.protocol, "all") == 0;
     if (!json_is_output)
         print_last_line(trials, all ? "all" : trials->items[0].model->name);
-    const int written = options->run.json_path ? write_json(trials, options) : 0;
+    const int written = options->run.json_path ? outputs_write_json(&options->run, print_json, trials) : 0;
     const int status = exit_code(trials);
     return written && status != GS_VIOLATION ? written : status;
 }

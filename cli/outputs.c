@@ -11,6 +11,7 @@
 #include "cli/plugin.h"
 #include "core/die.h"
 #include "traces/trace_file.h"
+#include "traces/whole_file.h"
 
 static int check_file(const char *command, const char *flag, const char *path)
 {
@@ -121,12 +122,27 @@ void outputs_free(const struct gs_result *result, char **paths)
     free(paths);
 }
 
-FILE *outputs_open_json(const struct run_options *options)
+static bool write_json_file(const char *path, outputs_printer *print, const void *context, char *error, size_t size)
 {
-    return strcmp(options->json_path, "-") == 0 ? stdout : fopen(options->json_path, "we");
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    must(out != NULL);
+    const bool is_printed = print(context, out);
+    must(fclose(out) == 0);
+    const bool is_written = is_printed && whole_file_write(path, text, length, error, size);
+    free(text);
+    return is_written;
 }
 
-bool outputs_close_json(FILE *out)
+int outputs_write_json(const struct run_options *options, outputs_printer *print, const void *context)
 {
-    return out == stdout || fclose(out) == 0;
+    const char *path = options->json_path;
+    char error[TRACE_ERROR_SIZE] = "cannot be made";
+    if (strcmp(path, "-") != 0)
+        return write_json_file(path, print, context, error, sizeof(error))
+                   ? 0
+                   : complain(options->command, "--json %s", error);
+    /* Of a standard output that fails the program complains itself when it ends. */
+    return print(context, stdout) || ferror(stdout) ? 0 : complain(options->command, "--json %s: %s", path, error);
 }

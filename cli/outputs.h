@@ -13,8 +13,9 @@ int outputs_check(const struct run_options *options);
 int outputs_write_traces(const struct run_options *options, const struct gs_result *result, char **paths);
 void outputs_free(const struct gs_result *result, char **paths);
 
-/* Opens the file of --json, which is standard output for "-"; closes it and tells whether all was written. */
-FILE *outputs_open_json(const struct run_options *options);
-bool outputs_close_json(FILE *out);
+/* Writes the file of --json, which is standard output for "-": what print prints, whole or not at all. Returns 0, or
+ * GS_BAD_INPUT after a complaint. */
+typedef bool outputs_printer(const void *context, FILE *out);
+int outputs_write_json(const struct run_options *options, outputs_printer *print, const void *context);
 
 #endif

@@ -50,6 +50,7 @@ static stack_t former_stack;
 static struct itimerval former_timer;
 static void *alternate_stack;
 static int catching;
+static pid_t process; /* that catches */
 static volatile sig_atomic_t ticks_allowed = TICKS_FIRST;
 
 bool guard_call(void (*function)(void *), void *argument, char *explanation, size_t size)
@@ -66,6 +67,11 @@ bool guard_call(void (*function)(void *), void *argument, char *explanation, siz
     function(argument);
     guard.active = 0;
     return true;
+}
+
+bool guard_is_running(void)
+{
+    return guard.active && !die_has_begun() && (!catching || getpid() == process);
 }
 
 void guard_clean(char *text)
@@ -132,8 +138,9 @@ static void on_signal(int number, siginfo_t *info, void *context)
 /* Protocol code that calls exit would end the tool in the middle of its work, and with the code for "holds". */
 static void on_exit_in_guarded_code(void)
 {
-    if (!guard.active || !catching)
+    if (!catching || !guard_is_running())
         return;
+    guard.active = 0;
     fprintf(stderr, "gainsay: protocol code called exit: a handler or predicate must return\n");
     _exit(EXIT_BAD_INPUT);
 }
@@ -143,6 +150,7 @@ void guard_catch(void)
     static bool registered;
     if (catching++)
         return;
+    process = getpid();
     if (!registered)
         registered = atexit(on_exit_in_guarded_code) == 0 && at_quick_exit(on_exit_in_guarded_code) == 0;
     /* A handler that overflows the stack leaves none for the signal handler. */

@@ -1,11 +1,13 @@
 /* Reading trace files: bytes, lines, events; and whether they are what was written. */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/die.h"
+#include "core/line.h"
 #include "traces/json_event.h"
 #include "traces/json_trace.h"
 #include "traces/trace_loaded_file.h"
@@ -33,6 +35,7 @@ __attribute__((format(printf, 3, 4))) static bool refuse(struct loading *loading
         snprintf(loading->error, loading->error_size, "%s:%zu: %s", loading->file->path, line, reason);
     else
         snprintf(loading->error, loading->error_size, "%s: %s", loading->file->path, reason);
+    line_clean(loading->error);
     return false;
 }
 
@@ -45,6 +48,7 @@ void trace_file_note(struct trace_file *file, size_t line, const char *format, .
     const int length = vasprintf(&text, format, arguments);
     va_end(arguments);
     must(length >= 0);
+    line_clean(text);
     must(asprintf(&all, "%s%s:%zu: %s\n", file->notes ? file->notes : "", file->path, line, text) >= 0);
     free(text);
     free(file->notes);
@@ -70,14 +74,36 @@ static bool read_stream(struct loading *loading, FILE *stream)
     return !ferror(stream) || refuse(loading, 0, "cannot read: %s", strerror(errno));
 }
 
+/* A pipe that nobody writes to is empty, rather than waited for. NULL: errno says why. */
+static FILE *open_file(const char *path)
+{
+    const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+    return descriptor >= 0 && fcntl(descriptor, F_SETFL, O_RDONLY) == 0 ? fdopen(descriptor, "r") : NULL;
+}
+
+/* What editors, mail and git's core.autocrlf add is not the trace's, nor in its digest: a byte order mark, and carriage
+ * returns before newlines. */
+static void remove_foreign_marks(struct bytes *bytes)
+{
+    const bool has_mark = bytes->size >= 3 && memcmp(bytes->data, "\xef\xbb\xbf", 3) == 0;
+    size_t kept = 0;
+
+    for (size_t i = has_mark ? 3 : 0; i < bytes->size; i++)
+        if (bytes->data[i] != '\r' || i + 1 == bytes->size || bytes->data[i + 1] != '\n')
+            bytes->data[kept++] = bytes->data[i];
+    bytes->size = kept;
+}
+
 static bool read_bytes(struct loading *loading)
 {
-    FILE *stream = fopen(loading->file->path, "re");
+    FILE *stream = open_file(loading->file->path);
 
     if (!stream)
         return refuse(loading, 0, "cannot read: %s", strerror(errno));
     const bool is_read = read_stream(loading, stream);
     fclose(stream);
+    remove_foreign_marks(&loading->file->bytes);
     return is_read;
 }
 
