@@ -21,32 +21,80 @@ static int check_file(const char *command, const char *flag, const char *path)
     return complain(command, "%s %s", flag, error);
 }
 
-/* The directory may be missing: then it is made. */
+static int complain_of_directory(const char *command, const char *directory, const char *reason)
+{
+    return complain(command, "--witness DIR %s: %s", directory, reason);
+}
+
+/* Of "a/b/" and "a/b" it is "a"; of "b" it is ".". Owned by the caller. */
+static char *parent_of(const char *path)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    while (length > 0 && path[length - 1] != '/')
+        length--;
+    char *parent = die_alloc(length + 2);
+    snprintf(parent, length + 2, "%.*s", (int)(length ? length : 1), length ? path : ".");
+    return parent;
+}
+
+static bool is_place_for_files(const char *directory)
+{
+    struct stat status;
+    if (stat(directory, &status) != 0)
+        return false;
+    if (S_ISDIR(status.st_mode))
+        return access(directory, W_OK | X_OK) == 0;
+    errno = ENOTDIR;
+    return false;
+}
+
+/* The directory may be missing: then it is made when there is something to put into it. */
 static int check_directory(const char *command, const char *directory)
 {
     struct stat status;
-    if (mkdir(directory, 0777) == 0)
+    if (lstat(directory, &status) == 0 || errno != ENOENT)
+        return is_place_for_files(directory) ? 0 : complain_of_directory(command, directory, strerror(errno));
+    char *parent = parent_of(directory);
+    const bool can_be_made = is_place_for_files(parent);
+    const int reason = errno;
+    free(parent);
+    return can_be_made ? 0 : complain_of_directory(command, directory, strerror(reason));
+}
+
+static int make_directory(const char *command, const char *directory)
+{
+    if (mkdir(directory, 0777) == 0 || errno == EEXIST)
         return 0;
-    if (errno != EEXIST || stat(directory, &status) != 0)
-        return complain(command, "--witness DIR %s: %s", directory, strerror(errno));
-    if (!S_ISDIR(status.st_mode))
-        return complain(command, "--witness DIR %s: not a directory", directory);
-    if (access(directory, W_OK | X_OK) != 0)
-        return complain(command, "--witness DIR %s: %s", directory, strerror(errno));
-    return 0;
+    return complain_of_directory(command, directory, strerror(errno));
+}
+
+/* By whatever names, also if they do not exist yet. */
+static bool is_same_file(const char *one, const char *other)
+{
+    struct stat a, b;
+    const bool exists = stat(one, &a) == 0, other_exists = stat(other, &b) == 0;
+    if (exists && other_exists)
+        return a.st_dev == b.st_dev && a.st_ino == b.st_ino && S_ISREG(a.st_mode);
+    const char *slash = strrchr(one, '/'), *other_slash = strrchr(other, '/');
+    if (exists || other_exists || strcmp(slash ? slash + 1 : one, other_slash ? other_slash + 1 : other) != 0)
+        return false;
+    char *parent = parent_of(one), *other_parent = parent_of(other);
+    const bool is_same =
+        stat(parent, &a) == 0 && stat(other_parent, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    free(parent);
+    free(other_parent);
+    return is_same;
 }
 
 int outputs_check(const struct run_options *options)
 {
     const char *command = options->command;
     const bool json_is_file = options->json_path && strcmp(options->json_path, "-") != 0;
-    if (options->trace_path && !*options->trace_path)
-        return complain(command, "--trace: the name of the file is empty");
-    if (options->json_path && !*options->json_path)
-        return complain(command, "--json: the name of the file is empty");
     if (options->trace_path && strcmp(options->trace_path, "-") == 0)
         return complain(command, "--trace -: a trace goes to a file; name one");
-    if (options->trace_path && json_is_file && strcmp(options->trace_path, options->json_path) == 0)
+    if (options->trace_path && json_is_file && is_same_file(options->trace_path, options->json_path))
         return complain(command, "--json %s: --trace names the same file", options->json_path);
     if (options->trace_path && check_file(command, "--trace", options->trace_path))
         return GS_BAD_INPUT;
@@ -102,7 +150,7 @@ int outputs_write_traces(const struct run_options *options, const struct gs_resu
         .extensions = options->property_files.items,
     };
     const char *first = options->trace_path;
-    int status = 0;
+    int status = options->witness_directory ? make_directory(options->command, options->witness_directory) : 0;
     for (size_t i = 0; i < result->property_count; i++) {
         const struct gs_property_result *property = &result->properties[i];
         paths[i] = choose_path(options, property, &first);

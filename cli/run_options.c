@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/arguments.h"
 #include "cli/numbers.h"
 #include "cli/plugin.h"
 #include "core/run.h"
@@ -46,11 +47,20 @@ enum key {
 
 static const struct argp_option configuration_options[] = {
     {.name = "preset", .key = KEY_PRESET, .arg = "NAME", .doc = "Start from this preset (default: quick)"},
-    {.name = "set", .key = KEY_SET, .arg = "NAME=VALUE", .doc = "Set an option of the protocol; repeatable"},
-    {.name = "mutant", .key = KEY_MUTANT, .arg = "NAME", .doc = "Switch a planted bug on; repeatable"},
+    {.name = "set",
+     .key = KEY_SET,
+     .arg = "NAME=VALUE",
+     .flags = OPTION_REPEATABLE,
+     .doc = "Set an option of the protocol; repeatable"},
+    {.name = "mutant",
+     .key = KEY_MUTANT,
+     .arg = "NAME",
+     .flags = OPTION_REPEATABLE,
+     .doc = "Switch a planted bug on; repeatable"},
     {.name = "property",
      .key = KEY_PROPERTY,
      .arg = "NAME|FILE",
+     .flags = OPTION_REPEATABLE,
      .doc = "NAME: judge only the named properties; FILE.c or FILE.so: add that file's; repeatable"},
     {.name = "network", .key = KEY_NETWORK, .arg = "set|bag|fifo", .doc = "How messages travel"},
     {.name = "copies", .key = KEY_COPIES, .arg = "N", .doc = "At most N equal messages in flight (network bag)"},
@@ -78,7 +88,11 @@ static const struct argp_option limits_options[] = {
 };
 
 static const struct argp_option search_options[] = {
-    {.name = "allow", .key = KEY_ALLOW, .arg = "NAME", .doc = "This property may fail; repeatable"},
+    {.name = "allow",
+     .key = KEY_ALLOW,
+     .arg = "NAME",
+     .flags = OPTION_REPEATABLE,
+     .doc = "This property may fail; repeatable"},
     {.name = "strict", .key = KEY_STRICT, .doc = "Incomplete when a bound cut anything"},
     {.name = "keep-going", .key = KEY_KEEP_GOING, .doc = "Search on after a violation until all is decided"},
     {.name = "no-reductions", .key = KEY_NO_REDUCTIONS, .doc = "Take every step, also those known not to matter"},
