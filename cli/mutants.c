@@ -38,6 +38,7 @@ struct trial {
 struct trials {
     struct trial *items;
     size_t count, capacity;
+    bool interrupted; /* the rest is not run */
 };
 
 /* ---- Options ---- */
@@ -117,7 +118,8 @@ static void judge_mutant(struct trial *trial, const struct gs_result *result)
         snprintf(trial->note, sizeof(trial->note), "%s %s", property->name, gs_verdict_names[property->verdict]);
 }
 
-static void run_trial(struct trial *trial, const struct mutants_options *options)
+/* False: the user asked for an end. */
+static bool run_trial(struct trial *trial, const struct mutants_options *options)
 {
     struct gs_config config = options->run.config; /* the limits */
     struct progress progress;
@@ -147,7 +149,15 @@ static void run_trial(struct trial *trial, const struct mutants_options *options
     } else {
         judge_unmutated(trial, &result);
     }
+    const bool goes_on = strcmp(result.stopped, "interrupted") != 0;
     gs_result_free(&result);
+    return goes_on;
+}
+
+static void skip_trial(struct trial *trial)
+{
+    trial->outcome = UNDECIDED;
+    snprintf(trial->note, sizeof(trial->note), "not run: interrupted");
 }
 
 /* ---- The table ---- */
@@ -222,7 +232,10 @@ static void run_trials(struct trials *trials, const struct mutants_options *opti
             print_header();
         }
         model = trial->model;
-        run_trial(trial, options);
+        if (trials->interrupted)
+            skip_trial(trial);
+        else
+            trials->interrupted = !run_trial(trial, options);
         if (text)
             print_trial(trial);
     }
@@ -261,13 +274,24 @@ static void print_last_line(const struct trials *trials, const char *protocol)
            count_outcomes(trials, UNDECIDED));
 }
 
+/* Of the mutant's property; NULL: it is of all. */
+static const char *claim_of(const struct trial *trial)
+{
+    if (!trial->mutant)
+        return NULL;
+    for (size_t i = 0; i < GS_PROPERTIES_MAX && trial->model->properties[i].name; i++)
+        if (strcmp(trial->model->properties[i].name, trial->mutant->property) == 0)
+            return report_claim(&trial->model->properties[i]);
+    return report_claim(NULL);
+}
+
 static json_t *trial_json(const struct trial *trial)
 {
-    return json_pack("{s:s, s:s?, s:s, s:s?, s:s, s:I, s:I, s:f, s:o}", "protocol", trial->model->name, "mutant",
+    return json_pack("{s:s, s:s?, s:s, s:s?, s:s?, s:s, s:I, s:I, s:f, s:o}", "protocol", trial->model->name, "mutant",
                      trial->mutant ? trial->mutant->name : NULL, "preset", trial->preset, "property",
-                     trial->mutant ? trial->mutant->property : NULL, "outcome", outcome_names[trial->outcome], "steps",
-                     (json_int_t)trial->steps, "states", (json_int_t)trial->states, "seconds", trial->seconds, "note",
-                     json_text(trial->note));
+                     trial->mutant ? trial->mutant->property : NULL, "claim", claim_of(trial), "outcome",
+                     outcome_names[trial->outcome], "steps", (json_int_t)trial->steps, "states",
+                     (json_int_t)trial->states, "seconds", trial->seconds, "note", json_text(trial->note));
 }
 
 static bool print_json(const void *context, FILE *out)

@@ -151,7 +151,6 @@ static void add_job(struct suite *suite, const struct suite_run *run)
         name_list_add(arguments, run->arguments.items[i]);
     name_list_add(arguments, "--json");
     name_list_add(arguments, temporary_path(suite, index, "json"));
-    name_list_add(arguments, "--quiet");
     suite->runs[index] = run;
     suite->jobs.items[index] = (struct suite_job){
         .arguments = arguments,

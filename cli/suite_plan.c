@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "checker/check.h"
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/numbers.h"
 #include "cli/plugin.h"
@@ -19,7 +20,12 @@
 #include "cli/suite_check.h"
 #include "core/die.h"
 
-const char *const suite_expectation_names[] = {"holds", "violated", "incomplete", "fixed"};
+static const char *const expectation_names[] = {"holds", "violated", "incomplete", "fixed"};
+
+const char *suite_expected_word(const struct suite_run *run)
+{
+    return run->kind == &suite_mutants ? "killed" : expectation_names[run->expect];
+}
 
 static const struct argp *const check_groups[] = {&configuration_argp, &faults_argp, &limits_argp, &search_argp, NULL};
 static const struct argp *const mutants_groups[] = {&limits_argp, NULL};
@@ -58,9 +64,6 @@ const struct suite_kind suite_traces = {
 };
 static const struct suite_kind *const kinds[] = {&suite_check, &suite_mutants, &suite_traces};
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
-
-/* Keys that may have several values: on lines of their own, or in one with ", " between. */
-static const char *const repeatable[] = {"set", "mutant", "property", "allow", "violates", NULL};
 
 /* A section while it is read. */
 struct section_reader {
@@ -101,6 +104,15 @@ static const struct argp_option *find_option(const struct suite_kind *kind, cons
     return NULL;
 }
 
+/* May it have several values, on lines of their own or on one with ", " between? */
+static bool is_repeatable(const struct suite_kind *kind, const char *key)
+{
+    const struct argp_option *option = find_option(kind, key);
+    if (option)
+        return option->flags & OPTION_REPEATABLE;
+    return strcmp(key, "violates") == 0 || (kind->operand_key && strcmp(key, kind->operand_key) == 0);
+}
+
 static int complain_of_key(const struct section_reader *reader, const struct suite_entry *entry)
 {
     const struct suite_kind *kind = reader->run->kind;
@@ -122,9 +134,10 @@ static int complain_of_key(const struct section_reader *reader, const struct sui
 }
 
 /* The values of a key: one, or those between commas. Owned by the plan. */
-static void split_values(struct suite_plan *plan, const struct suite_entry *entry, struct name_list *values)
+static void split_values(const struct section_reader *reader, const struct suite_entry *entry, struct name_list *values)
 {
-    if (!is_among(repeatable, entry->key)) {
+    struct suite_plan *plan = reader->plan;
+    if (!is_repeatable(reader->run->kind, entry->key)) {
         name_list_add(values, entry->value);
         return;
     }
@@ -146,8 +159,8 @@ static int take_expectation(struct section_reader *reader, const struct suite_en
     for (unsigned i = 0; i <= EXPECT_FIXED; i++) {
         if (!(reader->run->kind->expectations >> i & 1))
             continue;
-        name_list_add(&known, suite_expectation_names[i]);
-        if (strcmp(entry->value, suite_expectation_names[i]) == 0) {
+        name_list_add(&known, expectation_names[i]);
+        if (strcmp(entry->value, expectation_names[i]) == 0) {
             reader->run->expect = (enum suite_expectation)i;
             status = 0;
         }
@@ -164,7 +177,7 @@ static int take_own(struct section_reader *reader, const struct suite_entry *ent
     if (strcmp(entry->key, "expect") == 0)
         return take_expectation(reader, entry);
     if (strcmp(entry->key, "violates") == 0) {
-        split_values(reader->plan, entry, &run->violates);
+        split_values(reader, entry, &run->violates);
         return 0;
     }
     run->has_steps = number_parse(entry->value, 0, UINT32_MAX, &run->steps);
@@ -196,7 +209,7 @@ static int take_values(struct section_reader *reader, const struct suite_entry *
 {
     struct name_list values = {0};
     int status = 0;
-    split_values(reader->plan, entry, &values);
+    split_values(reader, entry, &values);
     if (!values.count)
         status = suite_complain(reader->plan->file, entry->line, "%s: no value between the commas", entry->key);
     for (size_t i = 0; i < values.count && !status; i++) {
@@ -236,12 +249,14 @@ static int take_entry(struct section_reader *reader, const struct suite_entry *e
     return !is_operand && !option->arg ? take_flag(reader, entry) : take_values(reader, entry, is_operand);
 }
 
-static int check_repetition(const struct suite_file *file, const struct suite_section *section)
+/* kind NULL: no key may repeat. */
+static int check_repetition(const struct suite_file *file, const struct suite_section *section,
+                            const struct suite_kind *kind)
 {
     for (size_t i = 0; i < section->count; i++)
         for (size_t j = 0; j < i; j++)
             if (strcmp(section->entries[i].key, section->entries[j].key) == 0 &&
-                !is_among(repeatable, section->entries[i].key))
+                (!kind || !is_repeatable(kind, section->entries[i].key)))
                 return suite_complain(file, section->entries[i].line, "%s: line %u has it already, and only one may",
                                       section->entries[i].key, section->entries[j].line);
     return 0;
@@ -338,7 +353,7 @@ static int make_run(struct suite_plan *plan, const struct suite_section *section
     *run = (struct suite_run){.name = section->name, .line = section->line};
     struct section_reader reader = {plan, section, run};
     const struct suite_entry *subject = find_subject(&reader);
-    if (!subject || check_repetition(plan->file, section))
+    if (!subject || check_repetition(plan->file, section, run->kind))
         return GS_BAD_INPUT;
     run->subject = subject->value;
     run->expect = run->kind->expected;
@@ -356,7 +371,7 @@ static int make_run(struct suite_plan *plan, const struct suite_section *section
 static int take_settings(struct suite_plan *plan, const struct suite_section *section)
 {
     struct name_list known = {0};
-    int status = check_repetition(plan->file, section);
+    int status = check_repetition(plan->file, section, NULL);
     name_list_add(&known, "name");
     name_list_add(&known, "max-seconds");
     name_list_add(&known, "jobs");

@@ -12,7 +12,6 @@ enum { SUITE_JOBS_MAX = 1024 };
 struct argp;
 
 enum suite_expectation { EXPECT_HOLDS, EXPECT_VIOLATED, EXPECT_INCOMPLETE, EXPECT_FIXED };
-extern const char *const suite_expectation_names[]; /* by enum suite_expectation */
 
 /* What a run may be: the subcommand that does it and the keys it takes. */
 struct suite_kind {
@@ -53,6 +52,9 @@ struct suite_plan {
 /* The plan of a file, which has to outlive it. False after a complaint; suite_plan_free is due in any case. */
 bool suite_plan_make(struct suite_plan *plan, const struct suite_file *file);
 void suite_plan_free(struct suite_plan *plan);
+
+/* What it is to come to, in a word: "holds", "killed". */
+const char *suite_expected_word(const struct suite_run *run);
 
 /* A path of the file's, usable in this process' working directory. */
 const char *suite_plan_path(struct suite_plan *plan, const char *path);

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "checker/check.h"
+#include "cli/suite_outcomes.h"
 #include "core/die.h"
 
 enum { PRINTED_MAX = 8192 /* bytes of what a child printed that are kept */ };
@@ -59,9 +60,12 @@ static void fail(struct suite_result *result, const char *type, const char *mess
     snprintf(result->got, sizeof(result->got), "%s", type);
 }
 
+/* Unless it is known already what went wrong. */
 static void read_no_answer(struct suite_result *result, const struct suite_job *job)
 {
     struct texts *texts = &result->group.texts;
+    if (cases_failed(&result->group))
+        return;
     const char *printed = read_printed(&result->group, job->err_path);
     const char *complaint = find_complaint(&result->group, printed);
     if (job->was_stopped)
@@ -81,39 +85,59 @@ static void read_no_answer(struct suite_result *result, const struct suite_job *
 
 /* ---- An answer ---- */
 
-/* "4 proved, 1 bounded": how many items have each of the names, in the order met. */
-static void count_names(const json_t *items, const char *member, char *text, size_t size)
-{
-    size_t i, j, used = 0;
-    json_t *item, *other;
-    text[0] = '\0';
-    json_array_foreach(items, i, item)
-    {
-        const char *name = text_of(item, member);
-        size_t count = 0;
-        bool is_new = true;
-        json_array_foreach(items, j, other)
-        {
-            const bool same = strcmp(text_of(other, member), name) == 0;
-            is_new &= !same || j >= i;
-            count += same;
-        }
-        if (is_new && used < size)
-            used += (size_t)snprintf(text + used, size - used, "%s%zu %s", used ? ", " : "", count, name);
-    }
-}
-
 static void read_check(struct suite_result *result)
 {
     static const enum check_outcome outcomes[] = {CHECK_HOLDS, CHECK_VIOLATED, CHECK_INCOMPLETE};
     const struct suite_run *run = result->run;
     const struct check_expectation expected = {outcomes[run->expect], &run->violates, run->has_steps, run->steps};
     cases_add_check(&result->group, result->report, &expected);
-    count_names(json_object_get(result->report, "properties"), "verdict", result->properties,
-                sizeof(result->properties));
+    suite_count_outcomes(json_object_get(result->report, "properties"), "verdict", result->properties,
+                         sizeof(result->properties));
     snprintf(result->got, sizeof(result->got), "%s", text_of(result->report, "verdict"));
     result->states = (uint64_t)json_integer_value(json_object_get(result->report, "states"));
     result->has_states = true;
+}
+
+/* The worst that came out, in a word; `good` if all is well. */
+static const char *worst_word(const struct case_group *group, const char *good)
+{
+    const struct test_case *worst = NULL;
+    for (size_t i = 0; i < group->count; i++)
+        if (group->items[i].outcome >= CASE_FAILED && (!worst || group->items[i].outcome > worst->outcome))
+            worst = &group->items[i];
+    return worst ? worst->type : good;
+}
+
+static void read_mutants(struct suite_result *result)
+{
+    size_t i;
+    json_t *trial;
+    const json_t *trials = json_object_get(result->report, "trials");
+    suite_add_mutants(&result->group, result->report);
+    suite_count_outcomes(trials, "outcome", result->properties, sizeof(result->properties));
+    snprintf(result->got, sizeof(result->got), "%s", worst_word(&result->group, "killed"));
+    json_array_foreach(trials, i, trial) result->states +=
+        (uint64_t)json_integer_value(json_object_get(trial, "states"));
+    result->has_states = true;
+}
+
+static void read_traces(struct suite_result *result)
+{
+    const bool is_fixed = result->run->expect == EXPECT_FIXED;
+    suite_add_traces(&result->group, result->report, is_fixed);
+    suite_count_outcomes(json_object_get(result->report, "traces"), NULL, result->properties,
+                         sizeof(result->properties));
+    snprintf(result->got, sizeof(result->got), "%s", worst_word(&result->group, is_fixed ? "fixed" : "violated"));
+}
+
+static void read_answer(struct suite_result *result)
+{
+    if (result->run->kind == &suite_check)
+        read_check(result);
+    else if (result->run->kind == &suite_mutants)
+        read_mutants(result);
+    else
+        read_traces(result);
 }
 
 /* A time that the suite cut short proves nothing, whatever was expected. */
@@ -133,8 +157,7 @@ void suite_result_read(struct suite_result *result, const struct suite_run *run,
                        const char *json_path, const char *why_not)
 {
     json_error_t error;
-    const bool answered = job->state == JOB_ENDED && WIFEXITED(job->status) &&
-                          WEXITSTATUS(job->status) != GS_BAD_INPUT && WEXITSTATUS(job->status) != GS_INTERNAL_ERROR;
+    const bool answered = job->state == JOB_ENDED && WIFEXITED(job->status);
     *result = (struct suite_result){.run = run, .group = {.name = run->name, .line = run->line}};
     result->seconds = job->seconds;
     result->report = answered ? json_load_file(json_path, 0, &error) : NULL;
@@ -143,8 +166,10 @@ void suite_result_read(struct suite_result *result, const struct suite_run *run,
     } else if (!result->report) {
         read_no_answer(result, job);
     } else {
-        read_check(result);
+        read_answer(result);
         note_cut(result, job);
+        if (WEXITSTATUS(job->status) == GS_BAD_INPUT || WEXITSTATUS(job->status) == GS_INTERNAL_ERROR)
+            read_no_answer(result, job); /* or not all of one */
     }
     result->group.seconds = result->seconds;
     result->failed = cases_failed(&result->group) > 0;

@@ -10,7 +10,7 @@ static void print_row(const struct suite_table *table, const char *name, const c
                       const char *got, const char *properties, const char *states, const char *seconds,
                       const char *mark)
 {
-    printf("%-*s  %-*s  %-10s  %-12s  %-24s  %13s  %8s%s%s\n", table->name, name, table->subject, subject, expected,
+    printf("%-*s  %-*s  %-10s  %-12s  %-30s  %13s  %8s%s%s\n", table->name, name, table->subject, subject, expected,
            got, properties, states, seconds, *mark ? "  " : "", mark);
     fflush(stdout);
 }
@@ -45,7 +45,7 @@ void suite_table_row(const struct suite_table *table, const struct suite_result 
         number_text(result->states, states);
     snprintf(seconds, sizeof(seconds), "%.2f", result->seconds);
     print_row(table, result->run->name, subject_text(result->run, subject, sizeof(subject)),
-              suite_expectation_names[result->run->expect], result->got, result->properties, states, seconds,
+              suite_expected_word(result->run), result->got, result->properties, states, seconds,
               result->failed ? "FAILED" : "");
 }
 
@@ -62,7 +62,7 @@ void suite_table_explain(const struct suite_result *result, const char *path)
 {
     struct texts texts = {0};
     printf("\n%s (%s:%u): expected %s, got %s\n", result->run->name, path, result->run->line,
-           suite_expectation_names[result->run->expect], result->got);
+           suite_expected_word(result->run), result->got);
     for (size_t i = 0; i < result->group.count; i++) {
         const struct test_case *item = &result->group.items[i];
         if (item->outcome < CASE_FAILED)
