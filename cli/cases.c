@@ -1,7 +1,9 @@
 /* Cases and their lists. */
 #include "cli/cases.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/die.h"
 
@@ -31,4 +33,36 @@ void cases_free(struct case_group *group)
     free(group->items);
     texts_free(&group->texts);
     *group = (struct case_group){0};
+}
+
+const char *json_text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+static const char *word_of(const json_t *item, const char *member)
+{
+    return member ? json_text_of(item, member) : cases_trace_word(item);
+}
+
+void cases_count(const json_t *items, const char *member, char *text, size_t size)
+{
+    size_t i, j, used = 0;
+    json_t *item, *other;
+    text[0] = '\0';
+    json_array_foreach(items, i, item)
+    {
+        const char *name = word_of(item, member);
+        size_t count = 0;
+        bool is_new = true;
+        json_array_foreach(items, j, other)
+        {
+            const bool same = strcmp(word_of(other, member), name) == 0;
+            is_new &= !same || j >= i;
+            count += same;
+        }
+        if (is_new && used < size)
+            used += (size_t)snprintf(text + used, size - used, "%s%zu %s", used ? ", " : "", count, name);
+    }
 }

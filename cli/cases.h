@@ -25,6 +25,7 @@ struct test_case {
     const char *type;     /* one or two words: "violated", "incomplete", "diverged" */
     const char *message;  /* one line; "" if there is nothing to say */
     const char *detail;   /* text of many lines (a counterexample, what a child printed), or NULL */
+    const char *trace;    /* file that the counterexample was written to, or NULL */
     const char *property; /* that it is about, or NULL */
     const char *claim;    /* of the property, or NULL */
     double seconds;       /* 0: not known of its own */
@@ -49,6 +50,14 @@ const char *cases_text(struct case_group *group, const char *text);
 size_t cases_failed(const struct case_group *group);
 void cases_free(struct case_group *group);
 
+/* "8 killed, 2 holds": how many items of an array came to what, by that member; NULL: by cases_trace_word. */
+void cases_count(const json_t *items, const char *member, char *text, size_t size);
+
+/* A member that is a string; "" if it is none. Borrowed. */
+const char *json_text_of(const json_t *object, const char *name);
+
+/* ---- Answers of the subcommands ---- */
+
 /* What a search is to come to. */
 enum check_outcome { CHECK_HOLDS, CHECK_VIOLATED, CHECK_INCOMPLETE };
 struct check_expectation {
@@ -61,5 +70,13 @@ struct check_expectation {
 /* Adds a case for each property of a report (`gainsay check --json`), and CASE_OF_RUN if the whole is not as expected
  * though every property is. */
 void cases_add_check(struct case_group *group, const json_t *report, const struct check_expectation *expected);
+
+/* Adds a case for each mutant and each search without one (`gainsay mutants --json`): killed, holds. */
+void cases_add_mutants(struct case_group *group, const json_t *answer);
+
+/* Adds a case for each trace (`gainsay replay --json`): it reproduces, or if is_fixed, it violates no longer. */
+void cases_add_traces(struct case_group *group, const json_t *answer, bool is_fixed);
+/* The word for a trace's outcome: "reproduced", "fixed", "no longer met", "diverged", "bad input". */
+const char *cases_trace_word(const json_t *trace);
 
 #endif

@@ -14,12 +14,6 @@ struct judged {
     json_int_t steps;         /* 0: none */
 };
 
-static const char *text_of(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
 static bool is_verdict(const struct judged *judged, enum gs_verdict verdict)
 {
     return strcmp(judged->verdict, gs_verdict_names[verdict]) == 0;
@@ -28,9 +22,9 @@ static bool is_verdict(const struct judged *judged, enum gs_verdict verdict)
 static struct judged read_property(const json_t *property)
 {
     struct judged judged = {
-        .name = text_of(property, "name"),
-        .verdict = text_of(property, "verdict"),
-        .explanation = text_of(property, "explanation"),
+        .name = json_text_of(property, "name"),
+        .verdict = json_text_of(property, "verdict"),
+        .explanation = json_text_of(property, "explanation"),
         .allowed = json_is_true(json_object_get(property, "allowed")),
         .steps = json_integer_value(json_object_get(property, "steps")),
     };
@@ -132,7 +126,7 @@ static void check_names(struct case_group *group, const struct check_expectation
 static void check_whole(struct case_group *group, const json_t *report, const struct check_expectation *expected)
 {
     static const char *const outcomes[] = {"holds", "violated", "incomplete"};
-    const char *verdict = text_of(report, "verdict"), *stopped = text_of(report, "stopped");
+    const char *verdict = json_text_of(report, "verdict"), *stopped = json_text_of(report, "stopped");
     if (cases_failed(group) || strcmp(verdict, outcomes[expected->outcome]) == 0)
         return;
     const char *why = *stopped ? texts_add(&group->texts, "incomplete: stopped by %s", stopped)
@@ -149,8 +143,8 @@ void cases_add_check(struct case_group *group, const json_t *report, const struc
     size_t i;
     json_t *property;
     const json_t *properties = json_object_get(report, "properties");
-    const bool is_incomplete = strcmp(text_of(report, "verdict"), "incomplete") == 0;
-    group->protocol = cases_text(group, text_of(report, "protocol"));
+    const bool is_incomplete = strcmp(json_text_of(report, "verdict"), "incomplete") == 0;
+    group->protocol = cases_text(group, json_text_of(report, "protocol"));
     group->seconds = json_number_value(json_object_get(report, "seconds"));
     json_array_foreach(properties, i, property)
     {
@@ -158,6 +152,7 @@ void cases_add_check(struct case_group *group, const json_t *report, const struc
         struct test_case *item = cases_add(group, judged.name);
         item->property = item->name;
         item->claim = cases_text(group, json_string_value(json_object_get(property, "claim")));
+        item->trace = cases_text(group, json_string_value(json_object_get(property, "trace")));
         item->detail = cases_text(group, json_string_value(json_object_get(property, "counterexample")));
         judge(group, &judged, expected, is_incomplete);
     }

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "cli/arguments.h"
+#include "cli/case_outputs.h"
 #include "cli/commands.h"
 #include "cli/outputs.h"
+#include "cli/plugin.h"
 #include "cli/progress.h"
 #include "cli/protocols.h"
 #include "core/die.h"
@@ -294,15 +296,38 @@ static json_t *trial_json(const struct trial *trial)
                      (json_int_t)trial->states, "seconds", trial->seconds, "note", json_text(trial->note));
 }
 
-static bool print_json(const void *context, FILE *out)
+static json_t *trials_json(const struct trials *trials)
 {
-    const struct trials *trials = context;
     json_t *object = json_pack("{s:s, s:i, s:[]}", "gainsay", GAINSAY_VERSION, "exit", exit_code(trials), "trials");
     for (size_t i = 0; i < trials->count; i++)
         must(json_array_append_new(json_object_get(object, "trials"), trial_json(&trials->items[i])) == 0);
+    return object;
+}
+
+static bool print_json(const void *trials, FILE *out)
+{
+    json_t *object = trials_json(trials);
     const bool printed = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);
     return printed;
+}
+
+/* For CI systems. */
+static int write_cases(const struct trials *trials, const struct run_options *options, const char *subject)
+{
+    const bool json_is_output = options->json_path && strcmp(options->json_path, "-") == 0;
+    const struct case_outputs outputs = {options->junit_path, options->sarif_path, json_is_output ? NULL : stdout};
+    struct case_group group = {.name = subject, .path = plugin_is_file(options->protocol) ? options->protocol : NULL};
+    const struct case_group *groups[] = {&group};
+    if (!case_outputs_are_wanted(&outputs))
+        return 0;
+    json_t *object = trials_json(trials);
+    cases_add_mutants(&group, object);
+    json_decref(object);
+    const int status =
+        case_outputs_write(options->command, &outputs, &(struct case_report){subject, groups, 1, group.seconds});
+    cases_free(&group);
+    return status;
 }
 
 /* ---- Which protocols ---- */
@@ -343,9 +368,12 @@ static int run_and_report(struct trials *trials, const struct mutants_options *o
     run_trials(trials, options);
     const bool json_is_output = options->run.json_path && strcmp(options->run.json_path, "-") == 0;
     const bool all = strcmp(options->run.protocol, "all") == 0;
+    const char *subject = all ? "all" : trials->items[0].model->name;
     if (!json_is_output)
-        print_last_line(trials, all ? "all" : trials->items[0].model->name);
-    const int written = options->run.json_path ? outputs_write_json(&options->run, print_json, trials) : 0;
+        print_last_line(trials, subject);
+    int written = options->run.json_path ? outputs_write_json(&options->run, print_json, trials) : 0;
+    if (write_cases(trials, &options->run, subject))
+        written = GS_BAD_INPUT;
     const int status = exit_code(trials);
     return written && status != GS_VIOLATION ? written : status;
 }

@@ -8,16 +8,9 @@
 #include <sys/wait.h>
 
 #include "checker/check.h"
-#include "cli/suite_outcomes.h"
 #include "core/die.h"
 
 enum { PRINTED_MAX = 8192 /* bytes of what a child printed that are kept */ };
-
-static const char *text_of(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
 
 /* ---- No answer ---- */
 
@@ -91,9 +84,9 @@ static void read_check(struct suite_result *result)
     const struct suite_run *run = result->run;
     const struct check_expectation expected = {outcomes[run->expect], &run->violates, run->has_steps, run->steps};
     cases_add_check(&result->group, result->report, &expected);
-    suite_count_outcomes(json_object_get(result->report, "properties"), "verdict", result->properties,
-                         sizeof(result->properties));
-    snprintf(result->got, sizeof(result->got), "%s", text_of(result->report, "verdict"));
+    cases_count(json_object_get(result->report, "properties"), "verdict", result->properties,
+                sizeof(result->properties));
+    snprintf(result->got, sizeof(result->got), "%s", json_text_of(result->report, "verdict"));
     result->states = (uint64_t)json_integer_value(json_object_get(result->report, "states"));
     result->has_states = true;
 }
@@ -113,8 +106,8 @@ static void read_mutants(struct suite_result *result)
     size_t i;
     json_t *trial;
     const json_t *trials = json_object_get(result->report, "trials");
-    suite_add_mutants(&result->group, result->report);
-    suite_count_outcomes(trials, "outcome", result->properties, sizeof(result->properties));
+    cases_add_mutants(&result->group, result->report);
+    cases_count(trials, "outcome", result->properties, sizeof(result->properties));
     snprintf(result->got, sizeof(result->got), "%s", worst_word(&result->group, "killed"));
     json_array_foreach(trials, i, trial) result->states +=
         (uint64_t)json_integer_value(json_object_get(trial, "states"));
@@ -124,9 +117,8 @@ static void read_mutants(struct suite_result *result)
 static void read_traces(struct suite_result *result)
 {
     const bool is_fixed = result->run->expect == EXPECT_FIXED;
-    suite_add_traces(&result->group, result->report, is_fixed);
-    suite_count_outcomes(json_object_get(result->report, "traces"), NULL, result->properties,
-                         sizeof(result->properties));
+    cases_add_traces(&result->group, result->report, is_fixed);
+    cases_count(json_object_get(result->report, "traces"), NULL, result->properties, sizeof(result->properties));
     snprintf(result->got, sizeof(result->got), "%s", worst_word(&result->group, is_fixed ? "fixed" : "violated"));
 }
 
@@ -143,7 +135,7 @@ static void read_answer(struct suite_result *result)
 /* A time that the suite cut short proves nothing, whatever was expected. */
 static void note_cut(struct suite_result *result, const struct suite_job *job)
 {
-    const char *stopped = text_of(result->report, "stopped");
+    const char *stopped = json_text_of(result->report, "stopped");
     const bool by_time = job->was_shortened && strstr(stopped, "--max-seconds");
     if ((!by_time && !job->was_stopped) || cases_failed(&result->group))
         return;
