@@ -11,7 +11,7 @@ struct test_case *cases_add(struct case_group *group, const char *name)
 {
     group->items = die_grow(group->items, &group->capacity, group->count + 1, sizeof(*group->items));
     struct test_case *added = &group->items[group->count++];
-    *added = (struct test_case){.name = cases_text(group, name), .type = "", .message = ""};
+    *added = (struct test_case){.name = cases_text(group, name), .type = "", .message = "", .seconds = -1};
     return added;
 }
 

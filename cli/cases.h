@@ -28,7 +28,7 @@ struct test_case {
     const char *trace;    /* file that the counterexample was written to, or NULL */
     const char *property; /* that it is about, or NULL */
     const char *claim;    /* of the property, or NULL */
-    double seconds;       /* 0: not known of its own */
+    double seconds;       /* below 0: not known of its own */
 };
 
 struct case_group {

@@ -111,7 +111,8 @@ static void write_case(struct writer *writer, const struct case_report *report, 
     attribute(writer, "classname",
               strcmp(report->name, group->name) == 0 ? group->name
                                                      : texts_add(&writer->texts, "%s.%s", report->name, group->name));
-    attribute_seconds(writer, item->seconds);
+    if (item->seconds >= 0)
+        attribute_seconds(writer, item->seconds);
     if (group->path)
         attribute(writer, "file", repository_path(group->path, &writer->texts));
     if (group->path && group->line)

@@ -69,6 +69,8 @@ void suite_table_explain(const struct suite_result *result, const char *path)
             continue;
         const bool is_run = strcmp(item->name, CASE_OF_RUN) == 0;
         printf("  %s%s%s\n", is_run ? "" : item->name, is_run ? "" : ": ", item->message);
+        if (item->trace)
+            printf("  trace: %s\n", item->trace);
         if (item->detail)
             print_indented(item->detail, 4);
     }
