@@ -12,11 +12,13 @@
 
 #include "core/die.h"
 
-enum { TEMPORARY_TRIES = 100 };
+enum { TEMPORARY_TRIES = 100, PATH_SHOWN = 1000 };
 
 static bool fail(const char *path, char *error, size_t error_size)
 {
-    snprintf(error, error_size, "%s: cannot write: %s", path, strerror(errno));
+    const char *cut = strlen(path) > PATH_SHOWN ? "[...]" : "";
+
+    snprintf(error, error_size, "%.*s%s: cannot write: %s", PATH_SHOWN, path, cut, strerror(errno));
     return false;
 }
 
