@@ -41,13 +41,13 @@ objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
 ## Packages
 
-DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev
+DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev libxml2-dev
 DEBIAN_TEST := $(DEBIAN_RUN) libcriterion-dev
 DEBIAN_CHECK := $(DEBIAN_TEST) clang clang-format libclang-rt-dev
 DEBIAN_COVERAGE := $(DEBIAN_TEST) gcovr
 
 LIB_PACKAGES := libxxhash
-PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih
+PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih libxml-2.0
 
 LIB_LIBS := $(shell pkg-config --libs $(LIB_PACKAGES) 2>/dev/null) -ldl -pthread
 PROGRAM_LIBS := $(shell pkg-config --libs $(PROGRAM_PACKAGES) 2>/dev/null) -ldl -pthread

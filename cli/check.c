@@ -5,8 +5,10 @@
 
 #include "checker/run_config.h"
 #include "cli/arguments.h"
+#include "cli/case_outputs.h"
 #include "cli/commands.h"
 #include "cli/outputs.h"
+#include "cli/plugin.h"
 #include "cli/progress.h"
 #include "cli/protocols.h"
 #include "core/die.h"
@@ -84,13 +86,34 @@ static void warn_of_old_trace(const struct run_options *options, const struct gs
                 options->command, options->trace_path);
 }
 
+/* The same for CI systems. Annotations share standard output with the text, not with JSON. */
+static int write_cases(const struct report *report)
+{
+    const struct run_options *options = report->options;
+    const struct check_expectation expected = {.outcome = CHECK_HOLDS};
+    const bool json_is_output = options->json_path && strcmp(options->json_path, "-") == 0;
+    const struct case_outputs outputs = {options->junit_path, options->sarif_path, json_is_output ? NULL : stdout};
+    if (!case_outputs_are_wanted(&outputs))
+        return 0;
+    struct case_group group = {.name = report->result->run->model->name,
+                               .path = plugin_is_file(options->protocol) ? options->protocol : NULL};
+    json_t *object = report_object(report);
+    cases_add_check(&group, object, &expected);
+    json_decref(object);
+    const struct case_group *groups[] = {&group};
+    const int status = case_outputs_write(options->command, &outputs,
+                                          &(struct case_report){group.name, groups, 1, report->result->seconds});
+    cases_free(&group);
+    return status;
+}
+
 /* The exit code: what could not be written counts unless something is worse. */
 static int report_result(const struct run_options *options, const struct gs_result *result)
 {
     char **paths = die_calloc(result->property_count + 1, sizeof(*paths));
     int status = outputs_write_traces(options, result, paths);
     const struct report report = {options, result, (const char *const *)paths};
-    if (print_report(&report))
+    if (print_report(&report) || write_cases(&report))
         status = GS_BAD_INPUT;
     warn_of_old_trace(options, result);
     outputs_free(result, paths);
@@ -127,18 +150,33 @@ static int check_configuration(const struct run_options *options, const struct g
     return 0;
 }
 
+/* Everything before the search. *model: what was found. */
+static int prepare(struct run_options *options, int argc, char **argv, const struct gs_model **model)
+{
+    if (arguments_parse("check", &check_argp, argc, argv, options))
+        return GS_BAD_INPUT;
+    *model = protocol_find("check", "", options->protocol);
+    if (!*model || run_options_load(options, *model) || check_configuration(options, *model) || outputs_check(options))
+        return GS_BAD_INPUT;
+    return 0;
+}
+
+int check_arguments(int argc, char **argv)
+{
+    struct run_options options = {.command = "check"};
+    const struct gs_model *model;
+    const int status = prepare(&options, argc, argv, &model);
+    run_options_free(&options);
+    return status;
+}
+
 int check_command(int argc, char **argv)
 {
     struct run_options options = {.command = "check"};
-    int status = arguments_parse("check", &check_argp, argc, argv, &options);
-    if (!status) {
-        const struct gs_model *model = protocol_find("check", "", options.protocol);
-        if (!model || run_options_load(&options, model) || check_configuration(&options, model) ||
-            outputs_check(&options))
-            status = GS_BAD_INPUT;
-        else
-            status = search(&options, model);
-    }
+    const struct gs_model *model;
+    int status = prepare(&options, argc, argv, &model);
+    if (!status)
+        status = search(&options, model);
     run_options_free(&options);
     return status;
 }

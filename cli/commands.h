@@ -8,6 +8,11 @@ int check_command(int argc, char **argv);
 int mutants_command(int argc, char **argv);
 int replay_command(int argc, char **argv);
 int show_command(int argc, char **argv);
+int suite_command(int argc, char **argv);
+
+/* Judge the arguments as the command would, and do nothing. Return 0, or GS_BAD_INPUT after a complaint. */
+int check_arguments(int argc, char **argv);
+int mutants_arguments(int argc, char **argv);
 
 /* The whole program: everything behind main. */
 int gainsay(int argc, char **argv);

@@ -27,7 +27,7 @@ static const struct command commands[] = {
     {"replay", "TRACE...", "replay trace files; fails on any difference", replay_command},
     {"show", "TRACE", "print a trace file as text or JSON", show_command},
     {"fuzz", "PROTOCOL|FILE", "random runs", NULL},
-    {"suite", "FILE", "a project's matrix of checks", NULL},
+    {"suite", "FILE", "a project's matrix of checks, for CI", suite_command},
     {"shrink", "TRACE", "minimise a trace", NULL},
     {"lin", "--model M HISTORY...", "is a recorded history linearizable", NULL},
     {"new", "DIR", "a starter protocol", NULL},

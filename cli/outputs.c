@@ -88,19 +88,36 @@ static bool is_same_file(const char *one, const char *other)
     return is_same;
 }
 
+int outputs_check_files(const char *command, const struct output_file *files, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i && files[i].path; j++)
+            if (files[j].path && is_same_file(files[j].path, files[i].path))
+                return complain(command, "%s %s: %s names the same file", files[i].flag, files[i].path, files[j].flag);
+    for (size_t i = 0; i < count; i++)
+        if (files[i].path && check_file(command, files[i].flag, files[i].path))
+            return GS_BAD_INPUT;
+    return 0;
+}
+
+static const char *file_or_null(const char *path)
+{
+    return path && strcmp(path, "-") != 0 ? path : NULL;
+}
+
 int outputs_check(const struct run_options *options)
 {
-    const char *command = options->command;
-    const bool json_is_file = options->json_path && strcmp(options->json_path, "-") != 0;
+    const struct output_file files[] = {
+        {"--trace", options->trace_path},
+        {"--json", file_or_null(options->json_path)},
+        {"--junit", options->junit_path},
+        {"--sarif", options->sarif_path},
+    };
     if (options->trace_path && strcmp(options->trace_path, "-") == 0)
-        return complain(command, "--trace -: a trace goes to a file; name one");
-    if (options->trace_path && json_is_file && is_same_file(options->trace_path, options->json_path))
-        return complain(command, "--json %s: --trace names the same file", options->json_path);
-    if (options->trace_path && check_file(command, "--trace", options->trace_path))
+        return complain(options->command, "--trace -: a trace goes to a file; name one");
+    if (outputs_check_files(options->command, files, sizeof(files) / sizeof(*files)))
         return GS_BAD_INPUT;
-    if (json_is_file && check_file(command, "--json", options->json_path))
-        return GS_BAD_INPUT;
-    return options->witness_directory ? check_directory(command, options->witness_directory) : 0;
+    return options->witness_directory ? check_directory(options->command, options->witness_directory) : 0;
 }
 
 /* "dir/a.trace" and "consistent" give "dir/a.consistent.trace"; without an extension the name comes last. */

@@ -4,6 +4,14 @@
 
 #include "cli/report.h"
 
+/* A file that an option names. */
+struct output_file {
+    const char *flag, *path; /* path NULL: the option was not given */
+};
+
+/* Can each be written, and is none named twice? Returns 0, or GS_BAD_INPUT after a complaint. */
+int outputs_check_files(const char *command, const struct output_file *files, size_t count);
+
 /* Before the search: can every file that was named be written? What exists is left alone. Returns 0, or GS_BAD_INPUT
  * after a complaint. */
 int outputs_check(const struct run_options *options);

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdlib.h>
 
 #include "core/die.h"
 #include "core/run.h"
@@ -56,11 +57,28 @@ static json_t *tallies_json(const struct gs_tally *tallies, size_t count)
     return object;
 }
 
+/* A violated property's trace as text. */
+static json_t *counterexample_json(const struct gs_property_result *property)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (property->verdict != GS_VERDICT_VIOLATED || !property->trace)
+        return json_null();
+    FILE *out = open_memstream(&text, &size);
+    must(out != NULL);
+    gs_trace_print(property->trace, out);
+    must(fclose(out) == 0);
+    json_t *json = json_text(text);
+    free(text);
+    return json;
+}
+
 static json_t *property_json(const struct gs_property_result *property, const char *trace_path)
 {
     json_t *object = json_object();
     add(object, "name", json_text(property->name));
     add(object, "kind", json_text(report_kind(property->property)));
+    add(object, "claim", json_text(report_claim(property->property)));
     add(object, "verdict", json_text(gs_verdict_names[property->verdict]));
     add(object, "explanation", json_text(property->reason));
     add(object, "trace", trace_path ? json_text(trace_path) : json_null());
@@ -70,6 +88,7 @@ static json_t *property_json(const struct gs_property_result *property, const ch
     add(object, "steps", has_steps ? json_integer((json_int_t)property->steps) : json_null());
     add_count(object, "judged", property->judged);
     add(object, "allowed", json_boolean(property->allowed));
+    add(object, "counterexample", counterexample_json(property));
     return object;
 }
 
@@ -115,7 +134,7 @@ static void add_counts(json_t *object, const struct gs_result *result)
     add_count(object, "threads", 1);
 }
 
-bool report_json(const struct report *report, FILE *out)
+json_t *report_object(const struct report *report)
 {
     const struct gs_result *result = report->result;
     json_t *object = json_object();
@@ -127,6 +146,12 @@ bool report_json(const struct report *report, FILE *out)
     add(object, "properties", properties_json(report));
     add(object, "events", tallies_json(result->events, result->event_count));
     add(object, "cut", tallies_json(result->cuts, result->cut_count));
+    return object;
+}
+
+bool report_json(const struct report *report, FILE *out)
+{
+    json_t *object = report_object(report);
     errno = 0;
     const bool written = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);

@@ -41,6 +41,7 @@ enum key {
     KEY_WITNESS,
     KEY_JSON,
     KEY_JUNIT,
+    KEY_SARIF,
     KEY_QUIET,
     KEY_PROGRESS
 };
@@ -116,7 +117,8 @@ static const struct argp_option report_options[] = {
      .key = KEY_JSON,
      .arg = "FILE",
      .doc = "Write the result as JSON; - is standard output, in place of the text"},
-    {.name = "junit", .key = KEY_JUNIT, .arg = "FILE", .flags = OPTION_HIDDEN},
+    {.name = "junit", .key = KEY_JUNIT, .arg = "FILE", .doc = "Write the result as JUnit XML, for CI systems"},
+    {.name = "sarif", .key = KEY_SARIF, .arg = "FILE", .doc = "Write what failed as SARIF 2.1.0, for code scanning"},
     {.name = "quiet", .key = KEY_QUIET, .doc = "Print only the last line"},
     {.name = "progress", .key = KEY_PROGRESS, .doc = "Say how far it is also when standard error is no terminal"},
     {0},
@@ -320,6 +322,15 @@ static error_t parse_output(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
+static error_t take_file(const struct run_options *options, const char *flag, const char *path, const char **taken)
+{
+    *taken = path;
+    if (strcmp(path, "-") != 0)
+        return 0;
+    complain(options->command, "%s -: it goes to a file; name one", flag);
+    return EINVAL;
+}
+
 static error_t parse_report(int key, char *text, struct argp_state *state)
 {
     struct run_options *options = state->input;
@@ -328,8 +339,9 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
         options->json_path = text;
         return 0;
     case KEY_JUNIT:
-        complain(options->command, "--junit %s: not built yet; --json FILE has the same", text);
-        return EINVAL;
+        return take_file(options, "--junit", text, &options->junit_path);
+    case KEY_SARIF:
+        return take_file(options, "--sarif", text, &options->sarif_path);
     case KEY_QUIET:
         return options->quiet = true, 0;
     case KEY_PROGRESS:

@@ -16,7 +16,7 @@ struct run_options {
     struct name_list settings, mutants, properties, property_files, allow;
     const struct gs_extension *extensions[EXTENSIONS_MAX + 1]; /* the property files, loaded; NULL-terminated */
     struct gs_config config;                                   /* all but the lists, which run_options_load puts in */
-    const char *trace_path, *json_path, *witness, *witness_directory;
+    const char *trace_path, *json_path, *junit_path, *sarif_path, *witness, *witness_directory;
     bool quiet, progress;
 };
 
@@ -25,7 +25,7 @@ extern const struct argp faults_argp;        /* --crashes ... --timeouts */
 extern const struct argp limits_argp;        /* --max-states ... */
 extern const struct argp search_argp;        /* --allow ... --threads */
 extern const struct argp output_argp;        /* --trace, --witness */
-extern const struct argp report_argp;        /* --json, --quiet, --progress */
+extern const struct argp report_argp;        /* --json, --junit, --sarif, --quiet, --progress */
 
 /* Loads the property files and completes config for a model; all names in it are then known to exist. Returns 0, or
  * GS_BAD_INPUT after a complaint. */

@@ -77,12 +77,16 @@ static bool resolve(void *context, const char *protocol, const char *plugin, con
 
 int trace_source_load(struct loaded_trace *loaded, const char *path)
 {
-    char error[TRACE_ERROR_SIZE] = "";
     loaded->path = path;
-    loaded->file = trace_file_read(path, resolve, loaded, error, sizeof(error));
+    loaded->error[0] = '\0';
+    loaded->file = trace_file_read(path, resolve, loaded, loaded->error, sizeof(loaded->error));
     if (loaded->file)
         return 0;
-    return error[0] ? complain(loaded->command, "%s", error) : GS_BAD_INPUT;
+    if (loaded->error[0])
+        return complain(loaded->command, "%s", loaded->error);
+    snprintf(loaded->error, sizeof(loaded->error),
+             "%s: its protocol or a property file cannot be loaded (standard error says why)", path);
+    return GS_BAD_INPUT;
 }
 
 void trace_source_free(struct loaded_trace *loaded)

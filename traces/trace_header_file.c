@@ -324,6 +324,10 @@ static bool find_property(const struct header *header, unsigned *property)
     const struct gs_run *run = header->file->run;
     const char *name;
 
+    if (json_is_null(member(header, "property"))) {
+        *property = TRACE_NO_PROPERTY;
+        return true;
+    }
     if (!read_text(header, "property", &name))
         return false;
     for (*property = 0; *property < run_property_count(run); ++*property)
@@ -336,7 +340,7 @@ static bool find_property(const struct header *header, unsigned *property)
 /* A property's own monitor is on in any case. */
 static uint64_t own_monitor(const struct gs_run *run, unsigned property)
 {
-    if (property == run_property_count(run))
+    if (property >= run_property_count(run))
         return 0;
     const uint8_t scope = run_property(run, property)->scope;
     const bool uses_monitor = scope == GS_SCOPE_MONITOR || scope == GS_SCOPE_MONITOR_NODE;
@@ -399,7 +403,6 @@ static bool make_trace(struct header *header)
     if (!read_monitors(header, &on))
         return false;
     file->trace = trace_new(file->run, property, explanation, on);
-    file->is_goal = property < run_property_count(file->run) && run_property(file->run, property)->kind == GS_REACHABLE;
     return check_kind(header);
 }
 

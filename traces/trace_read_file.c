@@ -186,11 +186,6 @@ bool trace_digest_read(const struct json_reader *reader, const struct json_place
     return true;
 }
 
-static bool is_about_behaviour(const struct trace *trace)
-{
-    return trace->property == run_property_count(trace->run);
-}
-
 /* A step has a fingerprint, unless it is the one that misbehaves: the last, of a trace about that. */
 static bool check_result(const struct loading *loading, const json_t *json, size_t line, const struct event *event)
 {
@@ -202,7 +197,7 @@ static bool check_result(const struct loading *loading, const json_t *json, size
     uint64_t number;
 
     if (json_object_get(json, "misbehaved")) {
-        if (!is_about_behaviour(file->trace) || line + 1 != file->line_count)
+        if (trace_kind(file->trace) != TRACE_OF_MISBEHAVIOUR || line + 1 != file->line_count)
             return json_refuse(reader, &misbehaved_at, "only the last event of a trace to " JUDGE_BEHAVIOUR " has it");
         return !fingerprint || json_refuse(reader, &fingerprint_at, "stands beside misbehaved");
     }
@@ -414,9 +409,4 @@ const struct trace *trace_file_trace(const struct trace_file *file)
 const struct trace_file_info *trace_file_origin(const struct trace_file *file)
 {
     return &file->origin;
-}
-
-bool trace_file_is_goal(const struct trace_file *file)
-{
-    return file->is_goal;
 }

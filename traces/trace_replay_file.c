@@ -254,7 +254,7 @@ static enum trace_outcome judge(struct comparing *c)
         return conclude_difference(c);
     if (c->is_different)
         note_difference(c);
-    if (c->replay.end == REPLAY_VIOLATED)
+    if (c->replay.end == REPLAY_VIOLATED || c->replay.end == REPLAY_SAMPLED)
         return c->report->outcome = TRACE_REPRODUCES;
     return conclude(c, c->replay.end == REPLAY_HELD ? TRACE_NO_LONGER : TRACE_DIVERGED, line_of_end(c),
                     c->replay.number, c->replay.reason);

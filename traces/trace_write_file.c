@@ -66,7 +66,7 @@ static bool replay_events(struct writing *writing, struct replay *replay)
     trace_replay(writing->trace, visit_event, writing, replay);
     if (replay->end == REPLAY_STOPPED)
         return refuse_size(writing);
-    if (replay->end != REPLAY_VIOLATED)
+    if (replay->end != REPLAY_VIOLATED && replay->end != REPLAY_SAMPLED)
         return fail(writing->error, writing->error_size, "the trace does not replay: step %zu: %s", replay->number,
                     replay->reason);
     return true;
