@@ -262,7 +262,8 @@ plants: ## build with each planted fault; every one must be caught
 
 ## Fuzzing
 
-# tests/fuzz_inputs/fuzz_X.c is a harness of libFuzzer's, tests/fuzz_inputs/X/ its first inputs and X.dict its words.
+# tests/fuzz_inputs/fuzz_X.c is a harness of libFuzzer's, X_input.c what it does (in the tests too), X/ and the tests'
+# golden *.X files its first inputs, X.dict its words.
 FUZZERS := $(patsubst tests/fuzz_inputs/fuzz_%.c,%,$(wildcard tests/fuzz_inputs/fuzz_*.c))
 FUZZ_SHARED_OBJ := $(call objects,$(filter-out tests/fuzz_inputs/fuzz_%,$(FUZZ_SRC)) tests/test_trace_model.c $(FILE_SRC) \
     $(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)))
@@ -282,10 +283,12 @@ fuzz-inputs: deps-check ## fuzz the readers of files, SECONDS=600 each; fails on
 	+@$(BUILD) VARIANT=fuzz fuzz-files
 	@for fuzzer in $(FUZZERS); do \
 	    inputs=build/fuzz/inputs/$$fuzzer; \
+	    seeds=$$(ls tests/data/*.$$fuzzer 2>/dev/null | paste -sd,); \
 	    mkdir -p $$inputs || exit 1; \
 	    echo "fuzz-inputs: $$fuzzer, $(SECONDS) seconds"; \
 	    build/fuzz/fuzz_$$fuzzer -max_total_time=$(SECONDS) -max_len=16384 -timeout=20 -rss_limit_mb=4096 \
-	        -print_final_stats=1 -dict=tests/fuzz_inputs/$$fuzzer.dict -artifact_prefix=build/fuzz/$$fuzzer- $(FUZZ_OPTIONS) \
+	        -print_final_stats=1 -dict=tests/fuzz_inputs/$$fuzzer.dict -artifact_prefix=build/fuzz/$$fuzzer- \
+	        $${seeds:+-seed_inputs=$$seeds} $(FUZZ_OPTIONS) \
 	        $$inputs tests/fuzz_inputs/$$fuzzer || exit 1; \
 	done
 

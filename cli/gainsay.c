@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -110,18 +112,36 @@ static bool take_closed_streams(void)
     return is_open;
 }
 
-int gainsay(int argc, char **argv)
+/* Complains unless all was said. */
+static bool flush_output(void)
 {
-    if (!take_closed_streams())
-        return complain(NULL, "standard output: it is closed");
-    signal(SIGPIPE,
-           SIG_IGN); /* a reader that goes away is an error like a full disk, and other files are written still */
-    const int status = run_command(argc, argv);
     if (fflush(stdout) != 0)
         complain(NULL, "standard output: %s", strerror(errno));
     else if (ferror(stdout))
         complain(NULL, "standard output: not all could be written");
     else
-        return status;
-    return status ? status : GS_BAD_INPUT;
+        return true;
+    __fpurge(stdout); /* once is enough */
+    clearerr(stdout);
+    return false;
+}
+
+/* For what ends by exit: argp's --help. */
+static void flush_output_at_exit(void)
+{
+    if (!flush_output())
+        _exit(GS_BAD_INPUT);
+}
+
+int gainsay(int argc, char **argv)
+{
+    if (!take_closed_streams())
+        return complain(NULL, "standard output: it is closed");
+    /* A reader that goes away, and a file that may not grow, are errors like a full disk: what was there before stays,
+     * and other files are written still. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    must(atexit(flush_output_at_exit) == 0);
+    const int status = run_command(argc, argv);
+    return flush_output() || status ? status : GS_BAD_INPUT;
 }

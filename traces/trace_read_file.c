@@ -12,7 +12,7 @@
 #include "traces/json_trace.h"
 #include "traces/trace_loaded_file.h"
 
-enum { CHUNK_SIZE = 1 << 16, REASON_SIZE = 1024 };
+enum { CHUNK_SIZE = 1 << 16, REASON_SIZE = 1024, PATH_SHOWN = 1000 };
 
 /* A file while it is loaded. */
 struct loading {
@@ -26,15 +26,17 @@ struct loading {
 __attribute__((format(printf, 3, 4))) static bool refuse(struct loading *loading, size_t line, const char *format, ...)
 {
     char reason[TRACE_ERROR_SIZE];
+    const char *path = loading->file->path;
+    const char *cut = strlen(path) > PATH_SHOWN ? "[...]" : "";
     va_list arguments;
 
     va_start(arguments, format);
     vsnprintf(reason, sizeof(reason), format, arguments);
     va_end(arguments);
     if (line)
-        snprintf(loading->error, loading->error_size, "%s:%zu: %s", loading->file->path, line, reason);
+        snprintf(loading->error, loading->error_size, "%.*s%s:%zu: %s", PATH_SHOWN, path, cut, line, reason);
     else
-        snprintf(loading->error, loading->error_size, "%s: %s", loading->file->path, reason);
+        snprintf(loading->error, loading->error_size, "%.*s%s: %s", PATH_SHOWN, path, cut, reason);
     line_clean(loading->error);
     return false;
 }
@@ -314,6 +316,10 @@ static bool read_header(struct loading *loading, trace_resolver *resolve, void *
 
     const bool is_read = header && trace_header_read(loading->file, header, resolve, context, &loading->reader);
     json_decref(header);
+    if (header && !is_read && !loading->reason[0]) { /* the resolver has said it */
+        loading->error[0] = '\0';
+        return false;
+    }
     return is_read || refuse(loading, 1, "%s", loading->reason);
 }
 
