@@ -34,6 +34,10 @@ static bool ask(const struct suite_run *run, char *said, size_t size)
         struct name_list arguments = {0};
         for (size_t i = 0; i < run->arguments.count; i++)
             name_list_add(&arguments, run->arguments.items[i]);
+        for (size_t i = 0; i < run->violates.count; i++) { /* names of properties, too */
+            name_list_add(&arguments, "--allow");
+            name_list_add(&arguments, run->violates.items[i]);
+        }
         const int answer = run->kind->check((int)arguments.count, (char **)arguments.items);
         fflush(NULL);
         _exit(answer);
@@ -59,14 +63,21 @@ static bool ask(const struct suite_run *run, char *said, size_t size)
     return true;
 }
 
+/* The option that a key's values were asked about as. */
+static const char *option_of(const struct suite_entry *entry)
+{
+    return strcmp(entry->key, "violates") == 0 ? "allow" : entry->key;
+}
+
 /* "--set servers=x: ..." is of the key `set` whose value has "servers=x". */
 static bool is_about(const char *said, const struct suite_entry *entry)
 {
     const bool is_flag = strncmp(said, "--", 2) == 0;
     const char *word = is_flag ? said + 2 : said;
-    const size_t length = strlen(entry->key);
+    const char *option = option_of(entry);
+    const size_t length = strlen(option);
     if (is_flag) {
-        if (strncmp(word, entry->key, length) != 0 || word[length] != ' ')
+        if (strncmp(word, option, length) != 0 || word[length] != ' ')
             return false;
         word += length + 1;
     }
@@ -85,9 +96,12 @@ int suite_check_run(const struct suite_plan *plan, const struct suite_section *s
         return GS_BAD_INPUT;
     if (!*said)
         return 0;
-    unsigned line = section->line;
-    for (size_t i = 0; i < section->count && line == section->line; i++)
-        if (is_about(said, &section->entries[i]))
-            line = section->entries[i].line;
-    return suite_complain(plan->file, line, "[%s]: %s", section->name, said);
+    for (size_t i = 0; i < section->count; i++) {
+        const struct suite_entry *entry = &section->entries[i];
+        if (!is_about(said, entry))
+            continue;
+        const char *rest = strncmp(said, "--", 2) == 0 ? strchr(said, ' ') + 1 : said;
+        return suite_complain(plan->file, entry->line, "[%s]: %s %s", section->name, entry->key, rest);
+    }
+    return suite_complain(plan->file, section->line, "[%s]: %s", section->name, said);
 }

@@ -19,8 +19,8 @@
 #include "cli/commands.h"
 #include "core/die.h"
 
-static const double grace_seconds = 3;    /* from the end of the time to SIGTERM: a search ends by itself before */
-static const double patience_seconds = 4; /* from SIGTERM to SIGKILL */
+static const double grace_seconds = 2;    /* from the end of the time to SIGTERM: a search ends by itself before */
+static const double patience_seconds = 2; /* from SIGTERM to SIGKILL */
 static const double least_seconds = 0.05; /* that a run is begun with */
 
 struct waiting {
@@ -131,6 +131,8 @@ static bool reap(struct suite_jobs *jobs)
         struct suite_job *job = &jobs->items[i];
         if (job->state != JOB_RUNNING || waitpid(job->pid, &job->status, WNOHANG) != job->pid)
             continue;
+        if (job->was_stopped)
+            kill(-job->pid, SIGKILL); /* what it started may not have heard */
         job->state = JOB_ENDED;
         job->seconds = now_seconds() - job->started;
         any = true;

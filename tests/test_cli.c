@@ -127,7 +127,7 @@ static const struct refusal refusals[] = {
     {{"check", "two-phase-commit", "--max-memory", "3X"}, "--max-memory 3X: "},
     {{"check", "two-phase-commit", "--threads", "0"}, "--threads 0: "},
     {{"check", "two-phase-commit", "--seed", "1"}, "--seed 1: an exhaustive search takes no seed"},
-    {{"check", "two-phase-commit", "--junit", "x"}, "--junit x: not built yet"},
+    {{"check", "two-phase-commit", "--junit", "-"}, "--junit -: it goes to a file"},
     {{"check", "two-phase-commit", "--witness", "all"}, "--witness all: needs a directory"},
     {{"check", "two-phase-commit", "--witness", "comitted", "/tmp"}, "--witness comitted: no such goal"},
     {{"check", "two-phase-commit", "--witness", "all", "/dev/null"}, "--witness DIR /dev/null: Not a directory"},
