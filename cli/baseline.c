@@ -101,6 +101,7 @@ struct comparison {
 
 static void note(const struct comparison *comparison, const char *what, const char *text)
 {
+    comparison->baseline->is_different = true;
     texts_add(&comparison->baseline->notes, "%s: %s%s%s", comparison->run, what, *what ? ": " : "", text);
 }
 
@@ -113,6 +114,7 @@ static void fail(const struct comparison *comparison, const char *what, const ch
     }
     struct texts *texts = &comparison->group->texts;
     struct test_case *item = cases_add(comparison->group, texts_add(texts, "baseline: %s", what));
+    comparison->baseline->is_different = true;
     item->outcome = CASE_FAILED;
     item->type = "baseline";
     item->message = texts_add(texts, "%s (baseline %s)", text, comparison->baseline->path);
@@ -156,17 +158,17 @@ static bool has_name(const json_t *names, const char *name)
     return false;
 }
 
-/* What `fewer` has and `more` lacks. */
-static void compare_names(const struct comparison *comparison, const json_t *more, const json_t *fewer,
-                          const char *text, bool is_worse)
+/* Says of what `names` has and `others` lack. */
+static void compare_names(const struct comparison *comparison, const json_t *names, const json_t *others,
+                          const char *kind, const char *text, bool is_worse)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(fewer, i, item)
+    json_array_foreach(names, i, item)
     {
-        const char *name = json_string_value(item);
-        if (has_name(more, name))
+        if (has_name(others, json_string_value(item)))
             continue;
+        const char *name = texts_add(&comparison->group->texts, "%s %s", kind, json_string_value(item));
         if (is_worse)
             fail(comparison, name, NULL, text);
         else
@@ -195,11 +197,11 @@ static void compare(const struct comparison *comparison, const json_t *old, cons
         note(comparison, "", texts_add(&comparison->group->texts, "was '%s', is '%s'", was, is));
     compare_outcomes(comparison, json_object_get(old, "outcomes"), json_object_get(fresh, "outcomes"));
     const json_t *old_fired = json_object_get(old, "fired"), *fresh_fired = json_object_get(fresh, "fired");
-    compare_names(comparison, fresh_fired, old_fired, "fired before, and does no longer", true);
-    compare_names(comparison, old_fired, fresh_fired, "fires now", false);
+    compare_names(comparison, old_fired, fresh_fired, "event", "fired before, and does no longer", true);
+    compare_names(comparison, fresh_fired, old_fired, "event", "fires now", false);
     const json_t *old_cut = json_object_get(old, "cut"), *fresh_cut = json_object_get(fresh, "cut");
-    compare_names(comparison, old_cut, fresh_cut, "this bound cut nothing before, and does now", true);
-    compare_names(comparison, fresh_cut, old_cut, "this bound cuts no longer", false);
+    compare_names(comparison, fresh_cut, old_cut, "bound", "cut nothing before, and does now", true);
+    compare_names(comparison, old_cut, fresh_cut, "bound", "cuts no longer", false);
     compare_counts(comparison, json_object_get(old, "counts"), json_object_get(fresh, "counts"));
 }
 

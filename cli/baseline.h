@@ -10,6 +10,7 @@ struct baseline {
     json_t *old;              /* the file's object; NULL: there is no file yet */
     json_t *fresh;            /* of this suite's runs so far, by name */
     struct texts notes;       /* what is different, and no failure */
+    bool is_different;
 };
 
 /* Reads the file, which may be missing if it is to be written. False after a complaint; baseline_free is due in any

@@ -61,6 +61,8 @@ static void read_no_answer(struct suite_result *result, const struct suite_job *
         return;
     const char *printed = read_printed(&result->group, job->err_path);
     const char *complaint = find_complaint(&result->group, printed);
+    if (complaint && strchr(printed, '\n') == printed + strlen(printed) - 1)
+        printed = NULL; /* it is all */
     if (job->was_stopped)
         fail(result, "stopped", "stopped: the time of the suite was over, or it was interrupted", printed);
     else if (WIFSIGNALED(job->status))
@@ -137,7 +139,7 @@ static void note_cut(struct suite_result *result, const struct suite_job *job)
 {
     const char *stopped = json_text_of(result->report, "stopped");
     const bool by_time = job->was_shortened && strstr(stopped, "--max-seconds");
-    if ((!by_time && !job->was_stopped) || cases_failed(&result->group))
+    if (!by_time && !job->was_stopped)
         return;
     struct test_case *item = cases_add(&result->group, CASE_OF_RUN);
     item->outcome = CASE_FAILED;

@@ -158,8 +158,9 @@ static void explain(const struct suite *suite)
         printf("%s%s: %s\n", i ? "" : "\n", suite->missing.items[i].name, suite->missing.items[i].message);
     for (size_t i = 0; i < notes->count; i++)
         printf("%snote: baseline: %s\n", i ? "" : "\n", notes->items[i]);
-    if (notes->count && !suite->options->update_baseline)
-        printf("note: to make this the baseline, add --update-baseline\n");
+    if (suite->baseline.is_different && !suite->options->update_baseline)
+        printf("%snote: if that is as it should be, --update-baseline makes it the baseline\n",
+               notes->count ? "" : "\n");
     printf("\n");
 }
 
@@ -168,8 +169,12 @@ static int write_baseline(const struct suite *suite, size_t failed)
     const struct suite_options *options = suite->options;
     if (!options->update_baseline)
         return 0;
-    if (!failed)
-        return baseline_write(&suite->baseline, suite->plan);
+    if (!failed) {
+        const int status = baseline_write(&suite->baseline, suite->plan);
+        if (!status && !options->quiet)
+            printf("baseline written to %s\n", options->baseline_path);
+        return status;
+    }
     fprintf(stderr, "gainsay: suite: --update-baseline: %s is left as it is, because the suite fails\n",
             options->baseline_path);
     return 0;

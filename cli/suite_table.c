@@ -6,12 +6,13 @@
 
 #include "cli/numbers.h"
 
-static void print_row(const struct suite_table *table, const char *name, const char *subject, const char *expected,
-                      const char *got, const char *properties, const char *states, const char *seconds,
-                      const char *mark)
+/* The properties come last: how much there is to say of them is not known when the first row is printed. */
+static void print_row(const struct suite_table *table, const char *mark, const char *name, const char *subject,
+                      const char *expected, const char *got, const char *states, const char *seconds,
+                      const char *properties)
 {
-    printf("%-*s  %-*s  %-10s  %-12s  %-30s  %13s  %8s%s%s\n", table->name, name, table->subject, subject, expected,
-           got, properties, states, seconds, *mark ? "  " : "", mark);
+    printf("%-6s  %-*s  %-*s  %-10s  %-10s  %13s  %8s%s%s\n", mark, table->name, name, table->subject, subject,
+           expected, got, states, seconds, *properties ? "  " : "", properties);
     fflush(stdout);
 }
 
@@ -35,7 +36,7 @@ void suite_table_header(struct suite_table *table, const struct suite_run *const
         table->name = wider(table->name, runs[i]->name);
         table->subject = wider(table->subject, subject_text(runs[i], text, sizeof(text)));
     }
-    print_row(table, "run", "what", "expected", "got", "properties", "states", "seconds", "");
+    print_row(table, "", "run", "what", "expected", "got", "states", "seconds", "properties");
 }
 
 void suite_table_row(const struct suite_table *table, const struct suite_result *result)
@@ -44,9 +45,9 @@ void suite_table_row(const struct suite_table *table, const struct suite_result 
     if (result->has_states)
         number_text(result->states, states);
     snprintf(seconds, sizeof(seconds), "%.2f", result->seconds);
-    print_row(table, result->run->name, subject_text(result->run, subject, sizeof(subject)),
-              suite_expected_word(result->run), result->got, result->properties, states, seconds,
-              result->failed ? "FAILED" : "");
+    print_row(table, result->failed ? "FAILED" : "ok", result->run->name,
+              subject_text(result->run, subject, sizeof(subject)), suite_expected_word(result->run), result->got,
+              states, seconds, result->properties);
 }
 
 static void print_indented(const char *text, int indent)
