@@ -262,17 +262,22 @@ plants: ## build with each planted fault; every one must be caught
 
 ## Fuzzing
 
-# tests/fuzz_inputs/fuzz_X.c is a harness of libFuzzer's, X_input.c what it does (in the tests too), X/ and the tests'
-# golden *.X files its first inputs, X.dict its words.
+# tests/fuzz_inputs/fuzz_X.c is a harness of libFuzzer's, X_input.c what it does (in the tests too), X/, and in
+# tests/data/ *.X and Xs/*, its first inputs, X.dict its words.
 FUZZERS := $(patsubst tests/fuzz_inputs/fuzz_%.c,%,$(wildcard tests/fuzz_inputs/fuzz_*.c))
-FUZZ_SHARED_OBJ := $(call objects,$(filter-out tests/fuzz_inputs/fuzz_%,$(FUZZ_SRC)) tests/test_trace_model.c $(FILE_SRC) \
-    $(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)))
+FUZZ_SHARED_OBJ := $(call objects,$(filter-out tests/fuzz_inputs/fuzz_%,$(FUZZ_SRC)) tests/test_trace_model.c)
+FUZZ_PROGRAM_OBJ := $(call objects,$(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)) $(FILE_SRC))
 FUZZER_FILES := $(FUZZERS:%=$(OUT)/fuzz_%)
 SECONDS ?= 600
 
-$(FUZZER_FILES): $(OUT)/fuzz_%: $(OBJ)/tests/fuzz_inputs/fuzz_%.o $(FUZZ_SHARED_OBJ) $(LIB_STATIC)
+# An archive: a harness may put its own in place of what starts a process.
+$(OUT)/libprogram.a: $(FUZZ_PROGRAM_OBJ) $(SOURCE_LIST)
+	@echo "ar $@"
+	$(Q)rm -f $@ && ar rcs $@ $(FUZZ_PROGRAM_OBJ)
+
+$(FUZZER_FILES): $(OUT)/fuzz_%: $(OBJ)/tests/fuzz_inputs/fuzz_%.o $(FUZZ_SHARED_OBJ) $(OUT)/libprogram.a $(LIB_STATIC)
 	@echo "ld $@"
-	$(Q)$(link) -fsanitize=fuzzer $< $(FUZZ_SHARED_OBJ) -Wl,--whole-archive $(LIB_STATIC) -Wl,--no-whole-archive $(PROGRAM_LIBS) $(TEST_LIBS)
+	$(Q)$(link) -fsanitize=fuzzer $< $(FUZZ_SHARED_OBJ) $(OUT)/libprogram.a $(LIB_STATIC) $(PROGRAM_LIBS) $(TEST_LIBS)
 
 .PHONY: fuzz-files fuzz-inputs
 fuzz-files: $(FUZZER_FILES)
@@ -283,7 +288,7 @@ fuzz-inputs: deps-check ## fuzz the readers of files, SECONDS=600 each; fails on
 	+@$(BUILD) VARIANT=fuzz fuzz-files
 	@for fuzzer in $(FUZZERS); do \
 	    inputs=build/fuzz/inputs/$$fuzzer; \
-	    seeds=$$(ls tests/data/*.$$fuzzer 2>/dev/null | paste -sd,); \
+	    seeds=$$(ls tests/data/*.$$fuzzer tests/data/$${fuzzer}s/* 2>/dev/null | paste -sd,); \
 	    mkdir -p $$inputs || exit 1; \
 	    echo "fuzz-inputs: $$fuzzer, $(SECONDS) seconds"; \
 	    build/fuzz/fuzz_$$fuzzer -max_total_time=$(SECONDS) -max_len=16384 -timeout=20 -rss_limit_mb=4096 \

@@ -107,6 +107,13 @@ static int write_cases(const struct report *report)
     return status;
 }
 
+static void warn_of_threads(const struct run_options *options)
+{
+    if (options->threads > 1)
+        fprintf(stderr, "gainsay: %s: --threads %llu: the search is single-threaded so far\n", options->command,
+                (unsigned long long)options->threads);
+}
+
 /* The exit code: what could not be written counts unless something is worse. */
 static int report_result(const struct run_options *options, const struct gs_result *result)
 {
@@ -116,6 +123,7 @@ static int report_result(const struct run_options *options, const struct gs_resu
     if (print_report(&report) || write_cases(&report))
         status = GS_BAD_INPUT;
     warn_of_old_trace(options, result);
+    warn_of_threads(options);
     outputs_free(result, paths);
     return status && result->status != GS_VIOLATION ? status : (int)result->status;
 }

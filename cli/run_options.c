@@ -260,16 +260,12 @@ static error_t parse_limits(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static error_t set_threads(const struct run_options *options, const char *text)
+static error_t set_threads(struct run_options *options, const char *text)
 {
-    uint64_t threads;
-    if (!number_parse(text, 1, 1024, &threads)) {
-        complain(options->command, "--threads %s: a number from 1 to 1024", text);
-        return EINVAL;
-    }
-    if (threads > 1)
-        fprintf(stderr, "gainsay: %s: --threads %s: the search is single-threaded so far\n", options->command, text);
-    return 0;
+    if (number_parse(text, 1, 1024, &options->threads))
+        return 0;
+    complain(options->command, "--threads %s: a number from 1 to 1024", text);
+    return EINVAL;
 }
 
 static error_t parse_search(int key, char *text, struct argp_state *state)

@@ -17,6 +17,7 @@ struct run_options {
     const struct gs_extension *extensions[EXTENSIONS_MAX + 1]; /* the property files, loaded; NULL-terminated */
     struct gs_config config;                                   /* all but the lists, which run_options_load puts in */
     const char *trace_path, *json_path, *junit_path, *sarif_path, *witness, *witness_directory;
+    uint64_t threads; /* asked for; 0: not said */
     bool quiet, progress;
 };
 

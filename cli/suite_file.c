@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "checker/check.h"
 #include "cli/complain.h"
 #include "core/die.h"
+#include "traces/input_file.h"
 
 #define SECTION_BEGINS "\001section"
 
@@ -190,20 +190,6 @@ static bool parse(struct suite_file *file, FILE *in)
     return done;
 }
 
-static FILE *open_file(const char *path)
-{
-    struct stat status;
-    FILE *in = fopen(path, "re");
-    if (in && fstat(fileno(in), &status) == 0 && S_ISDIR(status.st_mode)) {
-        fclose(in);
-        in = NULL;
-        errno = EISDIR;
-    }
-    if (!in)
-        complain("suite", "%s: %s", path, strerror(errno));
-    return in;
-}
-
 bool suite_file_read(struct suite_file *file, const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -211,8 +197,10 @@ bool suite_file_read(struct suite_file *file, const char *path)
     file->directory = !slash          ? texts_add(&file->texts, ".")
                       : slash == path ? texts_add(&file->texts, "/")
                                       : texts_add(&file->texts, "%.*s", (int)(slash - path), path);
-    FILE *in = open_file(path);
+    FILE *in = input_file_open(path);
     bool done = in && parse(file, in);
+    if (!in)
+        complain("suite", "%s: %s", path, strerror(errno));
     if (in)
         fclose(in);
     for (size_t i = 0; i < file->count && done; i++)

@@ -78,7 +78,6 @@ static const struct refusal refusals[] = {
     {{"chek"}, "gainsay: chek: no such command; did you mean 'check'?"},
     {{"--versoin"}, "did you mean '--version'?"},
     {{"fuzz", "two-phase-commit"}, "gainsay: fuzz: not built yet"},
-    {{"suite", "x"}, "not built yet"},
     {{"shrink", "x"}, "not built yet"},
     {{"lin"}, "not built yet"},
     {{"new", "x"}, "not built yet"},

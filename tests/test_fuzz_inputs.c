@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/fuzz_inputs/suite_input.h"
 #include "tests/fuzz_inputs/trace_input.h"
 #include "tests/test_trace_model.h"
 
@@ -34,40 +35,48 @@ static int visit_corpus(const char *reader, void (*visit)(char *text, size_t siz
     return visited;
 }
 
+/* What is done with each file's bytes. */
+static void (*try_input)(const uint8_t *data, size_t size);
+static size_t stride; /* between places that are damaged */
+
 static void try_whole(char *text, size_t size)
 {
-    trace_input_try((const uint8_t *)text, size);
+    try_input((const uint8_t *)text, size);
 }
 
 static void try_truncated(char *text, size_t size)
 {
-    for (size_t cut = 0; cut < size; cut += 3)
-        trace_input_try((const uint8_t *)text, cut);
+    for (size_t cut = 0; cut < size; cut += stride)
+        try_input((const uint8_t *)text, cut);
 }
 
 static void try_damaged(char *text, size_t size)
 {
-    static const char damage[] = {'\0', '\n', '"', '9', '{', '\x80'};
-    for (size_t at = 0; at < size; at += 5) {
+    static const char damage[] = {'\0', '\n', '"', '9', '{', '\x80', '=', '['};
+    for (size_t at = 0; at < size; at += stride) {
         const char byte = text[at];
-        text[at] = damage[at / 5 % sizeof(damage)];
-        trace_input_try((const uint8_t *)text, size);
+        text[at] = damage[at / stride % sizeof(damage)];
+        try_input((const uint8_t *)text, size);
         text[at] = byte;
     }
 }
 
-/* trace_input_try aborts where an answer is not what the headers promise. */
-Test(fuzz_inputs, the_trace_readers_corpus_is_read, .timeout = 60)
+/* Both abort where an answer is not what the headers promise. */
+Test(fuzz_inputs, first_traces_whole_truncated_and_damaged_are_answered, .timeout = 120)
 {
+    try_input = trace_input_try;
+    stride = 3;
     cr_expect(visit_corpus("trace", try_whole) >= 5);
-}
-
-Test(fuzz_inputs, every_truncation_of_the_trace_readers_corpus_is_refused, .timeout = 120)
-{
     visit_corpus("trace", try_truncated);
+    visit_corpus("trace", try_damaged);
 }
 
-Test(fuzz_inputs, damage_to_the_trace_readers_corpus_is_survived, .timeout = 120)
+/* Wider apart: the plan asks a child for each run. */
+Test(fuzz_inputs, first_suites_whole_truncated_and_damaged_are_answered, .timeout = 120)
 {
-    visit_corpus("trace", try_damaged);
+    try_input = suite_input_try;
+    stride = 23;
+    cr_expect(visit_corpus("suite", try_whole) >= 3);
+    visit_corpus("suite", try_truncated);
+    visit_corpus("suite", try_damaged);
 }

@@ -1,6 +1,5 @@
 /* Reading trace files: bytes, lines, events; and whether they are what was written. */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 
 #include "core/die.h"
 #include "core/line.h"
+#include "traces/input_file.h"
 #include "traces/json_event.h"
 #include "traces/json_trace.h"
 #include "traces/trace_loaded_file.h"
@@ -76,14 +76,6 @@ static bool read_stream(struct loading *loading, FILE *stream)
     return !ferror(stream) || refuse(loading, 0, "cannot read: %s", strerror(errno));
 }
 
-/* A pipe that nobody writes to is empty, rather than waited for. NULL: errno says why. */
-static FILE *open_file(const char *path)
-{
-    const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-    return descriptor >= 0 && fcntl(descriptor, F_SETFL, O_RDONLY) == 0 ? fdopen(descriptor, "r") : NULL;
-}
-
 /* What editors, mail and git's core.autocrlf add is not the trace's, nor in its digest: a byte order mark, and carriage
  * returns before newlines. */
 static void remove_foreign_marks(struct bytes *bytes)
@@ -99,7 +91,7 @@ static void remove_foreign_marks(struct bytes *bytes)
 
 static bool read_bytes(struct loading *loading)
 {
-    FILE *stream = open_file(loading->file->path);
+    FILE *stream = input_file_open(loading->file->path);
 
     if (!stream)
         return refuse(loading, 0, "cannot read: %s", strerror(errno));
