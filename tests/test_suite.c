@@ -96,6 +96,28 @@ Test(suite, runs_every_kind_and_holds)
     remove_test_directory(directory);
 }
 
+/* So that a new protocol is not forgotten; that all of it holds is for `make run`. */
+Test(suite, of_the_project_has_every_protocol)
+{
+    char *path = text_of("%s/suite.ini", project_root()), *suite = read_file(path);
+    struct ran ran = GAINSAY("list");
+    char *rest = NULL;
+    for (char *line = strtok_r(ran.out, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        const int length = (int)strcspn(line, " ");
+        char *check = text_of("\ncheck = %.*s\n", length, line), *mutants = text_of("\nmutants = %.*s\n", length, line);
+        EXPECT_IN(suite, check);
+        EXPECT_IN(suite, mutants);
+        free(check);
+        free(mutants);
+    }
+    forget(&ran);
+    ran = GAINSAY("suite", "suite.ini", "--only", "two-phase-commit.small", "--only", "regressions*");
+    EXPECT_STATUS(ran, 0);
+    forget(&ran);
+    free(suite);
+    free(path);
+}
+
 Test(suite, takes_paths_from_the_directory_of_its_file)
 {
     char *directory = make_whole_suite(), *path = text_of("%s/suite.ini", directory);
