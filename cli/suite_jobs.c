@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -61,6 +62,8 @@ static _Noreturn void run_child(const struct suite_jobs *jobs, const struct suit
     setpgid(0, 0);
     close(waiting->signals);
     sigprocmask(SIG_SETMASK, &waiting->former, NULL);
+    __fpurge(stdout); /* what the parent could not write is not the child's */
+    clearerr(stdout);
     redirect(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
     redirect(open(job->out_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), STDOUT_FILENO);
     redirect(open(job->err_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), STDERR_FILENO);

@@ -205,6 +205,15 @@ static int take_operand(struct section_reader *reader, const struct suite_entry 
     return 0;
 }
 
+/* Files that a value or argument names are there. */
+static int check_file(const struct section_reader *reader, const struct suite_entry *entry, const char *value)
+{
+    struct stat status;
+    if (!plugin_is_file(value) || stat(suite_plan_path(reader->plan, value), &status) == 0)
+        return 0;
+    return suite_complain(reader->plan->file, entry->line, "%s %s: %s", entry->key, value, strerror(errno));
+}
+
 static int take_values(struct section_reader *reader, const struct suite_entry *entry, bool is_operand)
 {
     struct name_list values = {0};
@@ -218,6 +227,7 @@ static int take_values(struct section_reader *reader, const struct suite_entry *
         } else {
             name_list_add(&reader->run->arguments, texts_add(&reader->plan->texts, "--%s", entry->key));
             name_list_add(&reader->run->arguments, values.items[i]);
+            status = strcmp(entry->key, "property") == 0 ? check_file(reader, entry, values.items[i]) : 0;
         }
     }
     name_list_free(&values);

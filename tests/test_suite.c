@@ -170,6 +170,22 @@ Test(suite, leaves_no_temporary_file)
     remove_test_directory(directory);
 }
 
+Test(suite, is_not_disturbed_by_a_standard_output_that_is_full)
+{
+    char *directory = make_whole_suite();
+    char *command = text_of("'%s' suite suite.ini --junit j.xml > /dev/full", program_path());
+    struct ran ran = run_in(directory, (const char *const[]){"sh", "-c", command, NULL});
+    EXPECT_STATUS(ran, 2);
+    cr_expect(eq(str, ran.err, "gainsay: standard output: No space left on device\n"));
+    char *path = text_of("%s/j.xml", directory), *junit = read_file(path);
+    EXPECT_IN(junit, "failures=\"0\" errors=\"0\"");
+    free(junit);
+    free(path);
+    forget(&ran);
+    free(command);
+    remove_test_directory(directory);
+}
+
 /* ---- Something is not as expected ---- */
 
 Test(suite, explains_an_unexpected_violation_with_a_command_that_shows_it_again)

@@ -57,6 +57,8 @@ static const struct bad_suite {
     {"[a]\nmutants = paxos\n", ":2: [a]: mutants paxos: no such protocol"},
     /* files */
     {"[a]\ncheck = nowhere.c\n", ":2: check nowhere.c: No such file or directory"},
+    {"[a]\ncheck = raft\nproperty = terms-never-go-back, nowhere.c\n",
+     ":3: property nowhere.c: No such file or directory"},
     {"[a]\ntraces = nowhere\n", ":2: traces nowhere: No such file or directory"},
     {"[a]\ntraces = empty\n", ":2: traces empty: there is no *.trace in it"},
 };
