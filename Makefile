@@ -132,6 +132,10 @@ $(OBJ)/%.o: %.c Makefile | packages
 	@echo "cc $(VARIANT) $<"
 	$(Q)$(call compile,$(or $(OPTIMIZE_$(VARIANT)),$(OPTIMIZE)),0,$(if $(filter $(TEST_SRC),$<),$(TEST_CFLAGS) $(TEST_WARNINGS)))
 
+# Files that core/embed.h takes into an object: the compiler tells make nothing of them.
+$(OBJ)/cli/starter.o: $(wildcard cli/starter/*)
+$(OBJ)/cli/completion.o: $(wildcard cli/completion/*)
+
 .PHONY: objects
 objects: $(call objects,$(ALL_SRC))
 
@@ -394,6 +398,8 @@ install-files:
 	$(Q)for header in $(PUBLIC_HEADERS); do \
 	    install -D -m 644 "$$header" '$(DESTDIR)$(PREFIX)/include/gainsay/'"$$header" || exit 1; \
 	done
+	$(Q)install -D -m 644 cli/completion/gainsay.bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/gainsay'
+	$(Q)install -D -m 644 cli/completion/gainsay.zsh '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_gainsay'
 	$(Q)mkdir -p '$(DESTDIR)$(PREFIX)/lib/pkgconfig' && \
 	    printf '%s\n' "$$PKG_CONFIG_FILE" > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/gainsay.pc'
 	@echo "installed under $(DESTDIR)$(PREFIX)"

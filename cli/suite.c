@@ -130,13 +130,17 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return parse_output(options, key, text);
 }
 
-static const struct argp suite_argp = {
+const struct argp suite_argp = {
     .options = suite_options_table,
     .parser = parse,
-    .args_doc = "FILE",
+    .args_doc = "FILE.ini",
     .doc = "Runs a project's checks, mutants and committed traces, as an INI file lists them, and compares each with "
            "what is expected of it.\v"
-           "Exit codes: 0 all as expected, 1 otherwise, 2 bad usage or a bad suite file.\n",
+           "Exit codes: 0 all as expected, 1 otherwise, 2 bad usage or a bad suite file.\n"
+           "\n"
+           "Examples:\n"
+           "  gainsay suite suite.ini\n"
+           "  gainsay suite suite.ini --only 'raft.*' --jobs 2 --junit report.xml\n",
 };
 
 /* ---- Which runs ---- */

@@ -7,6 +7,7 @@
 
 #include "core/die.h"
 #include "core/line.h"
+#include "core/run_setup.h"
 #include "traces/input_file.h"
 #include "traces/json_event.h"
 #include "traces/json_trace.h"
