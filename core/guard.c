@@ -54,6 +54,7 @@ static stack_t former_stack;
 static struct itimerval former_timer;
 static _Thread_local void *alternate_stack; /* a handler that overflows the stack leaves none for signal handlers */
 static int catching;
+static pid_t process; /* that catches */
 static volatile sig_atomic_t ticks_allowed = TICKS_FIRST;
 
 bool guard_call(void (*function)(void *), void *argument, char *explanation, size_t size)
@@ -71,6 +72,11 @@ bool guard_call(void (*function)(void *), void *argument, char *explanation, siz
     function(argument);
     any_active = guard.active = 0;
     return true;
+}
+
+bool guard_is_running(void)
+{
+    return guard.active && !die_has_begun() && (!catching || getpid() == process);
 }
 
 void guard_clean(char *text)
@@ -142,8 +148,9 @@ static void on_signal(int number, siginfo_t *info, void *context)
 /* Protocol code that calls exit would end the tool in the middle of its work, and with the code for "holds". */
 static void on_exit_in_guarded_code(void)
 {
-    if (!guard.active || !catching)
+    if (!catching || !guard_is_running())
         return;
+    guard.active = 0;
     fprintf(stderr, "gainsay: protocol code called exit: a handler or predicate must return\n");
     _exit(EXIT_BAD_INPUT);
 }
@@ -172,6 +179,7 @@ void guard_catch(void)
     static bool registered;
     if (catching++)
         return;
+    process = getpid();
     if (!registered)
         registered = atexit(on_exit_in_guarded_code) == 0 && at_quick_exit(on_exit_in_guarded_code) == 0;
     use_alternate_stack(&former_stack);

@@ -12,6 +12,10 @@ bool guard_call(void (*function)(void *), void *argument, char *explanation, siz
 /* Ends the guarded call that is running with this explanation; outside of one it is fatal. */
 _Noreturn void guard_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Is protocol code running: in a guarded call, of this process and not of one that it forked, and the tool is not about
+ * to end by itself? */
+bool guard_is_running(void);
+
 /* Makes text of protocol code's a line that any terminal and file can take: control characters become blanks, bytes
  * beyond ASCII question marks. */
 void guard_clean(char *text);

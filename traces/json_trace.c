@@ -74,7 +74,7 @@ static json_t *monitors(const struct trace *trace)
     return names;
 }
 
-static const char *kind_name(const struct trace *trace)
+const char *json_trace_kind_name(const struct trace *trace)
 {
     static const char *const names[] = {[GS_ALWAYS] = "always",
                                         [GS_REACHABLE] = "reachable",
@@ -131,7 +131,7 @@ json_t *json_trace_header(const struct trace *trace, const char *explanation, co
     json_object_set_new(header, "capacity", json_integer(run->capacity));
     json_object_set_new(header, "budgets", budgets(run));
     json_object_set_new(header, "property", property_name(trace));
-    json_object_set_new(header, "kind", json_text(kind_name(trace)));
+    json_object_set_new(header, "kind", json_text(json_trace_kind_name(trace)));
     set_unless_empty(header, "monitors", monitors(trace));
     json_object_set_new(header, "explanation", json_text(explanation));
     append_origin(header, info);
