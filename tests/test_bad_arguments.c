@@ -10,7 +10,7 @@ static const char *const valued[] = {"--preset",    "--set",         "--mutant",
                                      "--trace",     "--witness",     "--json"};
 enum { VALUED = sizeof(valued) / sizeof(*valued) };
 
-Test(bad_arguments, empty_ones_are_named, .timeout = 30)
+Test(bad_arguments, empty_ones_are_named, .timeout = 60)
 {
     char *place = make_place();
     static const char *const readers[] = {"check", "describe", "mutants", "replay", "show", "list"};
@@ -28,7 +28,7 @@ Test(bad_arguments, empty_ones_are_named, .timeout = 30)
     remove_test_directory(place);
 }
 
-Test(bad_arguments, endless_ones_are_cut, .timeout = 30)
+Test(bad_arguments, endless_ones_are_cut, .timeout = 60)
 {
     enum { LENGTH = 100000 };
     static char endless[LENGTH + 1];

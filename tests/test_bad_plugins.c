@@ -144,7 +144,7 @@ Test(bad_plugins, a_truncated_object_is_refused_wherever_it_ends, .timeout = 60)
 
 /* Damage inside is found by the loader, by a crash in the other process, or not at all: never a crash of the program.
  */
-Test(bad_plugins, a_damaged_object_never_crashes_the_program, .timeout = 120)
+Test(bad_plugins, a_damaged_object_never_crashes_the_program, .timeout = 60)
 {
     enum { STEP = 61, HEADERS = 1024 };
     char *place = make_place(), *object = path_in(place, "ring.so");

@@ -9,7 +9,7 @@ static void expect_text_refused(const char *place, const char *text, const char 
     free(path);
 }
 
-Test(bad_suites, what_cannot_be_opened_is_named, .timeout = 30)
+Test(bad_suites, what_cannot_be_opened_is_named, .timeout = 60)
 {
     char *place = make_place(), *pipe = path_in(place, "pipe");
     cr_assert(mkfifo(pipe, 0600) == 0);

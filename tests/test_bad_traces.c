@@ -82,7 +82,7 @@ Test(bad_traces, what_may_not_be_read_is_named)
     remove_test_directory(place);
 }
 
-Test(bad_traces, devices_and_pipes_are_no_trace_files, .timeout = 30)
+Test(bad_traces, devices_and_pipes_are_no_trace_files, .timeout = 60)
 {
     char *place = make_place(), *pipe = path_in(place, "pipe");
     cr_assert(mkfifo(pipe, 0600) == 0);

@@ -62,7 +62,7 @@ static void try_damaged(char *text, size_t size)
 }
 
 /* Both abort where an answer is not what the headers promise. */
-Test(fuzz_inputs, first_traces_whole_truncated_and_damaged_are_answered, .timeout = 120)
+Test(fuzz_inputs, first_traces_whole_truncated_and_damaged_are_answered, .timeout = 60)
 {
     try_input = trace_input_try;
     stride = 3;
@@ -72,7 +72,7 @@ Test(fuzz_inputs, first_traces_whole_truncated_and_damaged_are_answered, .timeou
 }
 
 /* Wider apart: the plan asks a child for each run. */
-Test(fuzz_inputs, first_suites_whole_truncated_and_damaged_are_answered, .timeout = 120)
+Test(fuzz_inputs, first_suites_whole_truncated_and_damaged_are_answered, .timeout = 60)
 {
     try_input = suite_input_try;
     stride = 23;
