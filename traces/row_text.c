@@ -1,0 +1,172 @@
+/* The words for a chart's rows, its title and its end. */
+#include "traces/row_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/die.h"
+#include "traces/line.h"
+#include "traces/local_text.h"
+
+/* ---- Notes ---- */
+
+static void add_note(struct row_notes *notes, enum row_note_kind kind, gs_node node, char *text)
+{
+    notes->notes = die_realloc(notes->notes, (notes->count + 1) * sizeof(*notes->notes));
+    notes->notes[notes->count++] = (struct row_note){kind, node, text};
+}
+
+static void add_line(struct row_notes *notes, enum row_note_kind kind, gs_node node, const char *text)
+{
+    struct line line;
+
+    line_begin(&line);
+    fputs(text, line.stream);
+    add_note(notes, kind, node, line_take(&line));
+}
+
+static void add_changes(struct row_notes *notes, const struct chart *chart, const struct gs_run *names, size_t row)
+{
+    const struct world *before = chart_before(chart, row), *after = &chart->rows[row].after;
+
+    for (unsigned n = 0; n < names->node_count; n++) {
+        struct line line;
+        if (memcmp(before->locals[n].data, after->locals[n].data, local_size(names, n)) == 0)
+            continue;
+        line_begin(&line);
+        local_print_changes(names, n, before->locals[n].data, after->locals[n].data, line.stream);
+        add_note(notes, ROW_CHANGE, node_of(n), line_take(&line));
+    }
+}
+
+/* ---- What was sent and announced ---- */
+
+static bool is_lost_at_once(const struct chart_message *message)
+{
+    return message->fate == CHART_LOST && message->end == message->sent;
+}
+
+/* Do two differ in nothing but the receiver? */
+static bool same_but_receiver(const struct chart *chart, const struct chart_message *a, const struct chart_message *b)
+{
+    return gs_same(a->from, b->from) && is_lost_at_once(a) == is_lost_at_once(b) &&
+           (a->fate == CHART_ABSORBED) == (b->fate == CHART_ABSORBED) &&
+           memcmp(a->message, b->message, chart->run->model->message_size) == 0;
+}
+
+/* A run of equal messages to several receivers is one note; returns how many they are. */
+static size_t add_send(struct row_notes *notes, const struct chart *chart, const struct gs_run *names,
+                       const struct chart_message *first, size_t rest)
+{
+    struct line line;
+    size_t count = 0;
+
+    line_begin(&line);
+    fputs("sends ", line.stream);
+    message_print(names, first->message, line.stream);
+    fputs(" to ", line.stream);
+    for (; count < rest && same_but_receiver(chart, first, first + count); count++)
+        fprintf(line.stream, "%s%s", count ? ", " : "", gs_run_name(names, first[count].to));
+    if (first->fate == CHART_ABSORBED)
+        fputs(" (absorbed: an equal one is in flight)", line.stream);
+    if (is_lost_at_once(first))
+        fputs(" (lost: the receiver is down)", line.stream);
+    add_note(notes, ROW_SEND, first->from, line_take(&line));
+    return count;
+}
+
+static void add_announcements(struct row_notes *notes, const struct gs_run *names, const struct bytes *all)
+{
+    for (size_t at = 0; at < all->size; at += 2 + names->model->announcements[all->data[at + 1]].size) {
+        const struct gs_announcement *type = &names->model->announcements[all->data[at + 1]];
+        struct line line;
+        line_begin(&line);
+        fprintf(line.stream, "announces %s {", type->name);
+        fields_print(names, type->fields, all->data + at + 2, line.stream);
+        fputc('}', line.stream);
+        add_note(notes, ROW_ANNOUNCE, (gs_node){all->data[at]}, line_take(&line));
+    }
+}
+
+struct row_notes row_notes_of(const struct chart *chart, const struct gs_run *names, size_t row)
+{
+    const struct chart_row *r = &chart->rows[row];
+    struct row_notes notes = {0};
+
+    if (r->result == WORLD_MISBEHAVED) {
+        struct line line;
+        line_begin(&line);
+        fprintf(line.stream, "misbehaves: %s", r->explanation ? r->explanation : "");
+        add_note(&notes, ROW_MISBEHAVIOUR, r->event.node, line_take(&line));
+        return notes;
+    }
+    add_changes(&notes, chart, names, row);
+    for (size_t i = 0; i < r->sent_count;)
+        i += add_send(&notes, chart, names, &chart->messages[r->sent + i], r->sent_count - i);
+    add_announcements(&notes, names, &r->announcements);
+    if (!notes.count && r->event.action == ACTION_DELIVER)
+        add_line(&notes, ROW_IGNORED, GS_NOBODY, "(ignored)");
+    return notes;
+}
+
+void row_notes_free(struct row_notes *notes)
+{
+    for (size_t i = 0; i < notes->count; i++)
+        free(notes->notes[i].text);
+    free(notes->notes);
+    *notes = (struct row_notes){0};
+}
+
+/* ---- The event ---- */
+
+/* What event_print writes begins with the nodes of a delivery ("server0 -> server1: "), or with the node of a timer or
+ * local event ("server0: "). Of a fault it ends with them, which stay where several share a host. */
+void row_event_print(const struct chart *chart, const struct gs_run *names, size_t row, FILE *out)
+{
+    const struct event *event = &chart->rows[row].event;
+    struct line line;
+
+    line_begin(&line);
+    event_print(names, event, line.stream);
+    char *text = line_take(&line), *colon = strstr(text, ": ");
+    const bool has_nodes = event->message || event->action == ACTION_TIMER || event->action == ACTION_LOCAL;
+    if (event->action == ACTION_DROP || event->action == ACTION_DUPLICATE)
+        fprintf(out, "%s ", action_names[event->action]);
+    fputs(has_nodes && colon ? colon + 2 : text, out);
+    free(text);
+}
+
+/* ---- Title and end ---- */
+
+void chart_print_title(const struct chart *chart, FILE *out)
+{
+    const struct trace *trace = chart->trace;
+    const enum trace_kind kind = trace_kind(trace);
+    const char *verdict = chart->replay.end != REPLAY_VIOLATED ? " is not decided"
+                          : kind == TRACE_OF_GOAL              ? " is met"
+                                                               : " is violated";
+
+    fprintf(out, "%s: %s%s in %zu step%s", trace->run->model->name, trace_property_name(trace),
+            kind == TRACE_SAMPLE ? "" : verdict, trace->step_count, trace->step_count == 1 ? "" : "s");
+}
+
+void chart_print_end(const struct chart *chart, FILE *out)
+{
+    const struct replay *replay = &chart->replay;
+    const char *name = trace_property_name(chart->trace);
+
+    switch (replay->end) {
+    case REPLAY_VIOLATED:
+        fprintf(out, "%s is %s%s%s", name, trace_kind(chart->trace) == TRACE_OF_GOAL ? "met" : "violated",
+                replay->reason[0] ? ": " : "", replay->reason);
+        break;
+    case REPLAY_SAMPLED:
+        fputs("nothing is claimed of a sample", out);
+        break;
+    case REPLAY_HELD:
+        fputs(replay->reason, out);
+        break;
+    default:
+        fprintf(out, "the trace does not go on: step %zu: %s", replay->number, replay->reason);
+    }
+}
