@@ -99,10 +99,34 @@ size_t line_columns(const char *text)
 
 /* Where a line may break, in bytes; 0: nowhere. */
 struct breaks {
-    size_t outer, comma, blank, any; /* the last of each that fits */
-    size_t beyond;                   /* the first comma that does not */
-    bool is_whole;                   /* all of the text fits */
+    size_t outer; /* behind the last comma outside of brackets that fits */
+    size_t aside; /* before the last bracket "(" outside of others */
+    size_t word;  /* before the last blank outside of brackets */
+    size_t comma, blank, any;
+    size_t beyond; /* behind the first comma that does not fit */
+    bool is_whole; /* all of the text fits */
 };
+
+/* Notes what a character that ends at byte `end`, in the column `column`, allows. False: no more is to be found. */
+static bool note_breaks(struct breaks *breaks, const char *c, size_t end, size_t column, size_t room, int depth)
+{
+    if (*c == ' ' && column <= room + 1 && end > 1) {
+        breaks->blank = end - 1;
+        breaks->word = depth == 0 ? end - 1 : breaks->word;
+        breaks->aside = depth == 0 && c[1] == '(' ? end - 1 : breaks->aside;
+    }
+    if (column <= room)
+        breaks->any = end;
+    if (c[0] != ',' || c[1] != ' ')
+        return true;
+    if (column > room) {
+        breaks->beyond = end;
+        return false;
+    }
+    breaks->comma = end;
+    breaks->outer = depth == 0 ? end : breaks->outer;
+    return true;
+}
 
 static struct breaks find_breaks(const char *text, size_t room)
 {
@@ -114,36 +138,42 @@ static struct breaks find_breaks(const char *text, size_t room)
         bytes = next_character(c, &columns);
         column += columns;
         depth += (*c == '[' || *c == '{' || *c == '(') - (*c == ']' || *c == '}' || *c == ')');
-        const size_t end = (size_t)(c - text) + bytes;
-        if (*c == ' ' && column <= room + 1 && end > 1)
-            breaks.blank = end - 1;
-        if (column <= room)
-            breaks.any = end;
-        if (c[0] != ',' || c[1] != ' ')
-            continue;
-        if (column > room) {
-            breaks.beyond = end;
+        if (!note_breaks(&breaks, c, (size_t)(c - text) + bytes, column, room, depth))
             return breaks;
-        }
-        breaks.comma = end;
-        breaks.outer = depth == 0 ? end : breaks.outer;
     }
     breaks.is_whole = column <= room;
     return breaks;
+}
+
+/* The last place that is a good one; one that leaves most of the line empty only if there is no other. */
+static size_t break_anywhere(const struct breaks *breaks, size_t room)
+{
+    const size_t best = breaks->aside > breaks->outer ? breaks->aside : breaks->outer;
+    const size_t ranked[] = {best, breaks->word, breaks->comma, breaks->blank};
+
+    for (size_t i = 0; i < sizeof(ranked) / sizeof(*ranked); i++)
+        if (ranked[i] > room / (i ? 2 : 3))
+            return ranked[i];
+    for (size_t i = 0; i < sizeof(ranked) / sizeof(*ranked); i++)
+        if (ranked[i])
+            return ranked[i];
+    return breaks->any;
 }
 
 size_t line_break(const char *text, size_t room, bool forced)
 {
     const locale_t former = begin_utf8();
     const struct breaks breaks = find_breaks(text, room);
-    const size_t all = strlen(text);
+    size_t length = 0;
 
     end_utf8(former);
     if (breaks.is_whole)
-        return all;
-    if (breaks.outer || breaks.comma)
-        return breaks.outer ? breaks.outer : breaks.comma;
-    if (forced)
-        return breaks.blank ? breaks.blank : breaks.any ? breaks.any : all;
-    return breaks.beyond ? breaks.beyond : all;
+        length = strlen(text);
+    else if (forced)
+        length = break_anywhere(&breaks, room);
+    else if (breaks.outer || breaks.comma)
+        length = breaks.outer ? breaks.outer : breaks.comma;
+    else
+        length = breaks.beyond;
+    return length ? length : strlen(text);
 }

@@ -24,8 +24,9 @@ void line_clean(char *text, bool ascii);
 size_t line_columns(const char *text);
 
 /* How many bytes of cleaned text go on a line of `room` columns (at least 2); the caller skips the blanks that follow.
- * The text breaks behind the last comma outside of brackets that fits, else behind the last comma that does. Where none
- * does, at a blank or anywhere if it must fit (forced), else behind the first comma, beyond the room. */
+ * The text breaks behind the last comma outside of brackets that fits, else behind the last comma that does, else
+ * behind the first one, beyond the room. If forced it never goes beyond: it breaks behind a comma, before something in
+ * brackets, at a blank, or anywhere. */
 size_t line_break(const char *text, size_t room, bool forced);
 
 #endif

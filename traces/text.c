@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "traces/chart_text.h"
 #include "traces/line.h"
 #include "traces/local_text.h"
-#include "traces/row_text.h"
 
 enum { COLUMNS = 120, INDENT = 2 };
 
@@ -169,29 +169,17 @@ static void print_locals(const struct text *text, const struct world *world)
 
 /* ---- Rows ---- */
 
-/* Whose note it is stands before it where it is not plain from the event: the mover's. */
-static void print_note(const struct text *text, const struct row_note *note, gs_node mover, int indent)
-{
-    struct line line;
-
-    line_begin(&line);
-    if (note->kind == ROW_CHANGE)
-        fprintf(line.stream, "%s: ", gs_run_name(text->run, note->node));
-    else if (!gs_same(note->node, mover) && !gs_is_nobody(note->node))
-        fprintf(line.stream, "%s ", gs_run_name(text->run, note->node));
-    fputs(note->text, line.stream);
-    line_end(&line, text, indent);
-}
-
-/* A START's changes are left out: the initial states show what it did. */
+/* Whose change it is is always said. */
 static void print_notes(const struct text *text, size_t row, gs_node mover, int indent)
 {
-    const struct chart_row *r = &text->chart->rows[row];
     struct row_notes notes = row_notes_of(text->chart, text->run, row);
 
-    for (size_t i = 0; i < notes.count; i++)
-        if (r->event.action != ACTION_START || notes.notes[i].kind != ROW_CHANGE)
-            print_note(text, &notes.notes[i], mover, indent);
+    for (size_t i = 0; i < notes.count; i++) {
+        struct line line;
+        line_begin(&line);
+        row_note_print(&notes.notes[i], text->run, notes.notes[i].kind == ROW_CHANGE ? GS_NOBODY : mover, line.stream);
+        line_end(&line, text, indent);
+    }
     row_notes_free(&notes);
 }
 

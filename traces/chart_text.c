@@ -1,5 +1,5 @@
 /* The words for a chart's rows, its title and its end. */
-#include "traces/row_text.h"
+#include "traces/chart_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +100,8 @@ struct row_notes row_notes_of(const struct chart *chart, const struct gs_run *na
         add_note(&notes, ROW_MISBEHAVIOUR, r->event.node, line_take(&line));
         return notes;
     }
-    add_changes(&notes, chart, names, row);
+    if (r->event.action != ACTION_START)
+        add_changes(&notes, chart, names, row);
     for (size_t i = 0; i < r->sent_count;)
         i += add_send(&notes, chart, names, &chart->messages[r->sent + i], r->sent_count - i);
     add_announcements(&notes, names, &r->announcements);
@@ -117,22 +118,60 @@ void row_notes_free(struct row_notes *notes)
     *notes = (struct row_notes){0};
 }
 
+void row_note_print(const struct row_note *note, const struct gs_run *names, gs_node mover, FILE *out)
+{
+    if (!gs_same(note->node, mover) && !gs_is_nobody(note->node))
+        fprintf(out, "%s%s ", gs_run_name(names, note->node), note->kind == ROW_CHANGE ? ":" : "");
+    fputs(note->text, out);
+}
+
 /* ---- The event ---- */
 
-/* What event_print writes begins with the nodes of a delivery ("server0 -> server1: "), or with the node of a timer or
- * local event ("server0: "). Of a fault it ends with them, which stay where several share a host. */
+bool row_is_drawn(const struct chart *chart, size_t row)
+{
+    const enum world_result result = chart->rows[row].result;
+
+    return (result == WORLD_STEP || result == WORLD_MISBEHAVED) && !chart_is_silent(chart, row);
+}
+
+gs_node row_mover(const struct chart *chart, size_t row)
+{
+    return chart->rows[row].event.node;
+}
+
+static void print_origin(const struct chart *chart, size_t row, FILE *out)
+{
+    const struct chart_row *r = &chart->rows[row];
+    if (r->received == CHART_NONE)
+        return;
+    const struct chart_message *message = &chart->messages[r->received];
+    const size_t sent = chart->rows[message->sent].number;
+
+    if (gs_same(message->from, message->to))
+        fputs(" to itself", out);
+    if (message->end != CHART_NONE && message->end < row)
+        fputs(", again", out);
+    if (!sent)
+        fputs(" (sent at the start)", out);
+    else if (sent + 1 != r->number)
+        fprintf(out, " (sent at %zu)", sent);
+}
+
+/* What event_print writes of a delivery begins with its nodes ("server0 -> server1: "), of a timer or local event with
+ * the node ("server0: "). A fault's nodes stay: several may share the host. */
 void row_event_print(const struct chart *chart, const struct gs_run *names, size_t row, FILE *out)
 {
     const struct event *event = &chart->rows[row].event;
+    const bool has_nodes = event->message || event->action == ACTION_TIMER || event->action == ACTION_LOCAL;
     struct line line;
 
     line_begin(&line);
     event_print(names, event, line.stream);
     char *text = line_take(&line), *colon = strstr(text, ": ");
-    const bool has_nodes = event->message || event->action == ACTION_TIMER || event->action == ACTION_LOCAL;
     if (event->action == ACTION_DROP || event->action == ACTION_DUPLICATE)
         fprintf(out, "%s ", action_names[event->action]);
     fputs(has_nodes && colon ? colon + 2 : text, out);
+    print_origin(chart, row, out);
     free(text);
 }
 
@@ -169,4 +208,47 @@ void chart_print_end(const struct chart *chart, FILE *out)
     default:
         fprintf(out, "the trace does not go on: step %zu: %s", replay->number, replay->reason);
     }
+}
+
+/* ---- What is left ---- */
+
+/* Was it sent with the other: the same message in the same step, and is it in flight too? */
+static bool is_left_with(const struct chart *chart, const struct chart_message *a, const struct chart_message *b)
+{
+    return a->fate == CHART_IN_FLIGHT && a->sent == b->sent && gs_same(a->from, b->from) &&
+           memcmp(a->message, b->message, chart->run->model->message_size) == 0;
+}
+
+size_t chart_next_in_flight(const struct chart *chart, size_t first)
+{
+    for (size_t i = first; i < chart->message_count; i++) {
+        const struct chart_message *message = &chart->messages[i];
+        bool is_first = message->fate == CHART_IN_FLIGHT;
+        for (size_t earlier = i; is_first && earlier-- > chart->rows[message->sent].sent;)
+            is_first = !is_left_with(chart, &chart->messages[earlier], message);
+        if (is_first)
+            return i;
+    }
+    return CHART_NONE;
+}
+
+void chart_print_in_flight(const struct chart *chart, const struct gs_run *names, size_t message, FILE *out)
+{
+    const struct chart_message *first = &chart->messages[message];
+    const struct chart_row *sender = &chart->rows[first->sent];
+
+    message_print(names, first->message, out);
+    fprintf(out, " from %s to ", gs_run_name(names, first->from));
+    for (size_t i = message; i < sender->sent + sender->sent_count; i++)
+        if (is_left_with(chart, &chart->messages[i], first))
+            fprintf(out, "%s%s", i == message ? "" : ", ", gs_run_name(names, chart->messages[i].to));
+    if (sender->number)
+        fprintf(out, " (sent at %zu)", sender->number);
+    else
+        fputs(" (sent at the start)", out);
+}
+
+const char *chart_in_flight_title(const struct chart *chart)
+{
+    return chart->run->network == GS_SET ? "never delivered" : "still in flight";
 }
