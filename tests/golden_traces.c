@@ -31,7 +31,7 @@ static const char *const worst_names[] = {
     "a;b#c%%d",
     "\"quoted\" & <b>bold</b>, \\n \\",
     "two\nlines\ttab",
-    "no \xff\xfe text",
+    "%%{init: {}}%% wrap: x",
     "*/ /* ?\?/ // ]} x",
     "\xe6\x97\xa5\xe6\x9c\xac \xe2\x86\x92 \xc3\xa9",
     "end",

@@ -23,8 +23,8 @@ void expect_golden_traces(const char *suffix, trace_writer *write);
 /* What is written of the trace; kept to the end of the test. */
 char *text_of_trace(const struct trace *trace, trace_writer *write);
 
-/* Names that mean something to mermaid, Graphviz, C or JSON, and enumerators that hold quotes, ends of lines, ends of
- * comments and bytes that are no text at all. */
+/* Names that mean something to mermaid, Graphviz, C or JSON, and enumerators that hold quotes, ends of lines and ends
+ * of comments. */
 extern const struct gs_model hostile;
 
 #endif

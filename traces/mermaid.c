@@ -6,6 +6,8 @@
 #include "traces/formats.h"
 #include "traces/line.h"
 
+enum { NOTE_COLUMNS = 60 };
+
 struct mermaid {
     const struct chart *chart;
     const struct gs_run *run;
@@ -24,19 +26,20 @@ static void print_character(char c, FILE *out)
         fputc(c, out);
 }
 
-static void print_escaped(char *text, FILE *out)
-{
-    line_clean(text, false);
-    for (const char *c = text; *c; c++)
-        print_character(*c, out);
-}
-
-/* Takes the line, escaped. */
-static void print_line(struct line *line, FILE *out)
+/* Takes the line, escaped, broken to so many columns. */
+static void print_line(struct line *line, size_t columns, FILE *out)
 {
     char *text = line_take(line);
 
-    print_escaped(text, out);
+    line_clean(text, false);
+    for (const char *rest = text; *rest;) {
+        const size_t length = line_break(rest, columns, true);
+        fputs(rest == text ? "" : "<br/>", out);
+        for (size_t i = 0; i < length; i++)
+            print_character(rest[i], out);
+        rest += length;
+        rest += strspn(rest, " ");
+    }
     free(text);
 }
 
@@ -64,7 +67,7 @@ static void print_event(const struct mermaid *m, size_t row)
     if (number)
         fprintf(line.stream, "%zu ", number);
     row_event_print(m->chart, m->run, row, line.stream);
-    print_line(&line, m->out);
+    print_line(&line, NOTE_COLUMNS, m->out);
 }
 
 static void print_notes(const struct mermaid *m, size_t row, const char *separator)
@@ -76,7 +79,7 @@ static void print_notes(const struct mermaid *m, size_t row, const char *separat
         line_begin(&line);
         row_note_print(&notes.notes[i], m->run, row_mover(m->chart, row), line.stream);
         fputs(separator, m->out);
-        print_line(&line, m->out);
+        print_line(&line, NOTE_COLUMNS, m->out);
         separator = "<br/>";
     }
     row_notes_free(&notes);
@@ -135,7 +138,7 @@ static void print_in_flight(const struct mermaid *m)
         line_begin(&line);
         chart_print_in_flight(m->chart, m->run, i, line.stream);
         fputs("<br/>", m->out);
-        print_line(&line, m->out);
+        print_line(&line, NOTE_COLUMNS, m->out);
         i = chart_next_in_flight(m->chart, i + 1);
     }
     fputc('\n', m->out);
@@ -150,7 +153,7 @@ static void print_head(const struct mermaid *m)
     line_begin(&line);
     chart_print_title(m->chart, line.stream);
     fputs("sequenceDiagram\n    title ", m->out);
-    print_line(&line, m->out);
+    print_line(&line, SIZE_MAX / 2, m->out);
     fputc('\n', m->out);
     for (unsigned n = 0; n < m->run->node_count; n++)
         fprintf(m->out, "    participant n%u as %s\n", n, m->run->nodes[n].name);
@@ -163,7 +166,7 @@ static void print_end(const struct mermaid *m)
     line_begin(&line);
     chart_print_end(m->chart, line.stream);
     begin_note(m, GS_NOBODY);
-    print_line(&line, m->out);
+    print_line(&line, NOTE_COLUMNS, m->out);
     fputc('\n', m->out);
 }
 
