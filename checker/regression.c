@@ -36,28 +36,40 @@ __attribute__((format(printf, 4, 5))) static bool end_with(struct gs_replay_resu
 
 /* ---- From texts to a trace ---- */
 
-/* The START of each node that gets one; those that no text names draw 0 wherever they choose. */
-static bool add_starts(struct regression *r)
+/* The next event, if it is a START; false: its text is none. */
+static bool read_start(const struct regression *r, struct event *event)
 {
     char error[200];
 
+    *event = (struct event){0};
+    if (!*r->events || !event_text_is_start(*r->events))
+        return true;
+    return event_read_start(r->run, *r->events, event, error, sizeof(error)) ||
+           end_with(r->result, GS_BAD_INPUT, 0, "'%s': %s", *r->events, error);
+}
+
+/* The START of each node that gets one; those that no text names draw 0 wherever they choose. */
+static bool add_starts(struct regression *r)
+{
+    struct event said;
+
+    if (!read_start(r, &said))
+        return false;
     for (unsigned n = 0; n < r->run->node_count; n++) {
-        struct event event = {.action = ACTION_START, .node = node_of(n)}, said;
+        struct event event = {.action = ACTION_START, .node = node_of(n)};
         if (!run_role_of(r->run, n)->starts)
             continue;
-        if (*r->events && event_text_is_start(*r->events)) {
-            if (!event_read_start(r->run, *r->events, &said, error, sizeof(error)))
-                return end_with(r->result, GS_BAD_INPUT, 0, "'%s': %s", *r->events, error);
-            if (gs_same(said.node, event.node)) {
-                event = said;
-                r->events++;
-            }
+        if (gs_same(said.node, event.node)) {
+            event = said;
+            r->events++;
+            if (!read_start(r, &said))
+                return false;
         }
         trace_append(r->trace, &event);
         if (world_start(&r->world, &event, &r->effect) != WORLD_STEP)
             return true; /* the replay tells why */
     }
-    if (*r->events && event_text_is_start(*r->events))
+    if (!gs_is_nobody(said.node))
         return end_with(r->result, GS_BAD_INPUT, 0, "'%s': starts stand first, in node order, each once", *r->events);
     return true;
 }
