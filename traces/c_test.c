@@ -62,7 +62,7 @@ static void print_comment(char *text, const char *prefix, FILE *out)
         const size_t length = line_break(rest, COLUMNS - strlen(prefix), true);
         fputs(prefix, out);
         for (size_t i = 0; i < length; i++) {
-            fputc(rest[i] == '\\' ? '/' : rest[i], out);
+            fputc(rest[i] == '\\' && i + 1 == length ? '/' : rest[i], out);
             if ((rest[i] == '*' && rest[i + 1] == '/') || (rest[i] == '/' && rest[i + 1] == '*'))
                 fputc(' ', out);
         }
@@ -289,21 +289,13 @@ static long long budget_of(const struct c_test *t, int fault)
 
 static void print_budgets(const struct c_test *t)
 {
-    const char *before = "        .budgets = {", *after = "";
-
     for (int fault = 0; fault < GS_FAULTS; fault++) {
         const long long budget = budget_of(t, fault);
-        if (!budget)
-            continue;
-        fprintf(t->out, "%s.%s = ", before, budget_names[fault]);
         if (budget == GS_NONE)
-            fputs("GS_NONE", t->out);
-        else
-            fprintf(t->out, "%lld", budget);
-        before = ", ";
-        after = "},\n";
+            fprintf(t->out, "        .budgets.%s = GS_NONE,\n", budget_names[fault]);
+        else if (budget)
+            fprintf(t->out, "        .budgets.%s = %lld,\n", budget_names[fault], budget);
     }
-    fputs(after, t->out);
 }
 
 static void print_config(const struct c_test *t)
@@ -318,8 +310,11 @@ static void print_config(const struct c_test *t)
         fputs("        .mutants = mutants,\n", t->out);
     if (t->sources->extensions && t->sources->extensions[0])
         fputs("        .extensions = extensions,\n", t->out);
-    fprintf(t->out, "        .network = %s,\n        .copies = %u,\n        .capacity = %u,\n",
-            networks[t->run->network], t->run->copies, t->run->capacity);
+    fprintf(t->out, "        .network = %s,\n", networks[t->run->network]);
+    if (t->run->network == GS_BAG)
+        fprintf(t->out, "        .copies = %u,\n", t->run->copies);
+    if (t->run->network == GS_FIFO)
+        fprintf(t->out, "        .capacity = %u,\n", t->run->capacity);
     print_budgets(t);
     if (trace_kind(t->trace) == TRACE_OF_MISBEHAVIOUR)
         fputs("        .catch_signals = true, /* a crash is a finding, with the step that crashes */\n", t->out);
