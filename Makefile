@@ -44,6 +44,7 @@ DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev
 DEBIAN_TEST := $(DEBIAN_RUN) libcriterion-dev
 DEBIAN_CHECK := $(DEBIAN_TEST) clang clang-format libclang-rt-dev
 DEBIAN_COVERAGE := $(DEBIAN_TEST) gcovr
+DEBIAN_FORMATS = $(DEBIAN_TEST) clang graphviz $(if $(shell command -v npm),,nodejs npm)
 
 LIB_PACKAGES := libxxhash
 PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih
@@ -76,7 +77,7 @@ echo "gainsay: cannot install these packages (it takes apt-get, and root or sudo
 exit 1
 endef
 
-.PHONY: deps deps-run deps-test deps-check deps-coverage
+.PHONY: deps deps-run deps-test deps-check deps-coverage deps-formats
 deps: deps-check ## install what is missing to build, test and check
 deps-run:
 	$(call install_packages,$(DEBIAN_RUN))
@@ -86,6 +87,8 @@ deps-check:
 	$(call install_packages,$(DEBIAN_CHECK))
 deps-coverage:
 	$(call install_packages,$(DEBIAN_COVERAGE))
+deps-formats:
+	$(call install_packages,$(DEBIAN_FORMATS))
 
 ## Compiler
 
@@ -127,6 +130,10 @@ $(OBJ)/%.o: %.c Makefile | packages
 	@mkdir -p $(@D)
 	@echo "cc $(VARIANT) $<"
 	$(Q)$(call compile,$(or $(OPTIMIZE_$(VARIANT)),$(OPTIMIZE)),0,$(if $(filter $(TEST_SRC),$<),$(TEST_CFLAGS) $(TEST_WARNINGS)))
+
+# Files that core/embed.h takes into an object: the compiler tells make nothing of them.
+$(OBJ)/cli/starter.o: $(wildcard cli/starter/*)
+$(OBJ)/cli/completion.o: $(wildcard cli/completion/*)
 
 .PHONY: objects
 objects: $(call objects,$(ALL_SRC))
@@ -299,6 +306,25 @@ check-sanitizers:
 	cat $(ASAN_REPORT).* 2>/dev/null && { echo "check: the sanitizers found the above" >&2; exit 1; }; \
 	exit $$status
 
+## Formats
+
+# What `gainsay show` writes, given to those it is written for: mermaid, Graphviz, and a compiler that finds the library
+# where it is installed. Tests that need one of them are skipped where it is missing.
+CONSUMERS := build/consumers
+MERMAID := $(CONSUMERS)/node_modules/mermaid/package.json
+
+$(MERMAID): tests/consumers/packages.json
+	@echo "npm mermaid"
+	@mkdir -p $(CONSUMERS) && cp $< $(CONSUMERS)/package.json
+	$(Q)cd $(CONSUMERS) && npm install --silent --no-audit --no-fund && touch --no-create node_modules/mermaid/package.json
+
+.PHONY: check-formats
+check-formats: deps-formats ## mermaid's parser, Graphviz and compilers take what `show` writes
+	+@$(BUILD) test-files $(MERMAID)
+	@$(call run_tests,$(VARIANT)) $(if $(FILTER),,--filter '@(sequence|mermaid|dot|c_test|show)/*')
+	+@$(MAKE) --no-print-directory install PREFIX=$(CURDIR)/$(CONSUMERS)/installed >/dev/null
+	@tests/consumers/c_test.sh $(CONSUMERS)/installed
+
 ## Coverage
 
 .PHONY: coverage
@@ -352,6 +378,8 @@ install-files:
 	$(Q)for header in $(PUBLIC_HEADERS); do \
 	    install -D -m 644 "$$header" '$(DESTDIR)$(PREFIX)/include/gainsay/'"$$header" || exit 1; \
 	done
+	$(Q)install -D -m 644 cli/completion/gainsay.bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/gainsay'
+	$(Q)install -D -m 644 cli/completion/gainsay.zsh '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_gainsay'
 	$(Q)mkdir -p '$(DESTDIR)$(PREFIX)/lib/pkgconfig' && \
 	    printf '%s\n' "$$PKG_CONFIG_FILE" > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/gainsay.pc'
 	@echo "installed under $(DESTDIR)$(PREFIX)"

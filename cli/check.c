@@ -11,7 +11,7 @@
 #include "cli/protocols.h"
 #include "core/die.h"
 #include "core/guard.h"
-#include "core/run.h"
+#include "core/run_setup.h"
 
 static const struct argp_child children[] = {
     {&configuration_argp, 0, CONFIGURATION_HEADING, 1},
@@ -48,11 +48,16 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp check_argp = {
+const struct argp check_argp = {
     .parser = parse,
     .args_doc = "PROTOCOL|FILE.c|FILE.so",
     .doc = "Searches every reachable state of a protocol and judges its properties.\v"
-           "Exit codes: 0 holds, 1 violated, 2 bad usage or input, 3 incomplete, 4 internal error.\n",
+           "Exit codes: 0 holds, 1 violated, 2 bad usage or input, 3 incomplete, 4 internal error.\n"
+           "\n"
+           "Examples:\n"
+           "  gainsay check raft             its preset quick, no faults\n"
+           "  gainsay check raft --set servers=3 --set terms=1 --crashes 1 --restarts 1\n"
+           "  gainsay check mine.c --max-seconds 60 --trace bug.trace\n",
     .children = children,
 };
 

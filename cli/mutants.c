@@ -68,13 +68,18 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp mutants_argp = {
+const struct argp mutants_argp = {
     .parser = parse,
-    .args_doc = "PROTOCOL|FILE|all [MUTANT...]",
+    .args_doc = "PROTOCOL|FILE.c|FILE.so|all [MUTANT...]",
     .doc = "Searches a protocol with each of its planted bugs, which the property that the bug names must catch, and "
            "without, where all must hold.\v"
            "Exit codes: 0 all caught and the protocol holds, 1 otherwise, 2 bad usage or input, 3 a limit left one "
-           "undecided.\n",
+           "undecided, 4 internal error.\n"
+           "\n"
+           "Examples:\n"
+           "  gainsay mutants raft           each of its bugs\n"
+           "  gainsay mutants raft vote-twice --max-seconds 60\n"
+           "  gainsay mutants all            each protocol that comes with gainsay\n",
     .children = children,
 };
 

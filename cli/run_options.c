@@ -45,16 +45,28 @@ enum key {
 };
 
 static const struct argp_option configuration_options[] = {
-    {.name = "preset", .key = KEY_PRESET, .arg = "NAME", .doc = "Start from this preset (default: quick)"},
-    {.name = "set", .key = KEY_SET, .arg = "NAME=VALUE", .doc = "Set an option of the protocol; repeatable"},
-    {.name = "mutant", .key = KEY_MUTANT, .arg = "NAME", .doc = "Switch a planted bug on; repeatable"},
+    {.name = "preset", .key = KEY_PRESET, .arg = "PRESET", .doc = "Start from this preset (default: quick)"},
+    {.name = "set",
+     .key = KEY_SET,
+     .arg = "NAME=VALUE",
+     .doc = "Set the protocol's option NAME (see: gainsay describe); repeatable"},
+    {.name = "mutant", .key = KEY_MUTANT, .arg = "MUTANT", .doc = "Switch a planted bug on; repeatable"},
     {.name = "property",
      .key = KEY_PROPERTY,
-     .arg = "NAME|FILE",
-     .doc = "NAME: judge only the named properties; FILE.c or FILE.so: add that file's; repeatable"},
-    {.name = "network", .key = KEY_NETWORK, .arg = "set|bag|fifo", .doc = "How messages travel"},
-    {.name = "copies", .key = KEY_COPIES, .arg = "N", .doc = "At most N equal messages in flight (network bag)"},
-    {.name = "capacity", .key = KEY_CAPACITY, .arg = "N", .doc = "At most N messages in a channel (network fifo)"},
+     .arg = "PROPERTY|FILE",
+     .doc = "Judge only the named properties; FILE.c or FILE.so: add that file's; repeatable"},
+    {.name = "network",
+     .key = KEY_NETWORK,
+     .arg = "set|bag|fifo",
+     .doc = "How messages travel (default: the preset's)"},
+    {.name = "copies",
+     .key = KEY_COPIES,
+     .arg = "N",
+     .doc = "At most N equal messages in flight (network bag; default: 1)"},
+    {.name = "capacity",
+     .key = KEY_CAPACITY,
+     .arg = "N",
+     .doc = "At most N messages in a channel (network fifo; default: 8)"},
     {0},
 };
 
@@ -70,20 +82,20 @@ static const struct argp_option faults_options[] = {
 };
 
 static const struct argp_option limits_options[] = {
-    {.name = "max-states", .key = KEY_MAX_STATES, .arg = "N", .doc = "Stop after this many states"},
-    {.name = "max-depth", .key = KEY_MAX_DEPTH, .arg = "N", .doc = "Stop this many steps from the start"},
-    {.name = "max-seconds", .key = KEY_MAX_SECONDS, .arg = "S", .doc = "Stop after this time"},
+    {.name = "max-states", .key = KEY_MAX_STATES, .arg = "N", .doc = "Stop after N states"},
+    {.name = "max-depth", .key = KEY_MAX_DEPTH, .arg = "N", .doc = "Stop N steps from the start"},
+    {.name = "max-seconds", .key = KEY_MAX_SECONDS, .arg = "S", .doc = "Stop after S seconds"},
     {.name = "max-memory", .key = KEY_MAX_MEMORY, .arg = "BYTES", .doc = "Stop at this size; takes K, M and G"},
     {0},
 };
 
 static const struct argp_option search_options[] = {
-    {.name = "allow", .key = KEY_ALLOW, .arg = "NAME", .doc = "This property may fail; repeatable"},
+    {.name = "allow", .key = KEY_ALLOW, .arg = "PROPERTY", .doc = "This property may fail; repeatable"},
     {.name = "strict", .key = KEY_STRICT, .doc = "Incomplete when a bound cut anything"},
     {.name = "keep-going", .key = KEY_KEEP_GOING, .doc = "Search on after a violation until all is decided"},
     {.name = "no-reductions", .key = KEY_NO_REDUCTIONS, .doc = "Take every step, also those known not to matter"},
-    {.name = "audit", .key = KEY_AUDIT, .doc = "Run every remembered reaction again at the end"},
-    {.name = "threads", .key = KEY_THREADS, .arg = "N", .doc = "Search on this many threads (so far: on one)"},
+    {.name = "audit", .key = KEY_AUDIT, .doc = "Run every remembered reaction again at the end; each must do the same"},
+    {.name = "threads", .key = KEY_THREADS, .arg = "N", .doc = "Search on N threads (so far: on one)"},
     {.name = "seed", .key = KEY_SEED, .arg = "N", .flags = OPTION_HIDDEN},
     {0},
 };
@@ -92,7 +104,7 @@ static const struct argp_option output_options[] = {
     {.name = "trace", .key = KEY_TRACE, .arg = "FILE", .doc = "Write the counterexample to FILE"},
     {.name = "witness",
      .key = KEY_WITNESS,
-     .arg = "NAME|all DIR",
+     .arg = "GOAL|all DIR",
      .doc = "Write a shortest trace to this goal, or to each, into DIR"},
     {0},
 };

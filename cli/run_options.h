@@ -37,7 +37,7 @@ void run_options_free(struct run_options *options);
 #define FAULTS_HEADING "How many faults it may have (default: the preset's; 0: none):"
 #define LIMITS_HEADING "How far:"
 #define SEARCH_HEADING "How it is searched and judged:"
-#define OUTPUT_HEADING "What is written:"
-#define REPORT_HEADING "What is said:"
+#define OUTPUT_HEADING "Which traces are written:"
+#define REPORT_HEADING "How it is reported:"
 
 #endif

@@ -116,8 +116,10 @@ static int write_dot(const struct showing *showing)
 
 static int write_c(const struct showing *showing)
 {
-    const struct c_test_sources sources = {
-        .trace = showing->options->path, .plugin = showing->info->plugin, .extensions = showing->info->extensions};
+    const struct c_test_sources sources = {.file = showing->options->output,
+                                           .trace = showing->options->path,
+                                           .plugin = showing->info->plugin,
+                                           .extensions = showing->info->extensions};
     trace_print_c_test(showing->trace, &sources, showing->out);
     return 0;
 }
@@ -141,9 +143,9 @@ enum { KEY_FORMAT = 256, KEY_PROTOCOL, KEY_OUTPUT, KEY_ASCII, KEY_COLUMNS };
 static const struct argp_option show_options_table[] = {
     {.name = "format",
      .key = KEY_FORMAT,
-     .arg = "FORMAT",
+     .arg = "text|sequence|mermaid|dot|json|c",
      .doc = "text (default): what changed, step by step; sequence: a chart for the terminal; mermaid, dot: a chart for "
-            "those programs; json; c: a Criterion test that replays the trace"},
+            "those programs; json: one array; c: a Criterion test that replays the trace"},
     {.name = "output",
      .key = KEY_OUTPUT,
      .arg = "FILE",
@@ -157,7 +159,7 @@ static const struct argp_option show_options_table[] = {
      .doc = "sequence: no characters beyond ASCII (default: what the locale allows)"},
     {.name = "protocol",
      .key = KEY_PROTOCOL,
-     .arg = "FILE",
+     .arg = "PROTOCOL|FILE",
      .doc = "Take this protocol (a name, FILE.c or FILE.so) instead of the one that the trace names"},
     {0},
 };
@@ -250,12 +252,18 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp show_argp = {
+const struct argp show_argp = {
     .options = show_options_table,
     .parser = parse,
     .args_doc = "TRACE",
     .doc = "Prints a trace file, for people or for other programs.\v"
-           "docs/reading-a-trace.md shows how to read each format.\n",
+           "Exit codes: 0 shown, 2 bad usage or input.\n"
+           "\n"
+           "Examples:\n"
+           "  gainsay show bug.trace\n"
+           "  gainsay show bug.trace --format sequence\n"
+           "  gainsay show bug.trace --format dot | dot -Tsvg > bug.svg\n"
+           "  gainsay show bug.trace --format c --output test_bug.c\n",
 };
 
 /* ---- Showing ---- */

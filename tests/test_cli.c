@@ -1,6 +1,8 @@
 /* The command line: what it takes, what it refuses and how, exit codes, reports. */
 #include "tests/run_program.h"
 
+#include "cli/arguments.h"
+#include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/numbers.h"
 
@@ -137,6 +139,13 @@ static const struct refusal refusals[] = {
     {{"check", "two-phase-commit", "--json", "/nonexistent/x"}, "--json /nonexistent/x: "},
     {{"check", "two-phase-commit", "--trace", "/tmp/x", "--json", "/tmp/x"}, "--trace names the same file"},
     {{"check", "no-such-file.c"}, "no-such-file.c: No such file"},
+    {{"help", "chek"}, "gainsay: chek: no such command; did you mean 'check'?"},
+    {{"help", "check", "x"}, "one command at a time"},
+    {{"help", "fuzz"}, "gainsay: fuzz: not built yet"},
+    {{"completion"}, "gainsay: completion: which shell?"},
+    {{"completion", "bsh"}, "bsh: no such shell; there are bash and zsh"},
+    {{"completion", "bash", "zsh"}, "one shell at a time"},
+    {{"complet"}, "did you mean 'completion'?"},
     {{"mutants"}, "gainsay: mutants: which protocol?"},
     {{"mutants", "two-phase-commit", "commit-on-one-vot"}, "did you mean 'commit-on-one-vote'?"},
     {{"mutants", "all", "commit-on-one-vote"}, "name the protocol"},
@@ -174,20 +183,47 @@ Test(cli, without_arguments_shows_usage_with_exit_2)
     forget(&ran);
 }
 
+/* Every option of the examples in a help text exists. */
+static void expect_examples_to_be_taken(const struct command *command, const char *help)
+{
+    const char *examples = strstr(help, "\nExamples:\n");
+    cr_assert(examples != NULL, "%s: no examples", command->name);
+    char *text = text_of("%s", examples), *rest = NULL;
+    for (char *word = strtok_r(text, " \n", &rest); word; word = strtok_r(NULL, " \n", &rest))
+        if (strncmp(word, "--", 2) == 0)
+            cr_expect(arguments_find(command->argp, word + 2, strlen(word + 2)) != NULL, "%s: %s", command->name, word);
+    free(text);
+}
+
+Test(cli, every_command_helps_with_exit_codes_and_examples)
+{
+    for (const struct command *command = commands; command->name; command++) {
+        if (!command->run || !command->summary)
+            continue;
+        struct ran ran = GAINSAY(command->name, "--help"), same = GAINSAY("help", command->name);
+        char *usage = text_of("Usage: gainsay %s ", command->name);
+        EXPECT_STATUS(ran, 0);
+        EXPECT_IN(ran.out, usage);
+        EXPECT_IN(ran.out, "\nExit codes: 0 ");
+        expect_examples_to_be_taken(command, ran.out);
+        cr_expect(eq(str, ran.out, same.out));
+        free(usage);
+        forget(&ran);
+        forget(&same);
+    }
+}
+
 Test(cli, helps_with_exit_0)
 {
-    static const char *const commands[] = {"list", "describe", "check", "mutants", "replay", "show"};
-    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-        struct ran ran = GAINSAY(commands[i], "--help");
-        EXPECT_STATUS(ran, 0);
-        EXPECT_IN(ran.out, "Usage: gainsay ");
-        EXPECT_IN(ran.out, commands[i]);
-        forget(&ran);
-    }
-    struct ran ran = GAINSAY("--help");
+    struct ran ran = GAINSAY("--help"), same = GAINSAY("help");
     EXPECT_STATUS(ran, 0);
+    EXPECT_STATUS(same, 0);
     EXPECT_IN(ran.out, "mutants");
+    EXPECT_IN(ran.out, "\nExit codes: 0 ");
+    EXPECT_IN(ran.out, "\nExamples:\n");
+    cr_expect(eq(str, ran.out, same.out));
     forget(&ran);
+    forget(&same);
 }
 
 Test(cli, tells_its_version)

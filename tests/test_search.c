@@ -10,7 +10,7 @@
 #include "checker/configurations.h"
 #include "checker/counterexample.h"
 #include "checker/transitions.h"
-#include "core/gainsay.h"
+#include "core/run_setup.h"
 #include "tests/checker_sample.h"
 
 /* ---- Closed forms ---- */

@@ -7,6 +7,7 @@
 
 #include "core/die.h"
 #include "core/model.h"
+#include "core/run_setup.h"
 #include "traces/json_trace.h"
 #include "traces/trace_loaded_file.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "core/run_setup.h"
 #include "traces/json_event.h"
 #include "traces/json_trace.h"
 #include "traces/trace_loaded_file.h"
