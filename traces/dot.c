@@ -198,15 +198,17 @@ static void place_rows(struct dot *dot)
 #define HEAD (SIZE_MAX - 2)
 #define END (SIZE_MAX - 3)
 
-/* "r3_n0": where row 3 meets the first column. */
+/* "step3_n0": where step 3 meets the first column. A START's row has no number of a step. */
 static void print_point(const struct dot *dot, size_t row, unsigned node)
 {
     if (row == HEAD)
         fputs("head", dot->out);
     else if (row == END)
         fputs("end", dot->out);
+    else if (dot->chart->rows[row].number)
+        fprintf(dot->out, "step%zu", dot->chart->rows[row].number);
     else
-        fprintf(dot->out, "r%zu", row);
+        fprintf(dot->out, "start%zu", row);
     if (node == BESIDE)
         fputs("_number", dot->out);
     else

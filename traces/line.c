@@ -2,6 +2,7 @@
 #include "traces/line.h"
 
 #include <locale.h>
+#include <pthread.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -25,12 +26,17 @@ char *line_take(struct line *line)
 
 /* ---- Characters ---- */
 
+static pthread_once_t utf8_once = PTHREAD_ONCE_INIT;
+static locale_t utf8; /* null: the C library has none; then every byte beyond ASCII is no text */
+
+static void make_utf8(void)
+{
+    utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
+
 static locale_t begin_utf8(void)
 {
-    static locale_t utf8;
-
-    if (!utf8)
-        utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    pthread_once(&utf8_once, make_utf8);
     return utf8 ? uselocale(utf8) : (locale_t)0;
 }
 
