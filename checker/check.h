@@ -118,6 +118,11 @@ enum gs_status gs_replay(const struct gs_model *model, const struct gs_config *c
 
 /* ---- Traces ------------------------------------------------------------------------------------------------------ */
 
+/* As `gainsay show --format` does: text; a chart of 80 columns in UTF-8, or more where there are too many nodes;
+ * mermaid; Graphviz. */
+enum gs_format { GS_FORMAT_TEXT, GS_FORMAT_SEQUENCE, GS_FORMAT_MERMAID, GS_FORMAT_DOT };
+void gs_trace_print_as(const struct trace *trace, enum gs_format format, FILE *out);
+
 /* Writes a trace as text. */
 void gs_trace_print(const struct trace *trace, FILE *out);
 uint64_t gs_trace_steps(const struct trace *trace);

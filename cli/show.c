@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,12 +115,23 @@ static int write_dot(const struct showing *showing)
     return 0;
 }
 
+/* Of a file below the working directory the path from there, so that no machine's own paths are in what is written. */
+static const char *path_from_here(const char *path)
+{
+    char here[PATH_MAX];
+    const size_t length = path && getcwd(here, sizeof(here)) ? strlen(here) : 0;
+    return length && strncmp(path, here, length) == 0 && path[length] == '/' ? path + length + 1 : path;
+}
+
 static int write_c(const struct showing *showing)
 {
+    const char *extensions[EXTENSIONS_MAX + 1] = {NULL};
     const struct c_test_sources sources = {.file = showing->options->output,
                                            .trace = showing->options->path,
-                                           .plugin = showing->info->plugin,
-                                           .extensions = showing->info->extensions};
+                                           .plugin = path_from_here(showing->info->plugin),
+                                           .extensions = extensions};
+    for (size_t i = 0; showing->info->extensions && showing->info->extensions[i]; i++)
+        extensions[i] = path_from_here(showing->info->extensions[i]);
     trace_print_c_test(showing->trace, &sources, showing->out);
     return 0;
 }

@@ -152,6 +152,30 @@ Test(c_test, tests_a_property_of_ones_own, .timeout = 120)
     close_workshop(&w);
 }
 
+/* What may stand in a file's name may not break the comment that names it. */
+Test(c_test, names_any_file)
+{
+    const char *const extensions[] = {"a dir*/it's.c", "b.so", NULL};
+    const struct c_test_sources sources = {
+        .file = "*/ x.c", .trace = "/tmp/*/a\\\nb/*.trace", .plugin = "a/b c.c", .extensions = extensions};
+    struct gs_run *run;
+    struct trace *trace = make_commit_trace(&run);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    trace_print_c_test(trace, &sources, out);
+    fclose(out);
+    char *end = strstr(text, "*/");
+    cr_assert(end != NULL);
+    cr_expect(eq(int, strncmp(end - 2, "\n */\n#include", 13), 0), "%s", text);
+    cr_expect(strstr(text, "/*") == text && strstr(text + 2, "/*") > end, "%s", text);
+    EXPECT_IN(text, " 'a/b c.c' ");
+    EXPECT_IN(text, "it'\\''s.c'");
+    free(text);
+    trace_free(trace);
+    run_free(run);
+}
+
 /* A witness tests the other way round: that the goal can still be met like this. */
 Test(c_test, tests_that_a_goal_is_met, .timeout = 120)
 {

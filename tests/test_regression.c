@@ -199,3 +199,22 @@ Test(regression, every_kind_of_trace_replays_from_its_texts)
         cr_expect(eq(u64, result.step, trace->step_count), "%s: %s", golden_traces[i].name, result.text);
     }
 }
+
+/* ---- The library's other formats ---- */
+
+static enum gs_format format;
+
+static void print_as(const struct trace *trace, FILE *out)
+{
+    gs_trace_print_as(trace, format, out);
+}
+
+Test(library_formats, are_those_of_gainsay_show)
+{
+    static const char *const suffixes[] = {[GS_FORMAT_TEXT] = "txt",
+                                           [GS_FORMAT_SEQUENCE] = "sequence",
+                                           [GS_FORMAT_MERMAID] = "mmd",
+                                           [GS_FORMAT_DOT] = "dot"};
+    for (format = GS_FORMAT_TEXT; format <= GS_FORMAT_DOT; format++)
+        expect_golden_traces(suffixes[format], print_as);
+}

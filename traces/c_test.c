@@ -55,11 +55,11 @@ static void print_identifier(const char *name, FILE *out)
 }
 
 /* Lines of a comment: nothing in them may end it, begin another or join the next line. */
-static void print_comment(char *text, const char *prefix, FILE *out)
+static void print_comment(char *text, const char *prefix, size_t room, FILE *out)
 {
     line_clean(text, false);
     for (const char *rest = text; *rest;) {
-        const size_t length = line_break(rest, COLUMNS - strlen(prefix), true);
+        const size_t length = line_break(rest, room, true);
         fputs(prefix, out);
         for (size_t i = 0; i < length; i++) {
             fputc(rest[i] == '\\' && i + 1 == length ? '/' : rest[i], out);
@@ -89,28 +89,54 @@ static bool is_source(const char *path)
     return length > 2 && strcmp(path + length - 2, ".c") == 0;
 }
 
+/* A word of a command line. */
+static void print_word(const char *word, FILE *out)
+{
+    const bool is_plain =
+        word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+-")] == '\0';
+
+    fputs(is_plain ? " " : " '", out);
+    for (const char *c = word; *c; c++)
+        fprintf(out, *c == '\'' ? "'\\''" : "%c", *c);
+    fputs(is_plain ? "" : "'", out);
+}
+
+/* Takes the command. It stays on one line, to be copied. */
+static void print_command(struct line *line, FILE *out)
+{
+    char *command = line_take(line);
+
+    print_comment(command, " *     ", SIZE_MAX / 2, out);
+}
+
 /* The commands that build it: property files export the same symbol as the protocol's, which is renamed. */
 static void print_commands(const struct c_test *t)
 {
-    size_t count = 0;
+    const char *const none[] = {NULL}, *const *extensions = t->sources->extensions ? t->sources->extensions : none;
+    struct line line;
 
-    while (t->sources->extensions && t->sources->extensions[count])
-        count++;
-    for (size_t i = 0; i < count; i++)
-        if (is_source(t->sources->extensions[i]))
-            fprintf(
-                t->out,
-                " *     cc -c -Dgainsay_plugin=properties_%zu %s $(pkg-config --cflags gainsay) -o properties_%zu.o\n",
-                i + 1, t->sources->extensions[i], i + 1);
-    fprintf(t->out, " *     cc %s", t->sources->file ? t->sources->file : "THIS_FILE.c");
+    for (size_t i = 0; extensions[i]; i++) {
+        if (!is_source(extensions[i]))
+            continue;
+        line_begin(&line);
+        fprintf(line.stream, "cc -c -Dgainsay_plugin=properties_%zu", i + 1);
+        print_word(extensions[i], line.stream);
+        fprintf(line.stream, " $(pkg-config --cflags gainsay) -o properties_%zu.o", i + 1);
+        print_command(&line, t->out);
+    }
+    line_begin(&line);
+    fputs("cc", line.stream);
+    print_word(t->sources->file ? t->sources->file : "THIS_FILE.c", line.stream);
     if (t->sources->plugin)
-        fprintf(t->out, " %s", t->sources->plugin);
-    for (size_t i = 0; i < count; i++)
-        if (is_source(t->sources->extensions[i]))
-            fprintf(t->out, " properties_%zu.o", i + 1);
+        print_word(t->sources->plugin, line.stream);
+    for (size_t i = 0; extensions[i]; i++)
+        if (is_source(extensions[i]))
+            fprintf(line.stream, " properties_%zu.o", i + 1);
         else
-            fprintf(t->out, " %s", t->sources->extensions[i]);
-    fputs(" $(pkg-config --cflags --libs gainsay criterion) -o regression\n *     ./regression\n", t->out);
+            print_word(extensions[i], line.stream);
+    fputs(" $(pkg-config --cflags --libs gainsay criterion) -o regression", line.stream);
+    print_command(&line, t->out);
+    fputs(" *     ./regression\n", t->out);
 }
 
 static void print_meaning(const struct c_test *t)
@@ -136,14 +162,19 @@ static void print_head(const struct c_test *t)
 
     line_begin(&line);
     chart_print_title(t->chart, line.stream);
-    fputs("/* A regression test, written by gainsay show --format c", t->out);
+    struct line title;
+
+    line_begin(&title);
+    fputs("A regression test, written by gainsay show --format c", title.stream);
     if (t->sources->trace)
-        fprintf(t->out, " %s", file_of(t->sources->trace));
-    fputs(":\n *\n", t->out);
-    print_comment(line_take(&line), " *     ", t->out);
+        fprintf(title.stream, " %s", file_of(t->sources->trace));
+    fputs(":", title.stream);
+    print_comment(line_take(&title), "/* ", SIZE_MAX / 2, t->out);
+    fputs(" *\n", t->out);
+    print_comment(line_take(&line), " *     ", COLUMNS - 7, t->out);
     line_begin(&line);
     fputs(t->chart->replay.end == REPLAY_VIOLATED ? t->chart->replay.reason : "", line.stream);
-    print_comment(line_take(&line), " *     ", t->out);
+    print_comment(line_take(&line), " *     ", COLUMNS - 7, t->out);
     fputs(" *\n", t->out);
     print_meaning(t);
     fputs(" *\n", t->out);
