@@ -8,8 +8,10 @@
 #include <sys/resource.h>
 
 #include "checker/counterexample.h"
+#include "checker/growth.h"
 #include "checker/reactions.h"
 #include "checker/run_config.h"
+#include "checker/samples.h"
 #include "checker/verdict.h"
 #include "core/die.h"
 #include "core/guard.h"
@@ -115,6 +117,10 @@ static struct gs_run *make_run(const struct gs_model *model, const struct gs_con
     for (size_t e = 0; config->extensions && config->extensions[e]; e++)
         if (!extension_check(model, config->extensions[e], result->error, sizeof(result->error)))
             return NULL;
+    if (config->samples > GS_SAMPLES_MAX) {
+        fail(result, GS_BAD_INPUT, "--samples %llu: at most %d", (unsigned long long)config->samples, GS_SAMPLES_MAX);
+        return NULL;
+    }
     struct gs_run *run = run_new(model, &run_config, result->error, sizeof(result->error));
     result->run = run; /* owned from here on */
     if (!run || !names_exist(run, config->properties, "property", result) ||
@@ -160,7 +166,8 @@ static void catch_all(const struct gs_config *config)
     if (!config->catch_signals)
         return;
     guard_catch();
-    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+    struct sigaction action = {.sa_handler = on_interrupt,
+                               .sa_flags = (int)(SA_RESTART | SA_RESETHAND)}; /* twice ends it at once */
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, &former_int);
     sigaction(SIGTERM, &action, &former_term);
@@ -269,6 +276,21 @@ static void report_audit(const char *finding, struct gs_result *result)
     snprintf(behaviour->reason, sizeof(behaviour->reason), "%s", finding);
 }
 
+/* Was it a limit, or the user, that stopped the search? Then it is of use to know what grows. */
+static bool met_a_limit(const struct search *search)
+{
+    return !search->complete &&
+           (strncmp(search->stopped, "--max-", 6) == 0 || strcmp(search->stopped, "interrupted") == 0);
+}
+
+static void show_exploration(struct search *search, const struct gs_config *config, struct gs_result *result)
+{
+    if (config->growth || met_a_limit(search))
+        growth_measure(search, &result->growth);
+    if (config->samples && result->status != GS_INTERNAL_ERROR && !samples_take(search, config->samples, result))
+        result->status = GS_INTERNAL_ERROR;
+}
+
 /* Is what the search with the reduction says of a step property not sure to be so without? */
 static const struct gs_property *unsure_of(const struct search *search)
 {
@@ -316,6 +338,7 @@ static void search_and_report(const struct gs_run *run, const struct gs_config *
         tally_events(&search, result);
         tally_cuts(&search, result);
         name_reductions(&search, result);
+        show_exploration(&search, config, result);
         if (result->status == GS_HOLDS)
             result->status = status_of(config, result);
     }
@@ -342,9 +365,13 @@ void gs_result_free(struct gs_result *result)
 {
     for (size_t i = 0; i < result->property_count; i++)
         trace_free((struct trace *)(uintptr_t)result->properties[i].trace);
+    for (size_t i = 0; i < result->sample_count; i++)
+        trace_free((struct trace *)(uintptr_t)result->samples[i]);
+    free(result->samples);
     free(result->properties);
     free(result->events);
     free(result->cuts);
+    growth_free(&result->growth);
     run_free((struct gs_run *)(uintptr_t)result->run);
     *result = (struct gs_result){0};
 }

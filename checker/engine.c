@@ -102,3 +102,11 @@ void engine_slot_counts(const struct engine *engine, uint32_t *counts)
         counts[engine_monitor_slot(engine, m)] = engine->monitors[m].values.count;
     counts[engine_environment_slot(engine)] = engine->environments.count;
 }
+
+uint64_t engine_monitors_on(const struct engine *engine)
+{
+    uint64_t on = 0;
+    for (unsigned m = 0; m < engine->monitor_count; m++)
+        on |= UINT64_C(1) << engine->monitors[m].number;
+    return on;
+}

@@ -160,6 +160,8 @@ static inline unsigned engine_slot_count(const struct engine *engine)
 {
     return engine_environment_slot(engine) + 1;
 }
+/* The judged monitors, a bit each, in the run's numbering. */
+uint64_t engine_monitors_on(const struct engine *engine);
 /* How many values each slot has so far, at least 1. */
 void engine_slot_counts(const struct engine *engine, uint32_t *counts);
 

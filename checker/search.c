@@ -358,6 +358,8 @@ static void explore_level(struct search *search)
     }
     if (!search->halted)
         flush(search);
+    if (!search->halted)
+        search->whole_levels = search->levels.count;
     look_at_limits(search);
 }
 
@@ -409,6 +411,7 @@ void search_run(struct search *search, double began)
     search->began = began;
     levels_begin(&search->levels);
     explorer_start(&search->explorer, add_initial_state, note_bad_start, search->cuts, search);
+    search->whole_levels = !search->halted;
     look_at_limits(search);
     while (!search->halted && !search->complete) {
         const uint64_t depth = search->levels.count - 1;

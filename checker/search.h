@@ -32,6 +32,7 @@ struct search {
     uint64_t states, transitions, absorbed;
     uint64_t events[SEARCH_EVENTS], cuts[BOUND_COUNT];
     const char *against_reduction; /* why the reduction is off; NULL: it is on; "": it does not apply */
+    size_t whole_levels;           /* so many levels have all their states */
     bool complete;
     char stopped[64]; /* "" or why the search ended early */
     bool halted;      /* a limit was met in mid-level */

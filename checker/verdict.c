@@ -25,7 +25,8 @@ enum gs_verdict verdict_of(const struct search *search, const struct judged *jud
     if (judged->first.found)
         return say(GS_VERDICT_VIOLATED, judged->first.explanation, reason, size);
     if (!search->complete) {
-        snprintf(reason, size, "stopped by %s", search->stopped);
+        const bool is_interrupt = strcmp(search->stopped, "interrupted") == 0;
+        snprintf(reason, size, "%s%s", is_interrupt ? "" : "stopped by ", search->stopped);
         return GS_VERDICT_BOUNDED;
     }
     if (is_goal)

@@ -87,27 +87,20 @@ static bool print_report(const struct report *report)
     return false;
 }
 
-/* A trace of an earlier run must not pass for this one's. */
-static void warn_of_old_trace(const struct run_options *options, const struct gs_result *result)
-{
-    bool violated = false;
-    for (size_t i = 0; i < result->property_count; i++)
-        violated |= result->properties[i].verdict == GS_VERDICT_VIOLATED;
-    if (options->trace_path && !violated && access(options->trace_path, F_OK) == 0)
-        fprintf(stderr, "gainsay: %s: --trace %s: nothing is violated, so what was there before is left as it was\n",
-                options->command, options->trace_path);
-}
-
 /* The exit code: what could not be written counts unless something is worse. */
 static int report_result(const struct run_options *options, const struct gs_result *result)
 {
     char **paths = die_calloc(result->property_count + 1, sizeof(*paths));
+    char **sample_paths = die_calloc(result->sample_count + 1, sizeof(*sample_paths));
     int status = outputs_write_traces(options, result, paths);
-    const struct report report = {options, result, (const char *const *)paths};
+    if (outputs_write_samples(options, result, sample_paths))
+        status = GS_BAD_INPUT;
+    const struct report report = {options, result, (const char *const *)paths, (const char *const *)sample_paths};
     if (!print_report(&report))
         status = GS_BAD_INPUT;
-    warn_of_old_trace(options, result);
-    outputs_free(result, paths);
+    outputs_warn_of_old(options, result);
+    outputs_free(result->property_count, paths);
+    outputs_free(result->sample_count, sample_paths);
     return status && result->status != GS_VIOLATION ? status : (int)result->status;
 }
 

@@ -1,5 +1,5 @@
 /* Files that are written. The first violated property's trace goes to FILE of --trace, further ones beside it with
- * the property's name before the extension; witnesses go to DIR as PROPERTY.trace. */
+ * the property's name before the extension; witnesses go to DIR as PROPERTY.trace. Samples: outputs_samples.c. */
 #include "cli/outputs.h"
 
 #include <errno.h>
@@ -21,17 +21,17 @@ static int check_file(const char *command, const char *flag, const char *path)
 }
 
 /* The directory may be missing: then it is made. */
-static int check_directory(const char *command, const char *directory)
+static int check_directory(const char *command, const char *flag, const char *directory)
 {
     struct stat status;
     if (mkdir(directory, 0777) == 0)
         return 0;
     if (errno != EEXIST || stat(directory, &status) != 0)
-        return complain(command, "--witness DIR %s: %s", directory, strerror(errno));
+        return complain(command, "%s %s: %s", flag, directory, strerror(errno));
     if (!S_ISDIR(status.st_mode))
-        return complain(command, "--witness DIR %s: not a directory", directory);
+        return complain(command, "%s %s: not a directory", flag, directory);
     if (access(directory, W_OK | X_OK) != 0)
-        return complain(command, "--witness DIR %s: %s", directory, strerror(errno));
+        return complain(command, "%s %s: %s", flag, directory, strerror(errno));
     return 0;
 }
 
@@ -51,7 +51,10 @@ int outputs_check(const struct run_options *options)
         return GS_BAD_INPUT;
     if (json_is_file && check_file(command, "--json", options->json_path))
         return GS_BAD_INPUT;
-    return options->witness_directory ? check_directory(command, options->witness_directory) : 0;
+    for (size_t i = 0; i < options->witness_directories.count; i++)
+        if (check_directory(command, "--witness DIR", options->witness_directories.items[i]))
+            return GS_BAD_INPUT;
+    return options->samples_directory ? check_directory(command, "--samples DIR", options->samples_directory) : 0;
 }
 
 /* "dir/a.trace" and "consistent" give "dir/a.consistent.trace"; without an extension the name comes last. */
@@ -65,11 +68,17 @@ static char *path_of_another(const char *path, const char *property)
     return result;
 }
 
-static char *path_in_directory(const char *directory, const char *property)
+char *outputs_witness_path(const struct run_options *options, const char *goal)
 {
     char *result;
-    must(asprintf(&result, "%s/%s.trace", directory, property) >= 0);
-    return result;
+    for (size_t i = 0; i < options->witnesses.count; i++) {
+        const char *name = options->witnesses.items[i];
+        if (strcmp(name, "all") != 0 && strcmp(name, goal) != 0)
+            continue;
+        must(asprintf(&result, "%s/%s.trace", options->witness_directories.items[i], goal) >= 0);
+        return result;
+    }
+    return NULL;
 }
 
 /* Where this property's trace goes, NULL for nowhere; *first is used up by the first violated one. */
@@ -78,11 +87,8 @@ static char *choose_path(const struct run_options *options, const struct gs_prop
 {
     if (!property->trace)
         return NULL;
-    if (property->verdict != GS_VERDICT_VIOLATED) {
-        const bool asked =
-            options->witness && (strcmp(options->witness, "all") == 0 || strcmp(options->witness, property->name) == 0);
-        return asked ? path_in_directory(options->witness_directory, property->name) : NULL;
-    }
+    if (property->verdict != GS_VERDICT_VIOLATED)
+        return outputs_witness_path(options, property->name);
     if (!options->trace_path)
         return NULL;
     if (!*first)
@@ -93,13 +99,18 @@ static char *choose_path(const struct run_options *options, const struct gs_prop
     return path;
 }
 
-int outputs_write_traces(const struct run_options *options, const struct gs_result *result, char **paths)
+struct trace_file_info outputs_trace_info(const struct run_options *options)
 {
-    char error[TRACE_ERROR_SIZE];
-    const struct trace_file_info info = {
+    return (struct trace_file_info){
         .plugin = plugin_is_file(options->protocol) ? options->protocol : NULL,
         .extensions = options->property_files.items,
     };
+}
+
+int outputs_write_traces(const struct run_options *options, const struct gs_result *result, char **paths)
+{
+    char error[TRACE_ERROR_SIZE];
+    const struct trace_file_info info = outputs_trace_info(options);
     const char *first = options->trace_path;
     int status = 0;
     for (size_t i = 0; i < result->property_count; i++) {
@@ -114,9 +125,9 @@ int outputs_write_traces(const struct run_options *options, const struct gs_resu
     return status;
 }
 
-void outputs_free(const struct gs_result *result, char **paths)
+void outputs_free(size_t count, char **paths)
 {
-    for (size_t i = 0; i < result->property_count; i++)
+    for (size_t i = 0; i < count; i++)
         free(paths[i]);
     free(paths);
 }

@@ -8,8 +8,9 @@
 
 struct report {
     const struct run_options *options;
-    const struct gs_result *result; /* of a search that took place: result->run is there */
-    const char *const *trace_paths; /* per property: the file its trace was written to, or NULL */
+    const struct gs_result *result;  /* of a search that took place: result->run is there */
+    const char *const *trace_paths;  /* per property: the file its trace was written to, or NULL */
+    const char *const *sample_paths; /* per sample, likewise */
 };
 
 void report_text(const struct report *report, FILE *out);
@@ -18,6 +19,8 @@ void report_last_line(const struct report *report, FILE *out);
 /* One JSON object and a newline. False: it could not be written, see errno. */
 bool report_json(const struct report *report, FILE *out);
 
+/* Is it an event that could have fired and never did? One that was only ever ignored is another matter. */
+bool report_never_fired(const struct gs_result *result, const struct gs_tally *event);
 /* "holds", "violated" or "incomplete". */
 const char *report_verdict(const struct gs_result *result);
 /* "always", "reachable", ... */

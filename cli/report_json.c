@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <jansson.h>
 
+#include "cli/report_growth.h"
 #include "core/die.h"
 #include "core/run.h"
 #include "traces/json_fields.h"
@@ -56,11 +57,16 @@ static json_t *tallies_json(const struct gs_tally *tallies, size_t count)
     return object;
 }
 
+/* By enum gs_scope. */
+static const char *const scope_names[] = {"all-nodes",        "node",    "pair",         "role", "message",
+                                          "message-receiver", "monitor", "monitor-node", "step", "step-role"};
+
 static json_t *property_json(const struct gs_property_result *property, const char *trace_path)
 {
     json_t *object = json_object();
     add(object, "name", json_text(property->name));
     add(object, "kind", json_text(report_kind(property->property)));
+    add(object, "scope", property->property ? json_text(scope_names[property->property->scope]) : json_null());
     add(object, "verdict", json_text(gs_verdict_names[property->verdict]));
     add(object, "explanation", json_text(property->reason));
     add(object, "trace", trace_path ? json_text(trace_path) : json_null());
@@ -80,6 +86,31 @@ static json_t *properties_json(const struct report *report)
         must(json_array_append_new(properties, property_json(&report->result->properties[i], report->trace_paths[i])) ==
              0);
     return properties;
+}
+
+/* Events that could have fired and did not, or that were only ever ignored. */
+static json_t *missing_events_json(const struct gs_result *result, bool only_ignored)
+{
+    json_t *names = json_array();
+    for (size_t i = 0; i < result->event_count; i++) {
+        const struct gs_tally *event = &result->events[i];
+        if (only_ignored ? event->only_ignored : report_never_fired(result, event))
+            must(json_array_append_new(names, json_text(event->name)) == 0);
+    }
+    return names;
+}
+
+static json_t *samples_json(const struct report *report)
+{
+    json_t *samples = json_array();
+    for (size_t i = 0; i < report->result->sample_count; i++) {
+        const char *path = report->sample_paths[i];
+        json_t *sample = json_object();
+        add(sample, "trace", path ? json_text(path) : json_null());
+        add_count(sample, "steps", gs_trace_steps(report->result->samples[i]));
+        must(json_array_append_new(samples, sample) == 0);
+    }
+    return samples;
 }
 
 static void add_subject(json_t *object, const struct report *report)
@@ -126,7 +157,11 @@ bool report_json(const struct report *report, FILE *out)
     add_counts(object, result);
     add(object, "properties", properties_json(report));
     add(object, "events", tallies_json(result->events, result->event_count));
+    add(object, "never_fired", missing_events_json(result, false));
+    add(object, "only_ignored", missing_events_json(result, true));
     add(object, "cut", tallies_json(result->cuts, result->cut_count));
+    add(object, "growth", report_growth_json(&result->growth));
+    add(object, "samples", samples_json(report));
     errno = 0;
     const bool written = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);

@@ -38,6 +38,8 @@ enum key {
     KEY_SEED,
     KEY_TRACE,
     KEY_WITNESS,
+    KEY_SAMPLES,
+    KEY_GROWTH,
     KEY_JSON,
     KEY_JUNIT,
     KEY_QUIET,
@@ -105,11 +107,16 @@ static const struct argp_option output_options[] = {
     {.name = "witness",
      .key = KEY_WITNESS,
      .arg = "GOAL|all DIR",
-     .doc = "Write a shortest trace to this goal, or to each, into DIR"},
+     .doc = "Write a shortest trace to this goal, or to each, into DIR; repeatable"},
+    {.name = "samples",
+     .key = KEY_SAMPLES,
+     .arg = "N DIR",
+     .doc = "Write N paths that were taken, of different lengths, into DIR: did it explore anything?"},
     {0},
 };
 
 static const struct argp_option report_options[] = {
+    {.name = "growth", .key = KEY_GROWTH, .doc = "Say what takes the most distinct values, also when no limit was met"},
     {.name = "json",
      .key = KEY_JSON,
      .arg = "FILE",
@@ -292,17 +299,43 @@ static error_t parse_search(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-/* --witness NAME DIR: argp knows options of one value only, so the second is taken from behind the first. */
+/* --witness NAME DIR, --samples N DIR: argp knows options of one value only, so the second is taken from behind the
+ * first. NULL: there is none, complained of. */
+static const char *take_directory(const struct run_options *options, const char *option, const char *value,
+                                  struct argp_state *state)
+{
+    if (state->next < state->argc && strncmp(state->argv[state->next], "--", 2) != 0)
+        return state->argv[state->next++];
+    complain(options->command, "--%s %s: needs a directory: --%s %s DIR", option, value, option, value);
+    return NULL;
+}
+
 static error_t take_witness(struct run_options *options, const char *name, struct argp_state *state)
 {
-    if (state->next >= state->argc || strncmp(state->argv[state->next], "--", 2) == 0) {
-        complain(options->command, "--witness %s: needs a directory: --witness %s DIR", name, name);
+    const char *directory = take_directory(options, "witness", name, state);
+    if (!directory)
         return EINVAL;
-    }
-    options->witness = name;
-    options->witness_directory = state->argv[state->next++];
+    name_list_add(&options->witnesses, name);
+    name_list_add(&options->witness_directories, directory);
     options->config.witnesses = true;
     return 0;
+}
+
+static error_t take_samples(struct run_options *options, const char *text, struct argp_state *state)
+{
+    uint64_t samples;
+    if (!number_parse(text, 1, GS_SAMPLES_MAX, &samples)) {
+        complain(options->command, "--samples %s: a number from 1 to %d, and then a directory: --samples 5 DIR", text,
+                 GS_SAMPLES_MAX);
+        return EINVAL;
+    }
+    if (options->samples_directory) {
+        complain(options->command, "--samples %s: it stands there twice; once is enough", text);
+        return EINVAL;
+    }
+    options->config.samples = samples;
+    options->samples_directory = take_directory(options, "samples", text, state);
+    return options->samples_directory ? 0 : EINVAL;
 }
 
 static error_t parse_output(int key, char *text, struct argp_state *state)
@@ -314,6 +347,8 @@ static error_t parse_output(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_WITNESS:
         return take_witness(options, text, state);
+    case KEY_SAMPLES:
+        return take_samples(options, text, state);
     }
     return ARGP_ERR_UNKNOWN;
 }
@@ -328,6 +363,8 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
     case KEY_JUNIT:
         complain(options->command, "--junit %s: not built yet; --json FILE has the same", text);
         return EINVAL;
+    case KEY_GROWTH:
+        return options->config.growth = true, 0;
     case KEY_QUIET:
         return options->quiet = true, 0;
     case KEY_PROGRESS:
