@@ -46,6 +46,7 @@ DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev libxml2-dev
 DEBIAN_TEST := $(DEBIAN_RUN) libcriterion-dev
 DEBIAN_CHECK := $(DEBIAN_TEST) clang clang-format libclang-rt-dev
 DEBIAN_COVERAGE := $(DEBIAN_TEST) gcovr
+DEBIAN_FORMATS = $(DEBIAN_TEST) clang graphviz $(if $(shell command -v npm),,nodejs npm)
 
 LIB_PACKAGES := libxxhash
 PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih libxml-2.0
@@ -78,7 +79,7 @@ echo "gainsay: cannot install these packages (it takes apt-get, and root or sudo
 exit 1
 endef
 
-.PHONY: deps deps-run deps-test deps-check deps-coverage
+.PHONY: deps deps-run deps-test deps-check deps-coverage deps-formats
 deps: deps-check ## install what is missing to build, test and check
 deps-run:
 	$(call install_packages,$(DEBIAN_RUN))
@@ -88,6 +89,8 @@ deps-check:
 	$(call install_packages,$(DEBIAN_CHECK))
 deps-coverage:
 	$(call install_packages,$(DEBIAN_COVERAGE))
+deps-formats:
+	$(call install_packages,$(DEBIAN_FORMATS))
 
 ## Compiler
 
@@ -361,6 +364,25 @@ check-threads:
 	@echo "check: threads under TSan"
 	+@$(BUILD) VARIANT=tsan tsan-files
 	@TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" build/tsan/tsan
+
+## Formats
+
+# What `gainsay show` writes, given to those it is written for: mermaid, Graphviz, and a compiler that finds the library
+# where it is installed. Tests that need one of them are skipped where it is missing.
+CONSUMERS := build/consumers
+MERMAID := $(CONSUMERS)/node_modules/mermaid/package.json
+
+$(MERMAID): tests/consumers/packages.json
+	@echo "npm mermaid"
+	@mkdir -p $(CONSUMERS) && cp $< $(CONSUMERS)/package.json
+	$(Q)cd $(CONSUMERS) && npm install --silent --no-audit --no-fund && touch --no-create node_modules/mermaid/package.json
+
+.PHONY: check-formats
+check-formats: deps-formats ## mermaid's parser, Graphviz and compilers take what `show` writes
+	+@$(BUILD) test-files $(MERMAID)
+	@$(call run_tests,$(VARIANT)) $(if $(FILTER),,--filter '@(sequence|mermaid|dot|c_test|show)/*')
+	+@$(MAKE) --no-print-directory install PREFIX=$(CURDIR)/$(CONSUMERS)/installed >/dev/null
+	@tests/consumers/c_test.sh $(CONSUMERS)/installed
 
 ## Coverage
 
