@@ -128,6 +128,9 @@ $(OBJ)/%.o: %.c Makefile | packages
 	@echo "cc $(VARIANT) $<"
 	$(Q)$(call compile,$(or $(OPTIMIZE_$(VARIANT)),$(OPTIMIZE)),0,$(if $(filter $(TEST_SRC),$<),$(TEST_CFLAGS) $(TEST_WARNINGS)))
 
+# Files that core/embed.h takes into an object: the compiler tells make nothing of them.
+$(OBJ)/cli/starter.o: $(wildcard cli/starter/*)
+
 .PHONY: objects
 objects: $(call objects,$(ALL_SRC))
 
