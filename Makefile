@@ -130,6 +130,7 @@ $(OBJ)/%.o: %.c Makefile | packages
 
 # Files that core/embed.h takes into an object: the compiler tells make nothing of them.
 $(OBJ)/cli/starter.o: $(wildcard cli/starter/*)
+$(OBJ)/traces/html_file.o: $(wildcard traces/html/*)
 
 .PHONY: objects
 objects: $(call objects,$(ALL_SRC))

@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/trace_source.h"
 #include "core/guard.h"
+#include "traces/html_file.h"
 
 struct show_options {
     const char *path, *format, *protocol;
@@ -17,7 +18,7 @@ struct show_options {
 enum { KEY_FORMAT = 256, KEY_PROTOCOL };
 
 static const struct argp_option show_options_table[] = {
-    {.name = "format", .key = KEY_FORMAT, .arg = "text|json", .doc = "How (default: text)"},
+    {.name = "format", .key = KEY_FORMAT, .arg = "text|json|html", .doc = "How (default: text)"},
     {.name = "protocol",
      .key = KEY_PROTOCOL,
      .arg = "FILE",
@@ -27,18 +28,19 @@ static const struct argp_option show_options_table[] = {
 
 static error_t set_format(struct show_options *options, const char *format)
 {
-    static const char *const later[] = {"sequence", "html", "mermaid", "dot", "c", "itf", "shiviz"};
+    static const char *const later[] = {"sequence", "mermaid", "dot", "c", "itf", "shiviz"};
     options->format = format;
-    if (strcmp(format, "text") == 0 || strcmp(format, "json") == 0)
+    if (strcmp(format, "text") == 0 || strcmp(format, "json") == 0 || strcmp(format, "html") == 0)
         return 0;
     for (size_t i = 0; i < sizeof(later) / sizeof(*later); i++)
         if (strcmp(format, later[i]) == 0) {
-            complain("show", "--format %s: not built yet; there are text and json", format);
+            complain("show", "--format %s: not built yet; there are text, json and html", format);
             return EINVAL;
         }
     struct name_list known = {0};
     name_list_add(&known, "text");
     name_list_add(&known, "json");
+    name_list_add(&known, "html");
     complain_unknown("show", "--format", format, "format", &known);
     name_list_free(&known);
     return EINVAL;
@@ -73,7 +75,7 @@ static const struct argp show_argp = {
     .options = show_options_table,
     .parser = parse,
     .args_doc = "TRACE",
-    .doc = "Prints a trace file: as text, or as one JSON array of its lines.",
+    .doc = "Prints a trace file: as text, as one JSON array of its lines, or as an HTML page to step through.",
 };
 
 /* The lines that the trace has when it is written now, whatever was edited in the file. */
@@ -103,6 +105,13 @@ static int print_json(const struct loaded_trace *loaded)
     return printed ? 0 : complain("show", "%s", error);
 }
 
+static int print_html(const struct loaded_trace *loaded)
+{
+    if (html_file_print(trace_file_trace(loaded->file), stdout, trace_file_origin(loaded->file)))
+        return 0;
+    return complain("show", "standard output cannot be written: %s", strerror(errno));
+}
+
 static int show(const struct show_options *options)
 {
     struct loaded_trace loaded = {.command = "show", .protocol = options->protocol};
@@ -112,6 +121,8 @@ static int show(const struct show_options *options)
     guard_catch();
     if (options->format && strcmp(options->format, "json") == 0)
         status = print_json(&loaded);
+    else if (options->format && strcmp(options->format, "html") == 0)
+        status = print_html(&loaded);
     else
         gs_trace_print(trace_file_trace(loaded.file), stdout);
     guard_release();
