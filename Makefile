@@ -44,6 +44,7 @@ DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev
 DEBIAN_TEST := $(DEBIAN_RUN) libcriterion-dev
 DEBIAN_CHECK := $(DEBIAN_TEST) clang clang-format libclang-rt-dev
 DEBIAN_COVERAGE := $(DEBIAN_TEST) gcovr
+DEBIAN_HTML := $(DEBIAN_RUN) chromium nodejs
 
 LIB_PACKAGES := libxxhash
 PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih
@@ -76,7 +77,7 @@ echo "gainsay: cannot install these packages (it takes apt-get, and root or sudo
 exit 1
 endef
 
-.PHONY: deps deps-run deps-test deps-check deps-coverage
+.PHONY: deps deps-run deps-test deps-check deps-coverage deps-html
 deps: deps-check ## install what is missing to build, test and check
 deps-run:
 	$(call install_packages,$(DEBIAN_RUN))
@@ -86,6 +87,8 @@ deps-check:
 	$(call install_packages,$(DEBIAN_CHECK))
 deps-coverage:
 	$(call install_packages,$(DEBIAN_COVERAGE))
+deps-html:
+	$(call install_packages,$(DEBIAN_HTML))
 
 ## Compiler
 
@@ -302,6 +305,13 @@ check-sanitizers:
 	$(call run_tests,asan); status=$$?; \
 	cat $(ASAN_REPORT).* 2>/dev/null && { echo "check: the sanitizers found the above" >&2; exit 1; }; \
 	exit $$status
+
+# A browser is much to install for a check: this one is asked for by name.
+HTML_SCREENSHOTS := build/html
+.PHONY: check-html
+check-html: deps-html ## step through pages of `show --format html` in headless Chromium (screenshots: build/html)
+	+@$(BUILD) VARIANT=release files
+	@GAINSAY=build/release/gainsay timeout 300 node tests/consumers/html.mjs --screenshots $(HTML_SCREENSHOTS)
 
 ## Coverage
 

@@ -42,7 +42,7 @@ function isShown(diagram, ...names) {
 /* Columns share the width that is there, within bounds. */
 function layOut(diagram, available) {
   const shown = diagram.trace.nodes.length - diagram.hidden.size;
-  const column = Math.max(72, Math.min(170, Math.floor((available - MARGIN) / Math.max(shown, 1))));
+  const column = Math.max(60, Math.min(170, Math.floor((available - MARGIN) / Math.max(shown, 1))));
   let place = 0;
   diagram.columns = diagram.trace.nodes.map((node, index) =>
     diagram.hidden.has(index) ? undefined : column * (place++ + 0.5));
@@ -107,12 +107,10 @@ function trackFields(trace) {
   return [...names];
 }
 
+/* The first enum, else the first flag. */
 function defaultTrack(trace) {
-  for (const schema of trace.schemas)
-    for (const field of schema)
-      if (field.shape === 'one' && field.kind === 'enum')
-        return field.name;
-  return '';
+  const fields = trace.schemas.flat().filter((field) => field.shape === 'one');
+  return (fields.find((field) => field.kind === 'enum') ?? fields.find((field) => field.kind === 'bool'))?.name ?? '';
 }
 
 /* Runs of the tracked field's text at a node; of a node that is down: null. */
@@ -126,7 +124,7 @@ function trackRuns(diagram, node) {
 
 /* The same value has the same tint at all nodes; the first one has none. */
 function tintOf(diagram, run) {
-  const values = run.field.values ?? diagram.trackValues;
+  const values = run.field.kind === 'bool' ? ['false', 'true'] : run.field.values ?? diagram.trackValues;
   if (!values.includes(run.value))
     values.push(run.value);
   const index = values.indexOf(run.value);
@@ -142,14 +140,21 @@ function drawTrack(diagram, node, x, group) {
   }
 }
 
+/* As much of a text as a width has room for. */
+function shortened(text, width) {
+  const length = Math.max(3, Math.floor(width / 6.4));
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+}
+
 /* The value where it changes, and at the top; over everything else. */
 function drawTrackNames(diagram) {
   const group = svg('g', { class: 'track-names' });
   diagram.columns.forEach((x, node) => {
     const runs = x === undefined ? [] : trackRuns(diagram, node);
+    const room = Math.min(diagram.column, diagram.width - x) - 15;
     for (const run of runs)
       if (run.value !== null)
-        group.append(svg('text', { x: x + 11, y: yOf(run.from) + (run.from ? -5 : 4) }, run.value));
+        group.append(titled(svg('text', { x: x + 13, y: yOf(run.from) + (run.from ? -6 : 4) }, shortened(run.value, room)), run.value));
   });
   return group;
 }
@@ -245,7 +250,7 @@ function drawLoss(diagram, message, stop) {
 function drawStub(diagram, message, kind) {
   const { x1, y1, x2 } = endsOf(diagram, message, 0);
   const distance = Math.max(1, Math.round(Math.abs(x2 - x1) / diagram.column));
-  const reach = Math.min(20 + 7 * distance, diagram.column * 0.45);
+  const reach = Math.min(15 + 12 * distance, diagram.column * 0.85);
   const x = x1 + (x2 < x1 ? -reach : reach);
   const y = y1 + ROW * Math.max(0.12, 0.62 - 0.14 * (distance - 1));
   const mark = kind === 'open' ? svg('circle', { cx: x, cy: y, r: 2.5, class: 'tip' }) : svg('path', { d: `M${x},${y - 4} v8`, class: 'line' });

@@ -11,13 +11,12 @@ function byId(id) {
 function fillHeader(trace) {
   const { header } = trace;
   const verdict = verdictOf(trace);
-  const steps = trace.stops[trace.last].number;
-  document.title = `${header.protocol}: ${header.property ?? 'sample'} ${verdict.short} in ${plural(steps, 'step')}`;
+  document.title = `${header.protocol}: ${header.property ?? ''} ${verdict.short}`;
   byId('protocol').textContent = header.protocol;
   byId('protocol').title = trace.data.title;
   byId('property').textContent = header.property ?? 'a sample';
   byId('claim').textContent = trace.data.claim ?? (header.property ? '' : trace.data.title);
-  byId('verdict').textContent = `${verdict.short} in ${plural(steps, 'step')}`;
+  byId('verdict').textContent = verdict.short;
   byId('verdict').className = verdict.kind;
   byId('explanation').textContent = verdict.tells ? trace.data.end.reason : verdict.long;
   byId('run').append(...runFacts(trace).flatMap(([name, value, title]) => [html('dt', {}, name), html('dd', { title }, value)]));
@@ -46,7 +45,7 @@ function rowOf(stop) {
   const label = labelOf(page.trace, stop);
   const event = eventOf(stop);
   const colour = event?.received === undefined ? '' : colourOf(page.diagram, page.trace.messages[event.received]);
-  const [, name, rest] = /^(timer [^ ]+|[^ {]*)(.*)$/s.exec(label.what);
+  const [, name, rest] = /^(initial state|timer [^ ]+|[^ {]*)(.*)$/s.exec(label.what);
   const text = html('span', { class: 'text' },
     label.tag ? html('b', { class: `tag ${label.tag}` }, label.tag) : '', label.tag ? ' ' : '',
     html('span', { class: `what ${colour}` }, html('b', {}, name), rest), label.what ? ' ' : '', html('span', { class: 'who' }, label.who));
@@ -67,12 +66,11 @@ function fillRows() {
 
 /* ---- The diagram in the page ---- */
 
-function drawAll() {
+function drawAll(width = byId('diagram').clientWidth) {
   const { diagram } = page;
-  const pane = byId('diagram');
-  const labels = widthOfLabels(diagram, pane.clientWidth);
+  const labels = widthOfLabels(diagram, width);
   byId('rows').style.width = `${labels}px`;
-  const root = drawDiagram(diagram, pane.clientWidth - labels);
+  const root = drawDiagram(diagram, width - labels);
   byId('canvas').querySelector('svg')?.remove();
   byId('canvas').append(root);
   byId('lifelines').style.width = `${labels + diagram.width}px`;
@@ -86,7 +84,7 @@ function drawAll() {
 /* The lifelines take what they need, the labels the rest, within bounds. */
 function widthOfLabels(diagram, width) {
   const shown = diagram.trace.nodes.length - diagram.hidden.size;
-  return Math.round(Math.max(200, Math.min(470, width - MARGIN - shown * 86)));
+  return Math.round(Math.max(200, Math.min(470, width - MARGIN - shown * (shown > 5 ? 76 : 86))));
 }
 
 function nameOf(node, x) {
@@ -112,6 +110,7 @@ function fillSigns() {
   const line = (kind) => svg('path', { d: 'M2,11 H32', class: `line ${kind}` });
   byId('signs').replaceChildren(
     ...signs.map(([name, text]) => sign(text, svg('g', { class: 'event' }, ...glyphs[name](20, 11)))),
+    sign('where it is violated', svg('circle', { cx: 20, cy: 11, r: 9, class: 'ring' })),
     sign('dropped or lost', line(''), cross(34, 11, 4)),
     sign('still in flight at the end', line('dashed'), svg('circle', { cx: 34, cy: 11, r: 2.5, class: 'tip' })),
     sign('absorbed: an equal one was in flight', line('dashed'), svg('path', { d: 'M33,7 v8', class: 'line' })),
@@ -157,17 +156,20 @@ function keepHash(hash) {
     history.replaceState(null, '', `#${hash}`);
 }
 
-/* Scrolls only when the row, with one more on either side, is out of sight. */
+/* Scrolls only when the row, with one more on either side, is out of sight: a little, or so far that it is in the
+ * middle; at the end so far that the outcome is seen too. */
 function reveal(index) {
   const pane = byId('diagram');
-  const head = byId('lifelines').offsetHeight;
-  const foot = byId('legend').offsetHeight;
-  const top = index * ROW - ROW;
-  const bottom = (index + 2) * ROW + head + foot;
-  if (pane.scrollTop > top)
-    pane.scrollTop = top;
-  else if (pane.scrollTop + pane.clientHeight < bottom)
-    pane.scrollTop = bottom - pane.clientHeight;
+  const height = pane.clientHeight - byId('lifelines').offsetHeight - byId('legend').offsetHeight;
+  const isLast = index === page.trace.last;
+  const above = pane.scrollTop - (index - 1) * ROW;
+  const below = (index + 2) * ROW + (isLast ? byId('ending').offsetHeight + ROW : 0) - pane.scrollTop - height;
+  if (above <= 0 && below <= 0)
+    return;
+  if (Math.max(above, below) > 3 * ROW && !isLast)
+    pane.scrollTop = (index + 0.5) * ROW - height / 2;
+  else
+    pane.scrollTop += above > 0 ? -above : below;
 }
 
 function move(by) {
@@ -260,8 +262,10 @@ const keys = {
 /* Is the key meant for what has the focus? Text is typed into fields, lists and the slider have their own arrows, and
  * the panel of states scrolls up and down. */
 function isTakenBy(target, key) {
-  if (target.matches('input:not([type=range]), select, textarea, dialog *'))
-    return key !== 'Escape' || target.matches('dialog *');
+  if (target.closest('dialog'))
+    return true;
+  if (target.matches('input:not([type=range]), select'))
+    return key !== 'Escape';
   if (target.matches('#slider, #splitter'))
     return /^(Arrow|Home|End)/.test(key);
   return target.closest('#panel') && /^(ArrowUp|ArrowDown|Home|End)$/.test(key);
@@ -345,7 +349,7 @@ function connectSplitter() {
       setPanelWidth(byId('panel').offsetWidth + by);
   });
   setPanelWidth(right() * 0.36);
-  new ResizeObserver(() => requestAnimationFrame(drawAll)).observe(byId('diagram'));
+  new ResizeObserver(() => requestAnimationFrame(() => drawAll())).observe(byId('diagram'));
 }
 
 /* ---- Beginning ---- */
@@ -365,6 +369,8 @@ function begin() {
   connectControls();
   connectSplitter();
   select(Math.max(0, stopOfHash(trace, location.hash)));
+  addEventListener('beforeprint', () => drawAll(700)); /* what paper has */
+  addEventListener('afterprint', () => drawAll());
   addEventListener('hashchange', () => { const stop = stopOfHash(trace, location.hash); if (stop >= 0) select(stop); });
   document.body.dataset.readyAfter = performance.now().toFixed(0);
 }

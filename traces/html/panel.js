@@ -11,10 +11,6 @@ function html(name, attributes, ...children) {
   return element;
 }
 
-function plural(count, noun) {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /* Pieces of a value (trace.js) as elements: old ones struck out, new ones marked, and what they are by data-path. */
 function pieceElements(pieces) {
   return pieces.map((piece) => {
@@ -34,7 +30,7 @@ function titleOf(trace, stop) {
 }
 
 function eventLine(trace, stop) {
-  const label = labelOf(trace, stop);
+  const label = eventOf(stop) ? labelOf(trace, stop) : { tag: '', what: 'before the first event', who: '' };
   return html('p', { class: 'event' },
     label.tag ? html('b', { class: `tag ${label.tag}` }, label.tag) : '', label.tag ? ' ' : '',
     label.who ? html('span', { class: 'who' }, label.who) : '', label.who && label.what ? ': ' : '', html('span', {}, label.what));
@@ -113,22 +109,29 @@ function outcomeNote(trace, stop) {
 
 /* ---- Nodes ---- */
 
-function fieldRow(row, prefix) {
+/* Characters that the values beside these names have room for; a longer one flows on under its name. */
+function roomBeside(rows) {
+  return 25 - Math.min(14, Math.max(0, ...rows.map((row) => row.field.name.length)));
+}
+
+function fieldRow(row, prefix, room) {
   const pieces = fieldPieces(row.field, row.value, row.old, `${prefix}.${row.field.name}`);
-  const wide = piecesText(pieces).length > 26;
+  const wide = piecesText(pieces).length > room || row.field.name.length > 14;
   const durable = row.field.durable ? { class: 'durable', title: 'durable: survives a crash' } : {};
   return html('div', { class: `field${row.changed ? ' changed' : ''}${wide ? ' wide' : ''}` },
     html('dt', {}, html('span', durable, row.field.name)), ' ', html('dd', {}, pieceElements(pieces)));
 }
 
-function timerRow(state, old, prefix) {
+function timerRow(state, old, prefix, room) {
   const names = Object.keys(state.timers);
   const was = old === NOTHING ? NOTHING : Object.keys(old.timers);
   if (!names.length && (was === NOTHING || !was.length))
     return '';
   const changed = was !== NOTHING && !sameValue(names, was);
-  return html('div', { class: `field${changed ? ' changed' : ''}` }, html('dt', {}, 'timers'), ' ',
-    html('dd', {}, pieceElements(setPieces(names, was, `${prefix}.timers`))));
+  const pieces = setPieces(names, was, `${prefix}.timers`);
+  const wide = piecesText(pieces).length > room;
+  return html('div', { class: `field${changed ? ' changed' : ''}${wide ? ' wide' : ''}` }, html('dt', {}, 'timers'), ' ',
+    html('dd', {}, pieceElements(pieces)));
 }
 
 function upMark(state, old) {
@@ -143,8 +146,9 @@ function nodeCard(trace, stop, node) {
   const { name } = trace.nodes[node];
   const state = stop.states[node];
   const old = stop.before ? stop.before.states[node] : NOTHING;
-  const rows = nodeRows(trace, stop, node).map((row) => fieldRow(row, name));
-  const timers = timerRow(state, old, name);
+  const fields = nodeRows(trace, stop, node);
+  const rows = fields.map((row) => fieldRow(row, name, roomBeside(fields)));
+  const timers = timerRow(state, old, name, roomBeside(fields));
   const changed = old !== NOTHING && !sameValue(state, old);
   const moves = moversOf(trace, stop).includes(node);
   return html('section', { class: ['card', changed ? 'changed' : '', state.up ? '' : 'down', moves ? 'moves' : ''].filter(Boolean).join(' '), 'data-node': name, 'aria-label': name },
@@ -154,13 +158,19 @@ function nodeCard(trace, stop, node) {
 
 /* ---- The rest ---- */
 
+/* "new", "since step 3", "since step 3, delivered": in `set`, and after a duplication, it may come again. */
+function flightNote(trace, stop, message) {
+  const sender = trace.stops[trace.stopOfRow[message.sent]];
+  const since = sender.index === stop.index ? 'new' : sender.number ? `since step ${sender.number}` : 'since the start';
+  return since + (message.deliveries.some((row) => row <= stop.row) ? ', delivered' : '');
+}
+
 function flightItems(diagram, stop) {
   const { trace } = diagram;
-  return inFlightAt(trace, stop).map((message) => {
-    const sender = trace.stops[trace.stopOfRow[message.sent]];
-    const now = sender.index === stop.index;
-    const item = messageItem(diagram, [message], '', now ? 'new' : sender.number ? `since step ${sender.number}` : '');
-    item.classList.toggle('fresh', now);
+  const groups = grouped(inFlightAt(trace, stop), (m) => `${m.from} ${flightNote(trace, stop, m)} ${m.text}`);
+  return groups.map((group) => {
+    const item = messageItem(diagram, group, '', flightNote(trace, stop, group[0]));
+    item.classList.toggle('fresh', trace.stopOfRow[group[0].sent] === stop.index);
     return item;
   });
 }
@@ -171,7 +181,7 @@ function monitorTables(trace, stop) {
     const old = stop.before ? stop.before.monitors[name] : NOTHING;
     const rows = fieldRows(schema, stop.monitors[name], old);
     return html('section', { class: `card${rows.some((row) => row.changed) ? ' changed' : ''}`, 'data-monitor': name },
-      html('h4', {}, name), html('dl', {}, rows.map((row) => fieldRow(row, name))));
+      html('h4', {}, name), html('dl', {}, rows.map((row) => fieldRow(row, name, roomBeside(rows)))));
   });
 }
 
@@ -191,7 +201,7 @@ function section(title, ...content) {
   return html('section', {}, html('h3', {}, title), ...content);
 }
 
-/* Replaces what the panel shows. */
+/* Replaces what the panel shows; scrolled down only as far as the first node that changed is out of sight. */
 function fillPanel(panel, diagram, stop) {
   const { trace } = diagram;
   const items = effectItems(diagram, stop);
@@ -199,10 +209,13 @@ function fillPanel(panel, diagram, stop) {
   const shown = trace.nodes.map((node, index) => index).filter((index) => !diagram.hidden.has(index));
   const notes = [receivedText(diagram, stop), nothingText(stop, items)].filter(Boolean).join('; ');
   panel.replaceChildren(
-    html('h2', {}, titleOf(trace, stop)), eventLine(trace, stop), notes ? html('p', { class: 'note' }, notes) : '',
+    html('div', { class: 'head' }, html('h2', {}, titleOf(trace, stop)), eventLine(trace, stop)), notes ? html('p', { class: 'note' }, notes) : '',
     items.length ? html('ul', { class: 'effects' }, items) : '', outcomeNote(trace, stop),
     html('div', { class: 'cards' }, shown.map((node) => nodeCard(trace, stop, node))),
-    section(`In flight: ${flying.length || 'nothing'}`, html('ul', { class: 'flight' }, flying)),
+    section(`In flight: ${inFlightAt(trace, stop).length || 'nothing'}`, html('ul', { class: 'flight' }, flying)),
     trace.monitorNames.length ? section('Monitors', html('div', { class: 'cards' }, monitorTables(trace, stop))) : '',
     facts(trace, stop));
+  panel.scrollTop = 0;
+  panel.style.setProperty('--head', `${panel.querySelector('.head').offsetHeight}px`);
+  panel.querySelector('.card.changed[data-node]')?.scrollIntoView({ block: 'nearest' });
 }

@@ -94,20 +94,25 @@ function eventOf(stop) {
   return row && !(stop.index === 0 && row.silent) ? row : null;
 }
 
+function plural(count, noun) {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /* How it ends: {kind: "bad" | "good" | "plain", short, long, tells: is the reason worth telling with it}. */
 function verdictOf(trace) {
-  const name = trace.header.property;
+  const { property, kind } = trace.header;
+  const steps = plural(trace.stops[trace.last].number, 'step');
   switch (trace.data.end.result) {
     case 'violated':
-      return trace.header.kind === 'reachable'
-        ? { kind: 'good', short: 'goal met', long: `${name} is met`, tells: true }
-        : { kind: 'bad', short: 'violated', long: `${name} is violated`, tells: true };
+      return kind === 'reachable'
+        ? { kind: 'good', short: `met in ${steps}`, long: `${property} is met`, tells: true }
+        : { kind: 'bad', short: `violated in ${steps}`, long: `${property} is violated`, tells: true };
     case 'sampled':
-      return { kind: 'plain', short: 'sample', long: 'nothing is claimed of a sample', tells: false };
+      return { kind: 'plain', short: `sample of ${steps}`, long: 'nothing is claimed of a sample', tells: false };
     case 'held':
-      return { kind: 'plain', short: 'not decided', long: trace.data.end.reason, tells: false };
+      return { kind: 'plain', short: `${kind === 'reachable' ? 'not met' : 'not violated'} after ${steps}`, long: trace.data.end.reason, tells: false };
     default:
-      return { kind: 'bad', short: 'does not replay', long: 'the trace does not go on', tells: true };
+      return { kind: 'bad', short: `stops at step ${trace.data.end.step}`, long: 'the trace does not go on', tells: true };
   }
 }
 
