@@ -9,12 +9,14 @@ export class Browser {
   #pending = new Map();
   #number = 0;
   #listeners = [];
+  #failure = null;
 
   constructor(program, profile) {
     const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--no-first-run',
       '--disable-dev-shm-usage', `--user-data-dir=${profile}`, '--remote-debugging-pipe', 'about:blank'];
     this.#process = spawn(program, flags, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
     this.#process.on('error', (error) => this.#end(error));
+    this.#process.stdio[3].on('error', () => {}); // the exit tells
     this.#process.on('exit', (code) => this.#end(new Error(`${program} ended with ${code}`)));
     let rest = '';
     this.#process.stdio[4].setEncoding('utf8').on('data', (data) => {
@@ -25,6 +27,7 @@ export class Browser {
   }
 
   #end(error) {
+    this.#failure ??= error;
     for (const { reject } of this.#pending.values())
       reject(error);
     this.#pending.clear();
@@ -44,6 +47,8 @@ export class Browser {
   }
 
   send(method, params = {}, sessionId = undefined) {
+    if (this.#failure)
+      return Promise.reject(this.#failure);
     const id = ++this.#number;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, method });
@@ -56,9 +61,10 @@ export class Browser {
   }
 
   async close() {
-    const ended = once(this.#process, 'exit');
+    const ended = once(this.#process, 'exit').catch(() => {});
     await this.send('Browser.close').catch(() => {});
-    await ended;
+    if (!this.#failure)
+      await ended;
   }
 
   // A page of that size, in a browser context of its own.
