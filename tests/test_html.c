@@ -6,54 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/test_trace_model.h"
+#include "tests/golden_traces.h"
 #include "traces/html_file.h"
 #include "traces/json_chart.h"
 #include "traces/json_fields.h"
 
-#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
-
 TestSuite(html, .fini = remove_temporary_files);
-
-typedef struct trace *trace_maker(struct gs_run **run);
-
-/* ---- Traces beside those that all tests share ---- */
-
-static struct trace *make_zero_trace(struct gs_run **run)
-{
-    *run = make_run(&rig, &(struct run_config){.settings = LIST("servers=2", "mode=bold")});
-    return make_trace(*run, TRACE_NO_PROPERTY, LIST("start server0 choosing 0", "start server1 choosing 1"));
-}
-
-static struct trace *make_one_trace(struct gs_run **run)
-{
-    *run = make_run(&rig, &(struct run_config){.settings = LIST("servers=2")});
-    return make_trace(*run, RIG_TERM_STAYS, LIST("server1: timer election"));
-}
-
-static struct trace *make_twenty_trace(struct gs_run **run)
-{
-    *run =
-        make_run(&two_phase_commit, &(struct run_config){.settings = LIST("resource-managers=7"), .network = GS_BAG});
-    return make_trace(
-        *run, TRACE_NO_PROPERTY,
-        LIST("resource-manager0: prepare", "resource-manager1: prepare", "resource-manager2: prepare",
-             "resource-manager3: prepare", "resource-manager4: prepare", "resource-manager5: prepare",
-             "resource-manager6: prepare", "resource-manager3 -> transaction-manager: vote",
-             "resource-manager0 -> transaction-manager: vote", "resource-manager1 -> transaction-manager: vote",
-             "resource-manager6 -> transaction-manager: vote", "resource-manager5 -> transaction-manager: vote",
-             "resource-manager2 -> transaction-manager: vote", "resource-manager4 -> transaction-manager: vote",
-             "transaction-manager: decide", "transaction-manager -> resource-manager6: commit",
-             "transaction-manager -> resource-manager0: commit", "transaction-manager -> resource-manager1: commit",
-             "transaction-manager -> resource-manager5: commit", "transaction-manager -> resource-manager3: commit"));
-}
 
 /* ---- Reading what was made ---- */
 
-static json_t *chart_json(trace_maker *make, struct chart **chart)
+static json_t *chart_json(const struct golden_trace *golden, struct chart **chart)
 {
     struct gs_run *run;
-    *chart = chart_new(make(&run));
+    *chart = chart_new(golden->make(&run));
     return json_chart(*chart, NULL);
 }
 
@@ -63,13 +28,11 @@ static void print_line(FILE *out, json_t *json)
 }
 
 /* One line for each member, and for each element of an array: so that a difference can be read. */
-static char *lines_of(json_t *object)
+static void print_lines(json_t *object, FILE *out)
 {
     const char *key;
     json_t *value, *element;
-    size_t i, size;
-    char *text;
-    FILE *out = open_memstream(&text, &size);
+    size_t i;
     json_object_foreach(object, key, value)
     {
         fprintf(out, "%s: ", key);
@@ -82,27 +45,11 @@ static char *lines_of(json_t *object)
         }
         fputc('\n', out);
     }
-    fclose(out);
-    return keep(text);
 }
 
-static void expect_data(trace_maker *make, const char *golden)
+static void write_page(const struct trace *trace, FILE *out)
 {
-    struct chart *chart;
-    json_t *json = chart_json(make, &chart);
-    expect_golden(golden, lines_of(json));
-    json_decref(json);
-    chart_free(chart);
-}
-
-static char *page_of(const struct trace *trace)
-{
-    char *text;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    cr_assert(html_file_print(trace, out, NULL));
-    fclose(out);
-    return keep(text);
+    html_file_print(trace, out, NULL);
 }
 
 static size_t count_of(const char *text, const char *part)
@@ -115,39 +62,18 @@ static size_t count_of(const char *text, const char *part)
 
 /* ---- The data ---- */
 
-Test(html, has_the_data_of_a_trace_without_a_step)
+static void write_data(const struct trace *trace, FILE *out)
 {
-    expect_data(make_zero_trace, "html-0.txt");
+    struct chart *chart = chart_new(trace);
+    json_t *json = json_chart(chart, NULL);
+    print_lines(json, out);
+    json_decref(json);
+    chart_free(chart);
 }
 
-Test(html, has_the_data_of_a_trace_of_one_step)
+Test(html, has_the_data_of_every_kind_of_trace)
 {
-    expect_data(make_one_trace, "html-1.txt");
-}
-
-Test(html, has_the_data_of_a_misbehaviour)
-{
-    expect_data(make_break_trace, "html-break.txt");
-}
-
-Test(html, has_the_data_of_a_violation)
-{
-    expect_data(make_commit_trace, "html-commit.txt");
-}
-
-Test(html, has_the_data_of_a_sample_of_twenty_steps)
-{
-    expect_data(make_twenty_trace, "html-20.txt");
-}
-
-Test(html, has_the_data_of_crashes_drops_and_duplicates)
-{
-    expect_data(make_bag_trace, "html-bag.txt");
-}
-
-Test(html, has_the_data_of_partitions_and_lost_mail)
-{
-    expect_data(make_fifo_trace, "html-fifo.txt");
+    expect_golden_traces("html.txt", write_data);
 }
 
 /* Is it in flight after the row, by what the data says? */
@@ -158,19 +84,18 @@ static bool is_flying(const json_t *message, size_t row)
            (!gone || json_integer_value(gone) > (json_int_t)row);
 }
 
-static void expect_mail_of_the_worlds(trace_maker *make)
+static void expect_mail_of_the_worlds(const struct golden_trace *golden)
 {
     struct chart *chart;
-    json_t *json = chart_json(make, &chart), *messages = json_object_get(json, "messages"), *message;
-    cr_expect(gt(sz, chart->row_count, 0));
+    json_t *json = chart_json(golden, &chart), *messages = json_object_get(json, "messages"), *message;
     for (size_t row = 0; row < chart->row_count; row++)
         for (unsigned n = 0; n < chart->run->node_count; n++) {
             size_t i, flying = 0;
             json_array_foreach(messages, i, message) flying +=
                 is_flying(message, row) &&
                 strcmp(json_string_value(json_object_get(message, "to")), chart->run->nodes[n].name) == 0;
-            cr_expect(eq(sz, flying, inbox_count(chart->run, &chart->rows[row].after.inboxes[n])), "row %zu, node %u",
-                      row, n);
+            cr_expect(eq(sz, flying, inbox_count(chart->run, &chart->rows[row].after.inboxes[n])),
+                      "%s: row %zu, node %u", golden->name, row, n);
         }
     json_decref(json);
     chart_free(chart);
@@ -178,11 +103,8 @@ static void expect_mail_of_the_worlds(trace_maker *make)
 
 Test(html, knows_at_every_row_what_is_in_flight)
 {
-    expect_mail_of_the_worlds(make_commit_trace);
-    expect_mail_of_the_worlds(make_bag_trace);
-    expect_mail_of_the_worlds(make_fifo_trace);
-    expect_mail_of_the_worlds(make_break_trace);
-    expect_mail_of_the_worlds(make_twenty_trace);
+    for (size_t i = 0; i < GOLDEN_TRACES; i++)
+        expect_mail_of_the_worlds(&golden_traces[i]);
 }
 
 static json_t *fields_of(const struct chart *chart, const struct world *world, unsigned node)
@@ -193,10 +115,10 @@ static json_t *fields_of(const struct chart *chart, const struct world *world, u
 }
 
 /* States are written only where they change: applied one after the other they are those of the worlds. */
-static void expect_states_of_the_worlds(trace_maker *make)
+static void expect_states_of_the_worlds(const struct golden_trace *golden)
 {
     struct chart *chart;
-    json_t *json = chart_json(make, &chart);
+    json_t *json = chart_json(golden, &chart);
     json_t *states = json_deep_copy(json_object_get(json_object_get(json, "initial"), "states"));
     for (size_t row = 0; row < chart->row_count; row++) {
         const struct world *world = &chart->rows[row].after;
@@ -217,10 +139,8 @@ static void expect_states_of_the_worlds(trace_maker *make)
 
 Test(html, gives_every_state_by_what_changes)
 {
-    expect_states_of_the_worlds(make_commit_trace);
-    expect_states_of_the_worlds(make_bag_trace);
-    expect_states_of_the_worlds(make_fifo_trace);
-    expect_states_of_the_worlds(make_zero_trace);
+    for (size_t i = 0; i < GOLDEN_TRACES; i++)
+        expect_states_of_the_worlds(&golden_traces[i]);
 }
 
 Test(html, shows_where_a_trace_does_not_go_on)
@@ -265,7 +185,7 @@ Test(html, is_one_whole_page_with_the_trace_in_it)
 {
     struct gs_run *run;
     struct trace *trace = make_bag_trace(&run);
-    char *page = page_of(trace);
+    char *page = text_of_trace(trace, write_page);
     struct chart *chart = chart_new(trace);
     json_t *json = json_chart(chart, NULL);
     cr_expect(strncmp(page, "<!DOCTYPE html>\n", 16) == 0);
@@ -290,19 +210,9 @@ Test(html, is_one_whole_page_with_the_trace_in_it)
 Test(html, names_no_other_address)
 {
     struct gs_run *run;
-    char *page = page_of(make_commit_trace(&run));
+    char *page = text_of_trace(make_commit_trace(&run), write_page);
     cr_expect(eq(sz, count_of(page, "://"), 1));
     cr_expect(eq(sz, count_of(page, "'http://www.w3.org/2000/svg'"), 1));
     cr_expect(eq(sz, count_of(page, " src=") + count_of(page, "@import") + count_of(page, "url("), 0));
     cr_expect(strstr(page, "default-src 'none'") != NULL);
-}
-
-Test(html, tells_when_it_cannot_be_written)
-{
-    struct gs_run *run;
-    struct trace *trace = make_commit_trace(&run);
-    FILE *full = fopen("/dev/full", "w");
-    cr_assert(full != NULL);
-    cr_expect(not(html_file_print(trace, full, NULL)));
-    fclose(full);
 }

@@ -8,8 +8,8 @@
 
 #include "traces/trace_file.h"
 
-/* Writes the page. info: where the trace comes from; NULL: nothing is known. False: the stream failed; errno tells. */
-bool html_file_print(const struct trace *trace, FILE *out, const struct trace_file_info *info);
+/* Writes the page. info: where the trace comes from; NULL: nothing is known. */
+void html_file_print(const struct trace *trace, FILE *out, const struct trace_file_info *info);
 
 /* The JSON as it stands in the page's script element, which nothing in it can end: plain ASCII without < > &. Owned by
  * the caller. */

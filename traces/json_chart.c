@@ -193,6 +193,16 @@ static void append_world(json_t *json, const struct world *world, const struct w
     json_object_set_new(json, "fingerprint", json_text(fingerprint));
 }
 
+/* The world before any START: of one whose init misbehaved nothing is known. */
+static json_t *initial(const struct chart *chart)
+{
+    json_t *json = json_object();
+
+    if (chart->is_initialised)
+        append_world(json, &chart->initial, NULL);
+    return json;
+}
+
 /* ---- Messages ---- */
 
 static bool takes_out(const struct chart *chart, const struct chart_row *row, size_t message)
@@ -375,7 +385,7 @@ json_t *json_chart(const struct chart *chart, const struct trace_file_info *info
     const struct trace *trace = chart->trace;
     const enum trace_kind kind = trace_kind(trace);
     const bool has_claim = kind == TRACE_OF_VIOLATION || kind == TRACE_OF_GOAL;
-    json_t *json = json_object(), *initial = json_object();
+    json_t *json = json_object();
 
     json_object_set_new(
         json, "header",
@@ -390,8 +400,7 @@ json_t *json_chart(const struct chart *chart, const struct trace_file_info *info
     json_object_set_new(json, "roles", roles(chart->run));
     json_object_set_new(json, "monitors", monitors(trace));
     json_object_set_new(json, "messages", messages(chart));
-    append_world(initial, &chart->initial, NULL);
-    json_object_set_new(json, "initial", initial);
+    json_object_set_new(json, "initial", initial(chart));
     json_object_set_new(json, "rows", rows(chart));
     return json;
 }

@@ -4,10 +4,12 @@
  *     title      of the protocol; claim: of the property (absent: it has none); mutants: {name: what it breaks}
  *     end        {"result": "violated" (a goal: met)|"held"|"sampled"|"diverged", "step", "reason"}
  *     nodes      [{"name", "role"}]; roles, monitors: {name: {"fields": schema}}
- *     messages   in the order in which they were sent: {"from", "to", "message" (as in a trace file), "text", "sent":
- * row, "fate"}; "end": row of the first delivery, the drop or the loss; "gone": the row after which it is not in flight
- * any more (absent: it stays); "same_as": of an absorbed one, the message that it equals initial    the world before
- * any START; rows: the STARTs, then the steps
+ *     messages   in the order in which they were sent:
+ *                {"from", "to", "message" (as in a trace file), "text", "sent": row, "fate"};
+ *                "end": row of the first delivery, the drop or the loss;
+ *                "gone": the row after which it is not in flight any more (absent: it stays);
+ *                "same_as": of an absorbed one, the message that it equals
+ *     initial    the world before any START (empty: an init misbehaved); rows: the STARTs, then the steps
  *
  * A row is an event as in a trace file and: "text", "result" ("step"|"misbehaved"|"same"|"not enabled"|"cut"),
  * "explanation", "silent" (a START that neither chose, sent nor announced), "choices", "received": message, "sent":

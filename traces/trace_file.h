@@ -30,6 +30,10 @@ bool trace_file_is_writable(const char *path, char *error, size_t error_size);
 bool trace_file_write(const struct trace *trace, const char *path, const struct trace_file_info *info, char *error,
                       size_t error_size);
 
+/* Makes this text a file, as trace_file_write does: for other formats. False: one line in error, that names the path.
+ */
+bool trace_file_replace(const char *path, const char *text, size_t size, char *error, size_t error_size);
+
 /* The same to an open stream, with paths relative to the working directory. False also when the stream fails. */
 bool trace_file_print(const struct trace *trace, FILE *out, const struct trace_file_info *info, char *error,
                       size_t error_size);

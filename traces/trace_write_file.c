@@ -283,6 +283,18 @@ bool trace_file_is_writable(const char *path, char *error, size_t error_size)
     return is_writable;
 }
 
+bool trace_file_replace(const char *path, const char *text, size_t size, char *error, size_t error_size)
+{
+    const struct destination to = find_destination(path);
+    const struct bytes all = {.data = (uint8_t *)(uintptr_t)text, .size = size};
+    const bool is_written = to.is_replaced ? replace(to.path, &all) : write_in_place(to.path, &all);
+
+    if (!is_written)
+        fail_to_write(path, error, error_size);
+    free(to.path);
+    return is_written;
+}
+
 bool trace_file_write(const struct trace *trace, const char *path, const struct trace_file_info *info, char *error,
                       size_t error_size)
 {
@@ -290,9 +302,8 @@ bool trace_file_write(const struct trace *trace, const char *path, const struct 
     struct bytes all = {0};
     char *directory = directory_of(to.path);
 
-    bool is_written = make_bytes(trace, directory, info, &all, error, error_size);
-    if (is_written && !(to.is_replaced ? replace(to.path, &all) : write_in_place(to.path, &all)))
-        is_written = fail_to_write(path, error, error_size);
+    const bool is_written = make_bytes(trace, directory, info, &all, error, error_size) &&
+                            trace_file_replace(path, (const char *)all.data, all.size, error, error_size);
     free(directory);
     free(to.path);
     bytes_free(&all);

@@ -36,6 +36,8 @@ function runFacts(trace) {
     ['network', header.network + (networks[header.network] ?? '')],
     ['budgets', pairs(header.budgets)],
   ];
+  if (header.plugin)
+    facts.push(['protocol', header.plugin]);
   return header.seed === null ? facts : [...facts, ['seed', String(header.seed)]];
 }
 

@@ -179,7 +179,7 @@ function monitorTables(trace, stop) {
   return trace.monitorNames.map((name) => {
     const schema = trace.data.monitors[name].fields;
     const old = stop.before ? stop.before.monitors[name] : NOTHING;
-    const rows = fieldRows(schema, stop.monitors[name], old);
+    const rows = fieldRows(schema, stop.monitors[name] ?? {}, old);
     return html('section', { class: `card${rows.some((row) => row.changed) ? ' changed' : ''}`, 'data-monitor': name },
       html('h4', {}, name), html('dl', {}, rows.map((row) => fieldRow(row, name, roomBeside(rows)))));
   });
@@ -190,10 +190,11 @@ function facts(trace, stop) {
   const { spent, cut, fingerprint } = stop.world;
   if (cut)
     list.push(['cut', cut.map((side) => side.join(', ')).join(' | ')]);
-  const used = Object.entries(trace.header.budgets).map(([name, budget]) => `${name} ${spent[name] ?? 0} of ${budget}`);
+  const used = Object.entries(trace.header.budgets).map(([name, budget]) => `${name} ${spent?.[name] ?? 0} of ${budget}`);
   if (used.length)
     list.push(['faults spent', used.join(', ')]);
-  list.push(['fingerprint', fingerprint]);
+  if (fingerprint)
+    list.push(['fingerprint', fingerprint]);
   return html('dl', { class: 'facts' }, list.flatMap(([name, value]) => [html('dt', {}, name), html('dd', {}, value)]));
 }
 

@@ -46,7 +46,7 @@ function stopEntry(trace, stop, messageEntries) {
     words.push(messageEntries[index].words);
     messageEntries[index].facts.forEach((fact) => entry.facts.add(fact));
   }
-  entry.words = fold([...words, stop.world.fingerprint].join(' '));
+  entry.words = fold([...words, stop.world.fingerprint ?? ''].join(' '));
   return entry;
 }
 

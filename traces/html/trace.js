@@ -47,6 +47,9 @@ function makeStops(trace) {
   });
 }
 
+/* Of a node whose init misbehaved. */
+const noState = { fields: {}, timers: {}, up: true };
+
 function newStop(trace, before) {
   const initial = trace.data.initial;
   const stop = {
@@ -55,8 +58,8 @@ function newStop(trace, before) {
     rows: [],
     row: before ? before.row : -1,
     number: 0,
-    states: before ? before.states.slice() : trace.nodes.map((node) => initial.states[node.name]),
-    monitors: before ? before.monitors : initial.monitors,
+    states: before ? before.states.slice() : trace.nodes.map((node) => initial.states?.[node.name] ?? noState),
+    monitors: before ? before.monitors : initial.monitors ?? {},
     world: initial, /* whence cut, spent and fingerprint come */
   };
   trace.stops.push(stop);
