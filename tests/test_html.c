@@ -216,3 +216,19 @@ Test(html, names_no_other_address)
     cr_expect(eq(sz, count_of(page, " src=") + count_of(page, "@import") + count_of(page, "url("), 0));
     cr_expect(strstr(page, "default-src 'none'") != NULL);
 }
+
+/* It is passed on to others. */
+Test(html, does_not_tell_where_the_protocol_is_on_this_machine)
+{
+    struct gs_run *run;
+    const char *const extensions[] = {"/home/somebody/extra.c", NULL};
+    const struct trace_file_info info = {.plugin = "/home/somebody/mine.c", .extensions = extensions};
+    char *page = NULL;
+    size_t size;
+    FILE *out = open_memstream(&page, &size);
+    html_file_print(make_commit_trace(&run), out, &info);
+    fclose(out);
+    cr_expect(strstr(page, "\"plugin\":\"mine.c\"") != NULL);
+    cr_expect(eq(sz, count_of(page, "somebody"), 0));
+    free(page);
+}

@@ -43,10 +43,24 @@ char *html_file_json(const json_t *json)
     return (char *)escaped.data;
 }
 
+/* A page is passed on: it names the protocol's file, but not where that is on this machine. */
+static struct trace_file_info without_places(const struct trace_file_info *info)
+{
+    struct trace_file_info plain = {0};
+
+    if (info) {
+        const char *slash = info->plugin ? strrchr(info->plugin, '/') : NULL;
+        plain = (struct trace_file_info){.has_seed = info->has_seed, .seed = info->seed};
+        plain.plugin = slash ? slash + 1 : info->plugin;
+    }
+    return plain;
+}
+
 static char *make_json(const struct trace *trace, const struct trace_file_info *info)
 {
+    const struct trace_file_info plain = without_places(info);
     struct chart *chart = chart_new(trace);
-    json_t *json = json_chart(chart, info);
+    json_t *json = json_chart(chart, &plain);
     char *text = html_file_json(json);
 
     json_decref(json);
