@@ -116,8 +116,6 @@ static void explore_block(struct backtrack *backtrack, const struct level_block 
         layout_unpack(block->layout, &block->keys[i * block->layout->words], explorer.values);
         backtrack->sum = state_sum(backtrack->search, explorer.values);
         explorer_walk(&explorer);
-        if (engine->list_memory > SEARCH_LIST_BYTES_MAX)
-            transitions_forget(engine);
     }
 }
 

@@ -41,7 +41,9 @@ struct gs_config {
     struct gs_budgets budgets;                        /* 0: the preset's; GS_NONE: none */
     uint64_t max_states, max_depth, max_memory_bytes; /* 0: none. max_depth 0 with max_depth_set: only initial states */
     bool max_depth_set;
-    double max_seconds; /* 0: none */
+    double max_seconds;    /* 0: none */
+    unsigned threads;      /* 0: one for each core; what is found is the same for any number */
+    uint64_t threads_from; /* levels of fewer states are left to one thread; 0: a number that pays */
     bool keep_going, strict, no_reductions, audit;
     bool ignore_goals;  /* goals are not checked (mutants) */
     bool catch_signals; /* SIGSEGV, SIGFPE, SIGABRT, ... and endless loops of handlers become findings;
@@ -49,7 +51,8 @@ struct gs_config {
     bool witnesses;     /* keep a shortest trace to every goal */
     uint64_t samples;   /* keep so many paths of different lengths; at most GS_SAMPLES_MAX */
     bool growth;        /* measure growth also when no limit was met */
-    void (*progress)(void *context, const struct gs_progress *progress); /* about ten times a second; may be NULL */
+    void (*progress)(void *context, const struct gs_progress *progress); /* about ten times a second, by one
+                                                                            thread at a time; may be NULL */
     void *progress_context;
 };
 
@@ -137,6 +140,7 @@ struct gs_result {
     uint64_t key_bits, memory_bytes, bytes_per_state; /* of keys, levels, interners, lists together */
     double seconds;
     uint64_t peak_rss_bytes;
+    unsigned threads;     /* that searched */
     bool complete;        /* every reachable state (within bounds) was seen */
     char stopped[64];     /* why not: "--max-states 1000", "a violation", "interrupted", ... */
     char reductions[160]; /* "ignored", or "none" with the reason it is off */
@@ -155,6 +159,33 @@ struct gs_result {
 /* Searches. Returns result->status. The result must be freed, whatever the status. */
 enum gs_status gs_check(const struct gs_model *model, const struct gs_config *config, struct gs_result *result);
 void gs_result_free(struct gs_result *result);
+
+/* ---- Replaying a run that is written down, as `gainsay show --format c` writes it into a test ---------------------
+ */
+
+struct gs_replay_result {
+    enum gs_status status;
+    uint64_t step;   /* the one that violates or is not possible; holds: the last one; 0: before the first */
+    char text[1600]; /* one line, for people */
+};
+
+/* Replays events, each in its own words ("server0 -> server1: vote {term 1}", as gs_trace_print shows them, with
+ * " choosing 1" where a handler drew), and judges a property after each. events: NULL-terminated; STARTs only where one
+ * draws something else than 0, before the steps. property: NULL for none, "well-behaved" for the built-in one. Of
+ * config only what says which run it is counts, and catch_signals. Returns result->status:
+ *   GS_HOLDS       all events are steps, and the property holds after each of them (GS_REACHABLE: is met at the end)
+ *   GS_VIOLATION   it does not, or a handler misbehaves
+ *   GS_INCOMPLETE  an event is not possible (any more); before it the property holds
+ *   GS_BAD_INPUT   of model, config or property; or an event names what the protocol does not have */
+enum gs_status gs_replay(const struct gs_model *model, const struct gs_config *config, const char *property,
+                         const char *const *events, struct gs_replay_result *result);
+
+/* ---- Traces ------------------------------------------------------------------------------------------------------ */
+
+/* As `gainsay show --format` does: text; a chart of 80 columns in UTF-8, or more where there are too many nodes;
+ * mermaid; Graphviz. */
+enum gs_format { GS_FORMAT_TEXT, GS_FORMAT_SEQUENCE, GS_FORMAT_MERMAID, GS_FORMAT_DOT };
+void gs_trace_print_as(const struct trace *trace, enum gs_format format, FILE *out);
 
 /* Writes a trace as text. */
 void gs_trace_print(const struct trace *trace, FILE *out);

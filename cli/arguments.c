@@ -110,10 +110,58 @@ static int check_options(const char *command, const struct argp *argp, int argc,
     return 0;
 }
 
+/* The value that was given to the option before, or NULL; names and values take turns in `given`. */
+static const char *given_before(const struct name_list *given, const char *option)
+{
+    for (size_t i = 0; i < given->count; i += 2)
+        if (strcmp(given->items[i], option) == 0)
+            return given->items[i + 1];
+    return NULL;
+}
+
+static int check_value(const char *command, const struct argp_option *option, const char *value,
+                       struct name_list *given)
+{
+    if (!*value)
+        return complain(command, "--%s: its value is empty: --%s %s", option->name, option->name, option->arg);
+    if (option->flags & OPTION_REPEATABLE)
+        return 0;
+    const char *before = given_before(given, option->name);
+    if (before && strcmp(before, value) != 0)
+        return complain(command, "--%s %s: there is --%s %s already: say it once", option->name, value, option->name,
+                        before);
+    name_list_add(given, option->name);
+    name_list_add(given, value);
+    return 0;
+}
+
+/* Of arguments whose options all exist and have values. */
+static int check_values(const char *command, const struct argp *argp, int argc, char **argv, struct name_list *given)
+{
+    bool may_be_option = true;
+    int status = 0;
+    for (int next = 1; next < argc && !status; next++) {
+        const char *word = argv[next];
+        const bool is_option = may_be_option && strncmp(word, "--", 2) == 0;
+        const size_t length = strcspn(word, "=");
+        const struct argp_option *option = is_option ? arguments_find(argp, word + 2, length - 2) : NULL;
+        may_be_option &= strcmp(word, "--") != 0;
+        if (!*word)
+            status = complain(command, "an argument is empty");
+        if (option && option->arg)
+            status = check_value(command, option, word[length] ? word + length + 1 : argv[++next], given);
+    }
+    return status;
+}
+
 int arguments_parse(const char *command, const struct argp *argp, int argc, char **argv, void *input)
 {
     char name[64];
-    const int status = check_options(command, argp, argc, argv);
+    struct name_list given = {0};
+    int status = check_options(command, argp, argc, argv);
+    if (!status)
+        status = check_values(command, argp, argc, argv, &given);
+    name_list_free(&given);
     if (status)
         return status;
     snprintf(name, sizeof(name), "gainsay %s", command);

@@ -5,8 +5,10 @@
 
 #include "checker/run_config.h"
 #include "cli/arguments.h"
+#include "cli/case_outputs.h"
 #include "cli/commands.h"
 #include "cli/outputs.h"
+#include "cli/plugin.h"
 #include "cli/progress.h"
 #include "cli/protocols.h"
 #include "core/die.h"
@@ -61,19 +63,13 @@ const struct argp check_argp = {
     .children = children,
 };
 
-static bool print_json(const struct report *report)
+static bool print_json(const void *report, FILE *out)
 {
-    FILE *out = outputs_open_json(report->options);
-    const bool written = out && report_json(report, out);
-    const int reason = errno;
-    if (out && !outputs_close_json(out) && written)
-        return false;
-    errno = reason;
-    return written;
+    return report_json(report, out);
 }
 
-/* Prints what is asked for. False: the JSON could not be written, complained of. */
-static bool print_report(const struct report *report)
+/* Prints what is asked for. Returns 0, or GS_BAD_INPUT where the JSON could not be written, complained of. */
+static int print_report(const struct report *report)
 {
     const char *json_path = report->options->json_path;
     const bool text = !json_path || strcmp(json_path, "-") != 0;
@@ -81,10 +77,28 @@ static bool print_report(const struct report *report)
         report_last_line(report, stdout);
     else if (text)
         report_text(report, stdout);
-    if (!json_path || print_json(report))
-        return true;
-    complain(report->options->command, "--json %s: %s", json_path, strerror(errno));
-    return false;
+    return json_path ? outputs_write_json(report->options, print_json, report) : 0;
+}
+
+/* The same for CI systems. Annotations share standard output with the text, not with JSON. */
+static int write_cases(const struct report *report)
+{
+    const struct run_options *options = report->options;
+    const struct check_expectation expected = {.outcome = CHECK_HOLDS};
+    const bool json_is_output = options->json_path && strcmp(options->json_path, "-") == 0;
+    const struct case_outputs outputs = {options->junit_path, options->sarif_path, json_is_output ? NULL : stdout};
+    if (!case_outputs_are_wanted(&outputs))
+        return 0;
+    struct case_group group = {.name = report->result->run->model->name,
+                               .path = plugin_is_file(options->protocol) ? options->protocol : NULL};
+    json_t *object = report_object(report);
+    cases_add_check(&group, object, &expected);
+    json_decref(object);
+    const struct case_group *groups[] = {&group};
+    const int status = case_outputs_write(options->command, &outputs,
+                                          &(struct case_report){group.name, groups, 1, report->result->seconds});
+    cases_free(&group);
+    return status;
 }
 
 /* The exit code: what could not be written counts unless something is worse. */
@@ -96,7 +110,7 @@ static int report_result(const struct run_options *options, const struct gs_resu
     if (outputs_write_samples(options, result, sample_paths))
         status = GS_BAD_INPUT;
     const struct report report = {options, result, (const char *const *)paths, (const char *const *)sample_paths};
-    if (!print_report(&report))
+    if (print_report(&report) || write_cases(&report))
         status = GS_BAD_INPUT;
     outputs_warn_of_old(options, result);
     outputs_free(result->property_count, paths);
@@ -134,18 +148,33 @@ static int check_configuration(const struct run_options *options, const struct g
     return 0;
 }
 
+/* Everything before the search. *model: what was found. */
+static int prepare(struct run_options *options, int argc, char **argv, const struct gs_model **model)
+{
+    if (arguments_parse("check", &check_argp, argc, argv, options))
+        return GS_BAD_INPUT;
+    *model = protocol_find("check", "", options->protocol);
+    if (!*model || run_options_load(options, *model) || check_configuration(options, *model) || outputs_check(options))
+        return GS_BAD_INPUT;
+    return 0;
+}
+
+int check_arguments(int argc, char **argv)
+{
+    struct run_options options = {.command = "check"};
+    const struct gs_model *model;
+    const int status = prepare(&options, argc, argv, &model);
+    run_options_free(&options);
+    return status;
+}
+
 int check_command(int argc, char **argv)
 {
     struct run_options options = {.command = "check"};
-    int status = arguments_parse("check", &check_argp, argc, argv, &options);
-    if (!status) {
-        const struct gs_model *model = protocol_find("check", "", options.protocol);
-        if (!model || run_options_load(&options, model) || check_configuration(&options, model) ||
-            outputs_check(&options))
-            status = GS_BAD_INPUT;
-        else
-            status = search(&options, model);
-    }
+    const struct gs_model *model;
+    int status = prepare(&options, argc, argv, &model);
+    if (!status)
+        status = search(&options, model);
     run_options_free(&options);
     return status;
 }

@@ -26,6 +26,7 @@ int check_command(int argc, char **argv);
 int mutants_command(int argc, char **argv);
 int replay_command(int argc, char **argv);
 int show_command(int argc, char **argv);
+int suite_command(int argc, char **argv);
 int completion_command(int argc, char **argv);
 int complete_command(int argc, char **argv);
 
@@ -35,7 +36,12 @@ extern const struct argp check_argp;
 extern const struct argp mutants_argp;
 extern const struct argp replay_argp;
 extern const struct argp show_argp;
+extern const struct argp suite_argp;
 extern const struct argp completion_argp;
+
+/* Judge the arguments as the command would, and do nothing. Return 0, or GS_BAD_INPUT after a complaint. */
+int check_arguments(int argc, char **argv);
+int mutants_arguments(int argc, char **argv);
 
 /* The whole program: everything behind main. */
 int gainsay(int argc, char **argv);

@@ -1,12 +1,18 @@
 /* The gainsay command: picks the subcommand. What is planned but not built is refused by name. */
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "checker/check.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "core/die.h"
 #include "core/guard.h"
 
 static int help_command(int argc, char **argv);
@@ -21,9 +27,9 @@ const struct command commands[] = {
     {"mutants", "PROTOCOL|FILE|all", "plant each bug in turn; its property must catch it", mutants_command,
      .argp = &mutants_argp},
     {"replay", "TRACE...", "replay trace files; fails on any difference", replay_command, .argp = &replay_argp},
-    {"show", "TRACE", "print a trace file as text or JSON", show_command, .argp = &show_argp},
+    {"show", "TRACE", "print a trace file: as text, a chart, a test in C, ...", show_command, .argp = &show_argp},
     {"fuzz", "PROTOCOL|FILE", "random runs", .run = NULL},
-    {"suite", "FILE", "a project's matrix of checks", .run = NULL},
+    {"suite", "FILE", "a project's matrix of checks, for CI", suite_command, .argp = &suite_argp},
     {"shrink", "TRACE", "minimise a trace", .run = NULL},
     {"lin", "--model M HISTORY...", "is a recorded history linearizable", .run = NULL},
     {"new", "DIR", "a starter protocol", .run = NULL},
@@ -163,11 +169,57 @@ static int help_command(int argc, char **argv)
     return 0;
 }
 
+/* A file opened later must not get the place of a closed stream, where what is said would end up in it: the place is
+ * taken by something that cannot be written to (read from). False: standard output is closed. */
+static bool take_closed_streams(void)
+{
+    bool is_open = true;
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+        if (fcntl(stream, F_GETFD) >= 0)
+            continue;
+        is_open &= stream != STDOUT_FILENO;
+        must(open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) == stream);
+    }
+    return is_open;
+}
+
+/* Complains unless all was said. */
+static bool flush_output(void)
+{
+    if (fflush(stdout) != 0)
+        complain(NULL, "standard output: %s", strerror(errno));
+    else if (ferror(stdout))
+        complain(NULL, "standard output: not all could be written");
+    else
+        return true;
+    __fpurge(stdout); /* once is enough */
+    clearerr(stdout);
+    return false;
+}
+
+/* For what ends by exit: argp's --help. */
+static void flush_output_at_exit(void)
+{
+    if (!flush_output())
+        _exit(GS_BAD_INPUT);
+}
+
+/* Completion says nothing but words, since nobody is there to be told. */
+static bool is_for_a_shell(int argc, char **argv)
+{
+    const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
+    return command && !command->summary;
+}
+
 int gainsay(int argc, char **argv)
 {
+    if (!take_closed_streams() && !is_for_a_shell(argc, argv))
+        return complain(NULL, "standard output: it is closed");
+    /* A reader that goes away, and a file that may not grow, are errors like a full disk: what was there before stays,
+     * and other files are written still. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    must(atexit(flush_output_at_exit) == 0);
     const int status = run_command(argc, argv);
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
-    complain(NULL, "standard output: %s", strerror(errno));
-    return status ? status : GS_BAD_INPUT;
+    return flush_output() || status ? status : GS_BAD_INPUT;
 }

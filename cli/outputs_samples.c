@@ -19,6 +19,8 @@ int outputs_write_samples(const struct run_options *options, const struct gs_res
 {
     char error[TRACE_ERROR_SIZE];
     const struct trace_file_info info = outputs_trace_info(options);
+    if (result->sample_count && outputs_make_directory(options->command, "--samples DIR", options->samples_directory))
+        return GS_BAD_INPUT;
     int status = 0;
     for (size_t i = 0; i < result->sample_count; i++) {
         paths[i] = sample_path(options, i + 1);

@@ -134,6 +134,7 @@ static const struct placeholder known[] = {
     {.name = "N"},
     {.name = "S"},
     {.name = "BYTES"},
+    {.name = "PATTERN"},
 };
 enum { KNOWN = sizeof(known) / sizeof(*known) };
 

@@ -5,21 +5,27 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/replay_json.h"
 #include "cli/trace_source.h"
 #include "core/guard.h"
 
 struct replay_options {
     struct name_list paths;
-    const char *protocol;
+    const char *protocol, *json_path;
+    json_t *json; /* of --json; NULL: not asked for */
 };
 
-enum { KEY_PROTOCOL = 256 };
+enum { KEY_PROTOCOL = 256, KEY_JSON };
 
 static const struct argp_option replay_options_table[] = {
     {.name = "protocol",
      .key = KEY_PROTOCOL,
      .arg = "PROTOCOL|FILE",
      .doc = "Replay on this protocol (a name, FILE.c or FILE.so) instead of the one that the trace names"},
+    {.name = "json",
+     .key = KEY_JSON,
+     .arg = "FILE",
+     .doc = "Also write what came out as one JSON object ('-': to standard output, instead of text)"},
     {0},
 };
 
@@ -29,6 +35,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
     switch (key) {
     case KEY_PROTOCOL:
         options->protocol = text;
+        return 0;
+    case KEY_JSON:
+        options->json_path = text;
         return 0;
     case ARGP_KEY_ARG:
         name_list_add(&options->paths, text);
@@ -91,12 +100,18 @@ static int replay(const struct replay_options *options, const char *path)
     struct loaded_trace loaded = {.command = "replay", .protocol = options->protocol};
     struct trace_report report;
     const int status = trace_source_load(&loaded, path);
-    if (status)
+    if (status) {
+        if (options->json)
+            replay_json_add_bad(options->json, path, loaded.error);
         return status;
+    }
     guard_catch();
     trace_file_replay(loaded.file, &report);
     guard_release();
-    print_outcome(path, &loaded, &report);
+    if (!options->json || strcmp(options->json_path, "-") != 0)
+        print_outcome(path, &loaded, &report);
+    if (options->json)
+        replay_json_add(options->json, path, trace_file_trace(loaded.file), &report);
     trace_source_free(&loaded);
     return report.outcome == TRACE_REPRODUCES ? 0 : GS_VIOLATION;
 }
@@ -112,12 +127,27 @@ static int replay_all(const struct replay_options *options)
     return worst;
 }
 
+static int replay_with_json(struct replay_options *options)
+{
+    char error[TRACE_ERROR_SIZE];
+    if (!*options->json_path)
+        return complain("replay", "--json: the name of the file is empty");
+    if (name_list_has(&options->paths, options->json_path))
+        return complain("replay", "--json %s: that is a trace to replay; name another file", options->json_path);
+    if (strcmp(options->json_path, "-") != 0 && !trace_file_is_writable(options->json_path, error, sizeof(error)))
+        return complain("replay", "--json %s", error);
+    options->json = replay_json_new();
+    const int status = replay_all(options), written = replay_json_write(options->json, options->json_path);
+    json_decref(options->json);
+    return written ? written : status;
+}
+
 int replay_command(int argc, char **argv)
 {
     struct replay_options options = {0};
     int status = arguments_parse("replay", &replay_argp, argc, argv, &options);
     if (!status)
-        status = replay_all(&options);
+        status = options.json_path ? replay_with_json(&options) : replay_all(&options);
     name_list_free(&options.paths);
     return status;
 }

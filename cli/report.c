@@ -34,6 +34,11 @@ const char *report_kind(const struct gs_property *property)
     return property ? kinds[property->kind] : kinds[GS_ALWAYS];
 }
 
+const char *report_claim(const struct gs_property *property)
+{
+    return property && property->claim ? property->claim : property ? "" : "no handler misbehaves";
+}
+
 bool report_is_failure(const struct gs_property_result *property)
 {
     return !property->allowed && (property->verdict == GS_VERDICT_VIOLATED ||

@@ -2,6 +2,7 @@
 #ifndef GAINSAY_REPORT_H
 #define GAINSAY_REPORT_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "cli/run_options.h"
@@ -16,7 +17,9 @@ struct report {
 void report_text(const struct report *report, FILE *out);
 /* "gainsay: holds protocol=... states=... transitions=... depth=... seconds=..." and a newline. */
 void report_last_line(const struct report *report, FILE *out);
-/* One JSON object and a newline. False: it could not be written, see errno. */
+/* One JSON object, as `--json` writes it. Owned by the caller. */
+json_t *report_object(const struct report *report);
+/* The same, and a newline. False: it could not be written, see errno. */
 bool report_json(const struct report *report, FILE *out);
 
 /* Is it an event that could have fired and never did? One that was only ever ignored is another matter. */
@@ -25,6 +28,8 @@ bool report_never_fired(const struct gs_result *result, const struct gs_tally *e
 const char *report_verdict(const struct gs_result *result);
 /* "always", "reachable", ... */
 const char *report_kind(const struct gs_property *property);
+/* One line for people; of the built-in property too. */
+const char *report_claim(const struct gs_property *property);
 /* Does the result leave this property to be mended: violated, unreached or vacuous, and not allowed? */
 bool report_is_failure(const struct gs_property_result *property);
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdlib.h>
 
 #include "cli/report_growth.h"
 #include "core/die.h"
@@ -61,12 +62,29 @@ static json_t *tallies_json(const struct gs_tally *tallies, size_t count)
 static const char *const scope_names[] = {"all-nodes",        "node",    "pair",         "role", "message",
                                           "message-receiver", "monitor", "monitor-node", "step", "step-role"};
 
+/* A violated property's trace as text. */
+static json_t *counterexample_json(const struct gs_property_result *property)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (property->verdict != GS_VERDICT_VIOLATED || !property->trace)
+        return json_null();
+    FILE *out = open_memstream(&text, &size);
+    must(out != NULL);
+    gs_trace_print(property->trace, out);
+    must(fclose(out) == 0);
+    json_t *json = json_text(text);
+    free(text);
+    return json;
+}
+
 static json_t *property_json(const struct gs_property_result *property, const char *trace_path)
 {
     json_t *object = json_object();
     add(object, "name", json_text(property->name));
     add(object, "kind", json_text(report_kind(property->property)));
     add(object, "scope", property->property ? json_text(scope_names[property->property->scope]) : json_null());
+    add(object, "claim", json_text(report_claim(property->property)));
     add(object, "verdict", json_text(gs_verdict_names[property->verdict]));
     add(object, "explanation", json_text(property->reason));
     add(object, "trace", trace_path ? json_text(trace_path) : json_null());
@@ -76,6 +94,7 @@ static json_t *property_json(const struct gs_property_result *property, const ch
     add(object, "steps", has_steps ? json_integer((json_int_t)property->steps) : json_null());
     add_count(object, "judged", property->judged);
     add(object, "allowed", json_boolean(property->allowed));
+    add(object, "counterexample", counterexample_json(property));
     return object;
 }
 
@@ -143,10 +162,10 @@ static void add_counts(json_t *object, const struct gs_result *result)
     add(object, "seconds", json_real(result->seconds));
     add_count(object, "memory_bytes", result->memory_bytes);
     add_count(object, "peak_rss_bytes", result->peak_rss_bytes);
-    add_count(object, "threads", 1);
+    add_count(object, "threads", result->threads);
 }
 
-bool report_json(const struct report *report, FILE *out)
+json_t *report_object(const struct report *report)
 {
     const struct gs_result *result = report->result;
     json_t *object = json_object();
@@ -162,6 +181,12 @@ bool report_json(const struct report *report, FILE *out)
     add(object, "cut", tallies_json(result->cuts, result->cut_count));
     add(object, "growth", report_growth_json(&result->growth));
     add(object, "samples", samples_json(report));
+    return object;
+}
+
+bool report_json(const struct report *report, FILE *out)
+{
+    json_t *object = report_object(report);
     errno = 0;
     const bool written = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/arguments.h"
 #include "cli/numbers.h"
 #include "cli/plugin.h"
 #include "core/run.h"
@@ -42,6 +43,7 @@ enum key {
     KEY_GROWTH,
     KEY_JSON,
     KEY_JUNIT,
+    KEY_SARIF,
     KEY_QUIET,
     KEY_PROGRESS
 };
@@ -51,11 +53,17 @@ static const struct argp_option configuration_options[] = {
     {.name = "set",
      .key = KEY_SET,
      .arg = "NAME=VALUE",
+     .flags = OPTION_REPEATABLE,
      .doc = "Set the protocol's option NAME (see: gainsay describe); repeatable"},
-    {.name = "mutant", .key = KEY_MUTANT, .arg = "MUTANT", .doc = "Switch a planted bug on; repeatable"},
+    {.name = "mutant",
+     .key = KEY_MUTANT,
+     .arg = "MUTANT",
+     .flags = OPTION_REPEATABLE,
+     .doc = "Switch a planted bug on; repeatable"},
     {.name = "property",
      .key = KEY_PROPERTY,
      .arg = "PROPERTY|FILE",
+     .flags = OPTION_REPEATABLE,
      .doc = "Judge only the named properties; FILE.c or FILE.so: add that file's; repeatable"},
     {.name = "network",
      .key = KEY_NETWORK,
@@ -92,12 +100,19 @@ static const struct argp_option limits_options[] = {
 };
 
 static const struct argp_option search_options[] = {
-    {.name = "allow", .key = KEY_ALLOW, .arg = "PROPERTY", .doc = "This property may fail; repeatable"},
+    {.name = "allow",
+     .key = KEY_ALLOW,
+     .arg = "PROPERTY",
+     .flags = OPTION_REPEATABLE,
+     .doc = "This property may fail; repeatable"},
     {.name = "strict", .key = KEY_STRICT, .doc = "Incomplete when a bound cut anything"},
     {.name = "keep-going", .key = KEY_KEEP_GOING, .doc = "Search on after a violation until all is decided"},
     {.name = "no-reductions", .key = KEY_NO_REDUCTIONS, .doc = "Take every step, also those known not to matter"},
     {.name = "audit", .key = KEY_AUDIT, .doc = "Run every remembered reaction again at the end; each must do the same"},
-    {.name = "threads", .key = KEY_THREADS, .arg = "N", .doc = "Search on N threads (so far: on one)"},
+    {.name = "threads",
+     .key = KEY_THREADS,
+     .arg = "N",
+     .doc = "Search on N threads; what is found is the same for any number (default: one a core)"},
     {.name = "seed", .key = KEY_SEED, .arg = "N", .flags = OPTION_HIDDEN},
     {0},
 };
@@ -107,6 +122,7 @@ static const struct argp_option output_options[] = {
     {.name = "witness",
      .key = KEY_WITNESS,
      .arg = "GOAL|all DIR",
+     .flags = OPTION_REPEATABLE,
      .doc = "Write a shortest trace to this goal, or to each, into DIR; repeatable"},
     {.name = "samples",
      .key = KEY_SAMPLES,
@@ -121,7 +137,8 @@ static const struct argp_option report_options[] = {
      .key = KEY_JSON,
      .arg = "FILE",
      .doc = "Write the result as JSON; - is standard output, in place of the text"},
-    {.name = "junit", .key = KEY_JUNIT, .arg = "FILE", .flags = OPTION_HIDDEN},
+    {.name = "junit", .key = KEY_JUNIT, .arg = "FILE", .doc = "Write the result as JUnit XML, for CI systems"},
+    {.name = "sarif", .key = KEY_SARIF, .arg = "FILE", .doc = "Write what failed as SARIF 2.1.0, for code scanning"},
     {.name = "quiet", .key = KEY_QUIET, .doc = "Print only the last line"},
     {.name = "progress", .key = KEY_PROGRESS, .doc = "Say how far it is also when standard error is no terminal"},
     {0},
@@ -263,15 +280,14 @@ static error_t parse_limits(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static error_t set_threads(const struct run_options *options, const char *text)
+static error_t set_threads(struct run_options *options, const char *text)
 {
     uint64_t threads;
     if (!number_parse(text, 1, 1024, &threads)) {
         complain(options->command, "--threads %s: a number from 1 to 1024", text);
         return EINVAL;
     }
-    if (threads > 1)
-        fprintf(stderr, "gainsay: %s: --threads %s: the search is single-threaded so far\n", options->command, text);
+    options->config.threads = (unsigned)threads;
     return 0;
 }
 
@@ -353,6 +369,15 @@ static error_t parse_output(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
+static error_t take_file(const struct run_options *options, const char *flag, const char *path, const char **taken)
+{
+    *taken = path;
+    if (strcmp(path, "-") != 0)
+        return 0;
+    complain(options->command, "%s -: it goes to a file; name one", flag);
+    return EINVAL;
+}
+
 static error_t parse_report(int key, char *text, struct argp_state *state)
 {
     struct run_options *options = state->input;
@@ -361,8 +386,9 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
         options->json_path = text;
         return 0;
     case KEY_JUNIT:
-        complain(options->command, "--junit %s: not built yet; --json FILE has the same", text);
-        return EINVAL;
+        return take_file(options, "--junit", text, &options->junit_path);
+    case KEY_SARIF:
+        return take_file(options, "--sarif", text, &options->sarif_path);
     case KEY_GROWTH:
         return options->config.growth = true, 0;
     case KEY_QUIET:

@@ -18,7 +18,7 @@ struct run_options {
     struct gs_config config;                                   /* all but the lists, which run_options_load puts in */
     struct name_list witnesses, witness_directories;           /* goals or "all"; where the traces to them go */
     const char *samples_directory;                             /* NULL: no samples */
-    const char *trace_path, *json_path;
+    const char *trace_path, *json_path, *junit_path, *sarif_path;
     bool quiet, progress;
 };
 
@@ -27,7 +27,7 @@ extern const struct argp faults_argp;        /* --crashes ... --timeouts */
 extern const struct argp limits_argp;        /* --max-states ... */
 extern const struct argp search_argp;        /* --allow ... --threads */
 extern const struct argp output_argp;        /* --trace, --witness, --samples */
-extern const struct argp report_argp;        /* --growth, --json, --quiet, --progress */
+extern const struct argp report_argp;        /* --growth, --json, --junit, --sarif, --quiet, --progress */
 
 /* Loads the property files and completes config for a model; all names in it are then known to exist. Returns 0, or
  * GS_BAD_INPUT after a complaint. */

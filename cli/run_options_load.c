@@ -51,13 +51,29 @@ static int check_setting(const struct run_options *options, const char *setting,
     return name_list_has(known, name) ? 0 : complain_unknown(options->command, "--set", name, "option", known);
 }
 
+/* Complains of a setting before it of the same option, to another value. */
+static int check_contradiction(const struct run_options *options, size_t place)
+{
+    const char *setting = options->settings.items[place];
+    const size_t length = strcspn(setting, "=") + 1;
+    for (size_t i = 0; i < place; i++) {
+        const char *before = options->settings.items[i];
+        if (strncmp(before, setting, length) == 0 && strcmp(before, setting) != 0)
+            return complain(options->command, "--set %s: there is --set %s already: say it once", setting, before);
+    }
+    return 0;
+}
+
 static int check_settings(const struct run_options *options, const struct gs_model *model)
 {
     struct name_list known = {0};
     int status = 0;
     option_names(model, &known);
-    for (size_t i = 0; i < options->settings.count && !status; i++)
+    for (size_t i = 0; i < options->settings.count && !status; i++) {
         status = check_setting(options, options->settings.items[i], &known);
+        if (!status)
+            status = check_contradiction(options, i);
+    }
     name_list_free(&known);
     return status;
 }

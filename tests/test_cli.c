@@ -80,7 +80,6 @@ static const struct refusal refusals[] = {
     {{"chek"}, "gainsay: chek: no such command; did you mean 'check'?"},
     {{"--versoin"}, "did you mean '--version'?"},
     {{"fuzz", "two-phase-commit"}, "gainsay: fuzz: not built yet"},
-    {{"suite", "x"}, "not built yet"},
     {{"shrink", "x"}, "not built yet"},
     {{"lin"}, "not built yet"},
     {{"new", "x"}, "not built yet"},
@@ -118,7 +117,7 @@ static const struct refusal refusals[] = {
     {{"check", "two-phase-commit", "--capacity", "1x"}, "--capacity 1x: a number from 1 to"},
     {{"check", "two-phase-commit", "--crashes", "-1"}, "--crashes -1: a number from 0 to"},
     {{"check", "two-phase-commit", "--restarts", "1.5"}, "--restarts 1.5: "},
-    {{"check", "two-phase-commit", "--reboots", ""}, "--reboots : "},
+    {{"check", "two-phase-commit", "--reboots", ""}, "--reboots: its value is empty: --reboots N"},
     {{"check", "two-phase-commit", "--partitions", "99999999999999999999"}, "--partitions 99999999999999999999: "},
     {{"check", "two-phase-commit", "--timeouts", "many"}, "--timeouts many: "},
     {{"check", "two-phase-commit", "--drops", "1"}, "--drops 1: "},
@@ -129,10 +128,10 @@ static const struct refusal refusals[] = {
     {{"check", "two-phase-commit", "--max-memory", "3X"}, "--max-memory 3X: "},
     {{"check", "two-phase-commit", "--threads", "0"}, "--threads 0: "},
     {{"check", "two-phase-commit", "--seed", "1"}, "--seed 1: an exhaustive search takes no seed"},
-    {{"check", "two-phase-commit", "--junit", "x"}, "--junit x: not built yet"},
+    {{"check", "two-phase-commit", "--junit", "-"}, "--junit -: it goes to a file"},
     {{"check", "two-phase-commit", "--witness", "all"}, "--witness all: needs a directory"},
     {{"check", "two-phase-commit", "--witness", "comitted", "/tmp"}, "--witness comitted: no such goal"},
-    {{"check", "two-phase-commit", "--witness", "all", "/dev/null"}, "--witness DIR /dev/null: not a directory"},
+    {{"check", "two-phase-commit", "--witness", "all", "/dev/null"}, "--witness DIR /dev/null: Not a directory"},
     {{"check", "two-phase-commit", "--trace", "/nonexistent/x"}, "--trace /nonexistent/x: "},
     {{"check", "two-phase-commit", "--trace", "/tmp"}, "--trace /tmp: "},
     {{"check", "two-phase-commit", "--trace", "-"}, "--trace -: "},
@@ -155,7 +154,7 @@ static const struct refusal refusals[] = {
     {{"replay", "Makefile"}, "Makefile:1: "},
     {{"replay", "/tmp"}, "/tmp: "},
     {{"show"}, "gainsay: show: which trace?"},
-    {{"show", "x", "--format", "html"}, "--format html: not built yet"},
+    {{"show", "x", "--format", "itf"}, "--format itf: not built yet"},
     {{"show", "x", "--format", "jsn"}, "did you mean 'json'?"},
     {{"show", "/nonexistent.trace"}, "/nonexistent.trace: "},
 };
@@ -497,12 +496,21 @@ Test(cli, writes_witnesses_of_goals)
     remove_test_directory(directory);
 }
 
-Test(cli, says_that_more_threads_are_not_used)
+Test(cli, finds_the_same_on_any_number_of_threads)
 {
-    struct ran ran = GAINSAY("check", "two-phase-commit", "--preset", "small", "--threads", "2", "--quiet");
-    EXPECT_STATUS(ran, 0);
-    EXPECT_IN(ran.err, "single-threaded");
-    forget(&ran);
+    for (int threads = 1; threads <= 4; threads++) {
+        char number[8];
+        snprintf(number, sizeof(number), "%d", threads);
+        struct ran ran =
+            GAINSAY("check", "two-phase-commit", "--set", "resource-managers=6", "--threads", number, "--json", "-");
+        EXPECT_STATUS(ran, 0);
+        EXPECT_IN(ran.out, "\"states\": 50816,");
+        EXPECT_IN(ran.out, "\"transitions\": 256001,");
+        char expected[40];
+        snprintf(expected, sizeof(expected), "\"threads\": %d", threads);
+        EXPECT_IN(ran.out, expected);
+        forget(&ran);
+    }
 }
 
 /* ---- mutants ---- */
