@@ -8,6 +8,7 @@ int check_command(int argc, char **argv);
 int mutants_command(int argc, char **argv);
 int replay_command(int argc, char **argv);
 int show_command(int argc, char **argv);
+int new_command(int argc, char **argv);
 
 /* The whole program: everything behind main. */
 int gainsay(int argc, char **argv);

@@ -24,7 +24,7 @@ static const struct command commands[] = {
     {"suite", "FILE", "a project's matrix of checks", NULL},
     {"shrink", "TRACE", "minimise a trace", NULL},
     {"lin", "--model M HISTORY...", "is a recorded history linearizable", NULL},
-    {"new", "DIR", "a starter protocol", NULL},
+    {"new", "DIR", "make a project: a protocol, its checks and CI, to start from", new_command},
     {"explore", "PROTOCOL|FILE", "walk the states by hand", NULL},
     {"tolerance", "PROTOCOL|FILE", "how many faults it bears", NULL},
     {"diff", "TRACE TRACE", "compare two traces", NULL},
