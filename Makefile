@@ -31,23 +31,25 @@ CLI_SRC := $(wildcard cli/*.c)
 TEST_SRC := $(wildcard tests/*.c)
 REFERENCE_SRC := $(wildcard tests/reference/*.c)
 PLANT_SRC := $(wildcard tests/plant/*.c)
+TSAN_SRC := $(wildcard tests/tsan/*.c)
+FUZZ_SRC := $(wildcard tests/fuzz_inputs/*.c)
 BENCH_SRC := $(wildcard bench/*.c)
 EXAMPLE_SRC := $(wildcard examples/*.c)
 STARTER_SRC := $(wildcard cli/starter/*.c)
 
-ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(BENCH_SRC) $(EXAMPLE_SRC) $(STARTER_SRC)
+ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(TSAN_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(EXAMPLE_SRC) $(STARTER_SRC)
 
 objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
 ## Packages
 
-DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev
+DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev libxml2-dev
 DEBIAN_TEST := $(DEBIAN_RUN) libcriterion-dev
 DEBIAN_CHECK := $(DEBIAN_TEST) clang clang-format libclang-rt-dev
 DEBIAN_COVERAGE := $(DEBIAN_TEST) gcovr
 
 LIB_PACKAGES := libxxhash
-PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih
+PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih libxml-2.0
 
 LIB_LIBS := $(shell pkg-config --libs $(LIB_PACKAGES) 2>/dev/null) -ldl -pthread
 PROGRAM_LIBS := $(shell pkg-config --libs $(PROGRAM_PACKAGES) 2>/dev/null) -ldl -pthread
@@ -97,18 +99,21 @@ TEST_WARNINGS := -Wno-conversion
 
 CC := gcc
 CC_clang := clang
+CC_fuzz := clang
 OPTIMIZE := -O2
 OPTIMIZE_release := -O3
 OPTIMIZE_asan := -O1
 OPTIMIZE_tsan := -O1
+OPTIMIZE_fuzz := -O1
 OPTIMIZE_coverage := -O0
 MODE_gcc := -Werror
 MODE_clang := -Werror
 MODE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 MODE_tsan := -fsanitize=thread
+MODE_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 MODE_coverage := --coverage -fprofile-update=atomic
 
-VARIANTS := release gcc clang asan tsan coverage
+VARIANTS := release gcc clang asan tsan coverage fuzz
 $(if $(filter $(VARIANT),$(VARIANTS)),,$(error no variant "$(VARIANT)": one of $(VARIANTS)))
 
 COMPILER := $(or $(CC_$(VARIANT)),$(CC))
@@ -131,6 +136,7 @@ $(OBJ)/%.o: %.c Makefile | packages
 
 # Files that core/embed.h takes into an object: the compiler tells make nothing of them.
 $(OBJ)/cli/starter.o: $(wildcard cli/starter/*)
+$(OBJ)/cli/completion.o: $(wildcard cli/completion/*)
 
 .PHONY: objects
 objects: $(call objects,$(ALL_SRC))
@@ -200,9 +206,10 @@ run: deps-run ## install, build, check every protocol, show and replay a counter
 
 ## Tests
 
-# All of the program but its main, which Criterion brings.
+# All of the program but its main, which Criterion brings, and what takes the place of functions of libc's.
+PROGRAM_ONLY_SRC := cli/main.c cli/forbidden.c
 TESTS := $(OUT)/tests
-TESTS_OBJ := $(call objects,$(TEST_SRC) $(REFERENCE_SRC) $(filter-out cli/main.c,$(CLI_SRC)) $(FILE_SRC))
+TESTS_OBJ := $(call objects,$(TEST_SRC) $(wildcard tests/fuzz_inputs/*_input.c) $(REFERENCE_SRC) $(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)) $(FILE_SRC))
 
 $(TESTS): $(TESTS_OBJ) $(LIB_STATIC)
 	@echo "ld $@"
@@ -259,6 +266,43 @@ plant-files: $(if $(PLANT_SRC),$(PLANTS:%=plant-%))
 plants: ## build with each planted fault; every one must be caught
 	+@$(BUILD) VARIANT=release --keep-going plant-files
 
+## Fuzzing
+
+# tests/fuzz_inputs/fuzz_X.c is a harness of libFuzzer's, X_input.c what it does (in the tests too), X/, and in
+# tests/data/ *.X and Xs/*, its first inputs, X.dict its words.
+FUZZERS := $(patsubst tests/fuzz_inputs/fuzz_%.c,%,$(wildcard tests/fuzz_inputs/fuzz_*.c))
+FUZZ_SHARED_OBJ := $(call objects,$(filter-out tests/fuzz_inputs/fuzz_%,$(FUZZ_SRC)) tests/test_trace_model.c)
+FUZZ_PROGRAM_OBJ := $(call objects,$(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)) $(FILE_SRC))
+FUZZER_FILES := $(FUZZERS:%=$(OUT)/fuzz_%)
+SECONDS ?= 600
+
+# An archive: a harness may put its own in place of what starts a process.
+$(OUT)/libprogram.a: $(FUZZ_PROGRAM_OBJ) $(SOURCE_LIST)
+	@echo "ar $@"
+	$(Q)rm -f $@ && ar rcs $@ $(FUZZ_PROGRAM_OBJ)
+
+$(FUZZER_FILES): $(OUT)/fuzz_%: $(OBJ)/tests/fuzz_inputs/fuzz_%.o $(FUZZ_SHARED_OBJ) $(OUT)/libprogram.a $(LIB_STATIC)
+	@echo "ld $@"
+	$(Q)$(link) -fsanitize=fuzzer $< $(FUZZ_SHARED_OBJ) $(OUT)/libprogram.a $(LIB_STATIC) $(PROGRAM_LIBS) $(TEST_LIBS)
+
+.PHONY: fuzz-files fuzz-inputs
+fuzz-files: $(FUZZER_FILES)
+
+# What is found to lead somewhere new is kept in build/fuzz/inputs for the next time; an input that fails is left there
+# too, and named in the output.
+fuzz-inputs: deps-check ## fuzz the readers of files, SECONDS=600 each; fails on the first finding
+	+@$(BUILD) VARIANT=fuzz fuzz-files
+	@for fuzzer in $(FUZZERS); do \
+	    inputs=build/fuzz/inputs/$$fuzzer; \
+	    seeds=$$(ls tests/data/*.$$fuzzer tests/data/$${fuzzer}s/* 2>/dev/null | paste -sd,); \
+	    mkdir -p $$inputs || exit 1; \
+	    echo "fuzz-inputs: $$fuzzer, $(SECONDS) seconds"; \
+	    build/fuzz/fuzz_$$fuzzer -max_total_time=$(SECONDS) -max_len=16384 -timeout=20 -rss_limit_mb=4096 \
+	        -print_final_stats=1 -dict=tests/fuzz_inputs/$$fuzzer.dict -artifact_prefix=build/fuzz/$$fuzzer- \
+	        $${seeds:+-seed_inputs=$$seeds} $(FUZZ_OPTIONS) \
+	        $$inputs tests/fuzz_inputs/$$fuzzer || exit 1; \
+	done
+
 ## Checks
 
 # Files that git does not know yet count too: they are about to be committed. Without git (a tarball), all files.
@@ -272,8 +316,8 @@ LEAK_PROBE := build/asan/leak-probe
 # program may not show what the program printed.
 ASAN_REPORT := build/asan/report
 
-.PHONY: check check-format check-includes check-warnings check-sanitizers
-check: deps-check check-format check-includes check-warnings check-sanitizers ## format, includes, writable data, -Werror, sanitizers
+.PHONY: check check-format check-includes check-warnings check-sanitizers check-threads
+check: deps-check check-format check-includes check-warnings check-threads check-sanitizers ## format, includes, writable data, -Werror, sanitizers
 	@echo "check: all passed"
 
 check-format:
@@ -302,6 +346,22 @@ check-sanitizers:
 	$(call run_tests,asan); status=$$?; \
 	cat $(ASAN_REPORT).* 2>/dev/null && { echo "check: the sanitizers found the above" >&2; exit 1; }; \
 	exit $$status
+
+# A program of its own, since Criterion aborts under TSan.
+TSAN := $(OUT)/tsan
+TSAN_OBJ := $(call objects,$(TSAN_SRC) $(REFERENCE_SRC))
+
+$(TSAN): $(TSAN_OBJ) $(LIB_STATIC)
+	@echo "ld $@"
+	$(Q)$(link) $(TSAN_OBJ) -Wl,--whole-archive $(LIB_STATIC) -Wl,--no-whole-archive $(LIB_LIBS)
+
+.PHONY: tsan-files
+tsan-files: $(TSAN)
+
+check-threads:
+	@echo "check: threads under TSan"
+	+@$(BUILD) VARIANT=tsan tsan-files
+	@TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" build/tsan/tsan
 
 ## Coverage
 
@@ -356,6 +416,8 @@ install-files:
 	$(Q)for header in $(PUBLIC_HEADERS); do \
 	    install -D -m 644 "$$header" '$(DESTDIR)$(PREFIX)/include/gainsay/'"$$header" || exit 1; \
 	done
+	$(Q)install -D -m 644 cli/completion/gainsay.bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/gainsay'
+	$(Q)install -D -m 644 cli/completion/gainsay.zsh '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_gainsay'
 	$(Q)mkdir -p '$(DESTDIR)$(PREFIX)/lib/pkgconfig' && \
 	    printf '%s\n' "$$PKG_CONFIG_FILE" > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/gainsay.pc'
 	@echo "installed under $(DESTDIR)$(PREFIX)"

@@ -4,6 +4,7 @@
 #include "cli/compile.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -112,11 +113,20 @@ void compiled_remove(struct compiled *compiled)
 static int run_compiler(char *const *arguments)
 {
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t restored;
     pid_t child;
     int status;
+    sigemptyset(&restored);
+    sigaddset(&restored, SIGPIPE); /* both of which gainsay ignores */
+    sigaddset(&restored, SIGXFSZ);
+    must(posix_spawnattr_init(&attributes) == 0);
+    must(posix_spawnattr_setsigdefault(&attributes, &restored) == 0);
+    must(posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF) == 0);
     must(posix_spawn_file_actions_init(&actions) == 0);
     must(posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO) == 0);
-    errno = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
+    errno = posix_spawnp(&child, arguments[0], &actions, &attributes, arguments, environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (errno)
         return -1;
@@ -160,11 +170,13 @@ static bool compile(const char *command, char *compiler, const char *source, con
                  strerror(errno));
     else if (status != 0)
         complain(command, "%s: does not compile, see above", source);
+    else if (access(object, R_OK) != 0)
+        complain(command, "%s: the compiler '%s' made no object: %s", source, arguments.items[0], strerror(errno));
     name_list_free(&arguments);
     free(file_name);
     free(name);
     free(own);
-    return status == 0;
+    return status == 0 && access(object, R_OK) == 0;
 }
 
 static bool compile_with_headers(const char *command, const char *source, const char *headers,

@@ -70,7 +70,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp new_argp = {
+const struct argp new_argp = {
     .options = new_options,
     .parser = parse,
     .args_doc = "DIR",

@@ -1,10 +1,11 @@
-/* Loading plugins. Everything that a stranger's object file may get wrong is looked at before its tables are read. */
+/* Loading plugins. Everything that a stranger's object file may get wrong is looked at before its tables are read, and
+ * tried in another process first. */
 #include "cli/plugin.h"
 
 #include <dlfcn.h>
-#include <elf.h>
 #include <errno.h>
 #include <link.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +14,9 @@
 
 #include "cli/compile.h"
 #include "cli/complain.h"
+#include "cli/object_file.h"
+#include "cli/rehearse.h"
 #include "core/model.h"
-
-/* Who asks, for complaints. */
-struct asker {
-    const char *command, *what, *gap, *path;
-};
-
-#define COMPLAIN(asker, format, ...) \
-    complain((asker)->command, "%s%s%s: " format, (asker)->what, (asker)->gap, (asker)->path, __VA_ARGS__)
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -34,45 +29,22 @@ bool plugin_is_file(const char *argument)
     return ends_with(argument, ".c") || ends_with(argument, ".so");
 }
 
-static bool is_readable_file(const struct asker *asker)
-{
-    struct stat status;
-    if (stat(asker->path, &status) != 0 || access(asker->path, R_OK) != 0) {
-        COMPLAIN(asker, "%s", strerror(errno));
-        return false;
-    }
-    if (!S_ISREG(status.st_mode)) {
-        COMPLAIN(asker, "%s", "not a file");
-        return false;
-    }
-    return true;
-}
+/* A plugin while it is loaded: as properties for `model`, or, NULL, as a protocol. */
+struct loading {
+    const char *command, *path; /* as it was given, for what is said */
+    const char *object;         /* absolute: dlopen looks along the library path for a name without a slash */
+    const struct gs_model *model;
+    void *handle;
+    const struct gs_plugin *plugin;
+};
 
-/* dlopen looks along the library path for a name without a slash: give it none such. */
-static void *open_object(const struct asker *asker, const char *object)
+__attribute__((format(printf, 2, 3))) static bool refuse(struct rehearsal *rehearsal, const char *format, ...)
 {
-    char *path = realpath(object, NULL);
-    void *handle = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
-    if (!handle) {
-        const char *reason = path ? dlerror() : strerror(errno);
-        COMPLAIN(asker, "cannot be loaded: %s", reason);
-    }
-    free(path);
-    return handle;
-}
-
-static void *load_object(const struct asker *asker)
-{
-    struct compiled compiled;
-    if (!is_readable_file(asker))
-        return NULL;
-    if (!ends_with(asker->path, ".c"))
-        return open_object(asker, asker->path);
-    if (!compile_plugin(asker->command, asker->path, &compiled))
-        return NULL;
-    void *handle = open_object(asker, compiled.object);
-    compiled_remove(&compiled);
-    return handle;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(rehearsal->error, sizeof(rehearsal->error), format, arguments);
+    va_end(arguments);
+    return false;
 }
 
 /* How large the object file says the symbol is. */
@@ -85,70 +57,125 @@ static size_t symbol_size(const void *symbol)
     return (size_t)((const ElfW(Sym) *)entry)->st_size;
 }
 
-static const struct gs_plugin *find_plugin(const struct asker *asker, void *handle)
+static bool check_plugin(const struct gs_plugin *plugin, struct rehearsal *rehearsal)
 {
-    const struct gs_plugin *plugin = dlsym(handle, "gainsay_plugin");
     if (!plugin)
-        COMPLAIN(asker, "%s",
-                 "exports no gainsay_plugin; end it with GS_EXPORT_MODEL(model) or GS_EXPORT_PROPERTIES(properties)");
-    else if (symbol_size(plugin) < sizeof(*plugin))
-        COMPLAIN(asker, "%s", "gainsay_plugin is not a struct gs_plugin; use GS_EXPORT_MODEL or GS_EXPORT_PROPERTIES");
-    else if (plugin->interface_version != GS_INTERFACE)
-        COMPLAIN(asker, "made for interface version %u, this gainsay has version %d: compile it again with its headers",
-                 (unsigned)plugin->interface_version, GS_INTERFACE);
-    else if (plugin->model_size != sizeof(struct gs_model))
-        COMPLAIN(asker,
-                 "its struct gs_model has %u bytes, gainsay's has %zu: compile it again with this gainsay's headers",
-                 (unsigned)plugin->model_size, sizeof(struct gs_model));
-    else if (!plugin->model == !plugin->extension)
-        COMPLAIN(asker, "%s", "gainsay_plugin exports neither a model nor properties, or both; it must be one of them");
-    else
-        return plugin;
-    return NULL;
+        return refuse(rehearsal, "exports no gainsay_plugin; end it with GS_EXPORT_MODEL(model) or "
+                                 "GS_EXPORT_PROPERTIES(properties)");
+    if (symbol_size(plugin) < sizeof(*plugin))
+        return refuse(rehearsal,
+                      "gainsay_plugin is not a struct gs_plugin; use GS_EXPORT_MODEL or GS_EXPORT_PROPERTIES");
+    if (plugin->interface_version != GS_INTERFACE)
+        return refuse(rehearsal,
+                      "made for interface version %u, this gainsay has version %d: compile it again with its headers",
+                      (unsigned)plugin->interface_version, GS_INTERFACE);
+    if (plugin->model_size != sizeof(struct gs_model))
+        return refuse(
+            rehearsal,
+            "its struct gs_model has %u bytes, gainsay's has %zu: compile it again with this gainsay's headers",
+            (unsigned)plugin->model_size, sizeof(struct gs_model));
+    return !plugin->model != !plugin->extension ||
+           refuse(rehearsal, "gainsay_plugin exports neither a model nor properties, or both; it must be one of them");
 }
 
-static const struct gs_plugin *load(const struct asker *asker)
+static bool check_model(const struct loading *loading, struct rehearsal *rehearsal)
 {
-    void *handle = load_object(asker);
-    return handle ? find_plugin(asker, handle) : NULL;
+    const struct gs_plugin *plugin = loading->plugin;
+    if (plugin->model)
+        return model_check(plugin->model, rehearsal->error, sizeof(rehearsal->error));
+    const char *protocol = plugin->extension->protocol;
+    return refuse(rehearsal, "holds properties, not a protocol: gainsay check %s --property %s",
+                  protocol ? protocol : "PROTOCOL", loading->path);
+}
+
+static bool check_extension(const struct loading *loading, struct rehearsal *rehearsal)
+{
+    const struct gs_extension *extension = loading->plugin->extension;
+    if (!extension)
+        return refuse(rehearsal, "holds a protocol, not properties: gainsay check %s", loading->path);
+    if (!extension->protocol || strcmp(extension->protocol, loading->model->name) != 0)
+        return refuse(rehearsal, "its properties are for protocol '%s', this is '%s'",
+                      extension->protocol ? extension->protocol : "", loading->model->name);
+    return extension_check(loading->model, extension, rehearsal->error, sizeof(rehearsal->error));
+}
+
+static bool load(void *context, struct rehearsal *rehearsal)
+{
+    struct loading *loading = context;
+    rehearsal->stage = "when it is loaded";
+    loading->handle = dlopen(loading->object, RTLD_NOW | RTLD_LOCAL);
+    if (!loading->handle)
+        return refuse(rehearsal, "cannot be loaded: %s", dlerror());
+    rehearsal->stage = "when its tables are read";
+    loading->plugin = dlsym(loading->handle, "gainsay_plugin");
+    return check_plugin(loading->plugin, rehearsal) &&
+           (loading->model ? check_extension(loading, rehearsal) : check_model(loading, rehearsal));
+}
+
+static bool load_and_unload(void *context, struct rehearsal *rehearsal)
+{
+    const struct loading *loading = context;
+    if (!load(context, rehearsal))
+        return false;
+    rehearsal->stage = "when it is unloaded";
+    dlclose(loading->handle);
+    return true;
+}
+
+/* In a child first: what crashes there is complained of here. */
+static bool load_object(struct loading *loading, struct rehearsal *rehearsal)
+{
+    char *object = realpath(loading->object, NULL);
+    loading->object = object;
+    const bool is_loaded = object ? object_file_is_whole(object, rehearsal->error, sizeof(rehearsal->error)) &&
+                                        rehearse(load_and_unload, loading, rehearsal->error) && load(loading, rehearsal)
+                                  : refuse(rehearsal, "%s", strerror(errno));
+    free(object);
+    return is_loaded;
+}
+
+static bool compile_and_load(struct loading *loading, struct rehearsal *rehearsal)
+{
+    struct compiled compiled;
+    if (!compile_plugin(loading->command, loading->path, &compiled))
+        return false; /* it has been said why */
+    loading->object = compiled.object;
+    const bool is_loaded = load_object(loading, rehearsal);
+    compiled_remove(&compiled);
+    return is_loaded;
+}
+
+static bool is_readable_file(const char *path, struct rehearsal *rehearsal)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || access(path, R_OK) != 0)
+        return refuse(rehearsal, "%s", strerror(errno));
+    return S_ISREG(status.st_mode) || refuse(rehearsal, "not a file");
+}
+
+/* NULL: it has been complained of. */
+static const struct gs_plugin *load_file(const char *command, const char *what, const char *path,
+                                         const struct gs_model *model)
+{
+    struct loading loading = {.command = command, .path = path, .object = path, .model = model};
+    struct rehearsal rehearsal = {.stage = ""};
+    const bool is_loaded =
+        is_readable_file(path, &rehearsal) &&
+        (ends_with(path, ".c") ? compile_and_load(&loading, &rehearsal) : load_object(&loading, &rehearsal));
+    if (rehearsal.error[0])
+        complain(command, "%s%s%s: %s", what, *what ? " " : "", path, rehearsal.error);
+    return is_loaded ? loading.plugin : NULL;
 }
 
 const struct gs_model *plugin_load_model(const char *command, const char *what, const char *path)
 {
-    const struct asker asker = {command, what, *what ? " " : "", path};
-    char error[512];
-    const struct gs_plugin *plugin = load(&asker);
-    if (!plugin)
-        return NULL;
-    if (plugin->model) {
-        if (model_check(plugin->model, error, sizeof(error)))
-            return plugin->model;
-        COMPLAIN(&asker, "%s", error);
-    } else {
-        const char *protocol = plugin->extension->protocol;
-        COMPLAIN(&asker, "holds properties, not a protocol: gainsay check %s --property %s",
-                 protocol ? protocol : "PROTOCOL", path);
-    }
-    return NULL;
+    const struct gs_plugin *plugin = load_file(command, what, path, NULL);
+    return plugin ? plugin->model : NULL;
 }
 
 const struct gs_extension *plugin_load_extension(const char *command, const char *what, const char *path,
                                                  const struct gs_model *model)
 {
-    const struct asker asker = {command, what, *what ? " " : "", path};
-    char error[512];
-    const struct gs_plugin *plugin = load(&asker);
-    if (!plugin)
-        return NULL;
-    const struct gs_extension *extension = plugin->extension;
-    if (!extension)
-        COMPLAIN(&asker, "holds a protocol, not properties: gainsay check %s", path);
-    else if (!extension->protocol || strcmp(extension->protocol, model->name) != 0)
-        COMPLAIN(&asker, "its properties are for protocol '%s', this is '%s'",
-                 extension->protocol ? extension->protocol : "", model->name);
-    else if (!extension_check(model, extension, error, sizeof(error)))
-        COMPLAIN(&asker, "%s", error);
-    else
-        return extension;
-    return NULL;
+    const struct gs_plugin *plugin = load_file(command, what, path, model);
+    return plugin ? plugin->extension : NULL;
 }

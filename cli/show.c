@@ -20,7 +20,7 @@ static const struct argp_option show_options_table[] = {
     {.name = "format", .key = KEY_FORMAT, .arg = "text|json", .doc = "How (default: text)"},
     {.name = "protocol",
      .key = KEY_PROTOCOL,
-     .arg = "FILE",
+     .arg = "PROTOCOL|FILE",
      .doc = "Take this protocol (a name, FILE.c or FILE.so) instead of the one that the trace names"},
     {0},
 };
@@ -69,11 +69,16 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp show_argp = {
+const struct argp show_argp = {
     .options = show_options_table,
     .parser = parse,
     .args_doc = "TRACE",
-    .doc = "Prints a trace file: as text, or as one JSON array of its lines.",
+    .doc = "Prints a trace file: as text, or as one JSON array of its lines.\v"
+           "Exit codes: 0 shown, 2 bad usage or input.\n"
+           "\n"
+           "Examples:\n"
+           "  gainsay show bug.trace\n"
+           "  gainsay show bug.trace --format json\n",
 };
 
 /* The lines that the trace has when it is written now, whatever was edited in the file. */

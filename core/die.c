@@ -9,10 +9,18 @@
 
 enum { EXIT_INTERNAL_ERROR = 4, GROW_MIN = 16 };
 
+static _Thread_local bool has_begun;
+
+bool die_has_begun(void)
+{
+    return has_begun;
+}
+
 void die_at(const char *file, int line, const char *format, ...)
 {
     va_list arguments;
 
+    has_begun = true;
     va_start(arguments, format);
     fprintf(stderr, "gainsay: internal error: ");
     vfprintf(stderr, format, arguments);

@@ -2,11 +2,15 @@
 #ifndef GAINSAY_DIE_H
 #define GAINSAY_DIE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Prints "gainsay: internal error: ..." with the place to standard error and exits with 4. */
 _Noreturn void die_at(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 #define die(...) die_at(__FILE__, __LINE__, __VA_ARGS__)
+
+/* Is the program about to end by die? */
+bool die_has_begun(void);
 
 /* An assert that stays on in release builds. */
 #define must(condition) ((condition) ? (void)0 : die("expected %s", #condition))

@@ -151,6 +151,19 @@ Test(guard, is_fatal_to_fail_after_a_call, .exit_code = 4)
     guard_fail("no one listens any more");
 }
 
+static void call_exit(void *unused)
+{
+    (void)unused;
+    exit(0);
+}
+
+/* Where the program itself does not forbid it (cli/forbidden.c), as in a program that links the library. */
+Test(guard, ends_a_program_whose_protocol_exits_with_2, .exit_code = 2)
+{
+    guard_catch();
+    call(call_exit, NULL);
+}
+
 /* ---- Signals ---- */
 
 Test(guard, catches_use_of_memory_that_is_not_there)

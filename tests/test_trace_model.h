@@ -3,6 +3,7 @@
 #ifndef GAINSAY_TEST_TRACE_MODEL_H
 #define GAINSAY_TEST_TRACE_MODEL_H
 
+#include "core/run_setup.h"
 #include "traces/trace_file.h"
 
 /* Servers elect a leader by a majority of replies; option `mode` bold lets them draw at START; option `racks` puts two

@@ -74,19 +74,21 @@ static json_t *monitors(const struct trace *trace)
     return names;
 }
 
-static bool is_about_behaviour(const struct trace *trace)
-{
-    return trace->property == run_property_count(trace->run);
-}
-
-static const char *kind_name(const struct trace *trace)
+const char *json_trace_kind_name(const struct trace *trace)
 {
     static const char *const names[] = {[GS_ALWAYS] = "always",
                                         [GS_REACHABLE] = "reachable",
                                         [GS_QUIESCENT] = "quiescent",
                                         [GS_LINEARIZABLE] = "linearizable"};
 
-    return is_about_behaviour(trace) ? "behaviour" : names[run_property(trace->run, trace->property)->kind];
+    switch (trace_kind(trace)) {
+    case TRACE_SAMPLE:
+        return "sample";
+    case TRACE_OF_MISBEHAVIOUR:
+        return "behaviour";
+    default:
+        return names[run_property(trace->run, trace->property)->kind];
+    }
 }
 
 /* Present only when it says something. */
@@ -109,6 +111,11 @@ static void append_origin(json_t *header, const struct trace_file_info *info)
     set_unless_empty(header, "extensions", paths);
 }
 
+static json_t *property_name(const struct trace *trace)
+{
+    return trace_kind(trace) == TRACE_SAMPLE ? json_null() : json_text(trace_property_name(trace));
+}
+
 json_t *json_trace_header(const struct trace *trace, const char *explanation, const struct trace_file_info *info)
 {
     const struct gs_run *run = trace->run;
@@ -123,8 +130,8 @@ json_t *json_trace_header(const struct trace *trace, const char *explanation, co
     json_object_set_new(header, "copies", json_integer(run->copies));
     json_object_set_new(header, "capacity", json_integer(run->capacity));
     json_object_set_new(header, "budgets", budgets(run));
-    json_object_set_new(header, "property", json_text(trace_property_name(trace)));
-    json_object_set_new(header, "kind", json_text(kind_name(trace)));
+    json_object_set_new(header, "property", property_name(trace));
+    json_object_set_new(header, "kind", json_text(json_trace_kind_name(trace)));
     set_unless_empty(header, "monitors", monitors(trace));
     json_object_set_new(header, "explanation", json_text(explanation));
     append_origin(header, info);
@@ -133,11 +140,14 @@ json_t *json_trace_header(const struct trace *trace, const char *explanation, co
 
 json_t *json_trace_end(const struct trace *trace, const uint64_t *digest_before)
 {
-    const bool is_goal = !is_about_behaviour(trace) && run_property(trace->run, trace->property)->kind == GS_REACHABLE;
+    static const char *const ends[] = {[TRACE_OF_VIOLATION] = "violation",
+                                       [TRACE_OF_MISBEHAVIOUR] = "violation",
+                                       [TRACE_OF_GOAL] = "goal",
+                                       [TRACE_SAMPLE] = "sample"};
     json_t *end = json_object();
 
-    json_object_set_new(end, "end", json_text(is_goal ? "goal" : "violation"));
-    json_object_set_new(end, "property", json_text(trace_property_name(trace)));
+    json_object_set_new(end, "end", json_text(ends[trace_kind(trace)]));
+    json_object_set_new(end, "property", property_name(trace));
     json_object_set_new(end, "steps", json_unsigned(trace->step_count));
     if (digest_before)
         json_object_set_new(end, "digest", digest(*digest_before));

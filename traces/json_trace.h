@@ -11,6 +11,8 @@ enum { TRACE_FORMAT = 1 }; /* "gainsay_trace" */
 
 /* info: with paths as they stand in the file. */
 json_t *json_trace_header(const struct trace *trace, const char *explanation, const struct trace_file_info *info);
+/* "always", "reachable", ..., "behaviour" or "sample", as the header gives it. */
+const char *json_trace_kind_name(const struct trace *trace);
 /* A start or step line. */
 json_t *json_trace_event(const struct gs_run *run, const struct replayed *replayed);
 /* digest: of all lines before; NULL: without. */

@@ -130,11 +130,6 @@ static bool diverge(struct replaying *r, size_t number, const struct event *even
     return false;
 }
 
-static bool is_about_behaviour(const struct trace *trace)
-{
-    return trace->property == run_property_count(trace->run);
-}
-
 /* Applies one event; true: go on with the next one. */
 static bool apply(struct replaying *r, const struct event *event, size_t number, bool is_last)
 {
@@ -151,7 +146,7 @@ static bool apply(struct replaying *r, const struct event *event, size_t number,
                                       .after = &r->world};
     if (r->visit && !r->visit(r->context, &replayed))
         return finish(r, REPLAY_STOPPED, number, "stopped");
-    if (result == WORLD_MISBEHAVED && is_last && is_about_behaviour(r->trace))
+    if (result == WORLD_MISBEHAVED && is_last && trace_kind(r->trace) == TRACE_OF_MISBEHAVIOUR)
         return finish(r, REPLAY_VIOLATED, number, "%s", r->effect.explanation);
     if (result == WORLD_STEP)
         return true;
@@ -216,7 +211,7 @@ static bool judge_end(struct replaying *r)
     struct gs_view view = {.run = trace->run};
     const struct event *last = trace->step_count ? &trace->steps[trace->step_count - 1] : NULL;
     const size_t count = last ? list_movers(r, last, steps) : 0;
-    const bool is_goal = property->kind == GS_REACHABLE;
+    const bool is_goal = trace_kind(trace) == TRACE_OF_GOAL;
 
     if (judge_world(&r->world, last ? steps : NULL, count, trace->property, &view) != is_goal)
         return finish(r, REPLAY_HELD, trace->step_count, "%s is not %s", property->name, is_goal ? "met" : "violated");
@@ -227,7 +222,8 @@ static void replay_all(struct replaying *r)
 {
     const struct trace *trace = r->trace;
     char explanation[EXPLANATION_SIZE] = "";
-    const bool is_behaviour = is_about_behaviour(trace);
+    const enum trace_kind kind = trace_kind(trace);
+    const bool is_behaviour = kind == TRACE_OF_MISBEHAVIOUR;
 
     if (!world_init(&r->world, trace->run, trace->monitors_on, explanation)) {
         const bool is_expected = is_behaviour && trace->start_count == 0 && trace->step_count == 0;
@@ -235,10 +231,12 @@ static void replay_all(struct replaying *r)
         return;
     }
     r->world.cut_instead_of_absorbing =
-        !is_behaviour && run_property(trace->run, trace->property)->kind == GS_QUIESCENT;
+        kind == TRACE_OF_VIOLATION && run_property(trace->run, trace->property)->kind == GS_QUIESCENT;
     if (!replay_starts(r) || !replay_steps(r))
         return;
-    if (is_behaviour)
+    if (kind == TRACE_SAMPLE)
+        finish(r, REPLAY_SAMPLED, trace->step_count, "%s", "");
+    else if (is_behaviour)
         finish(r, REPLAY_HELD, trace->step_count, "the handler does not misbehave");
     else
         judge_end(r);

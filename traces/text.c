@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "traces/local_text.h"
 #include "traces/trace.h"
 
-enum { COLUMNS = 120, INDENT = 2, PREFIX_SIZE = 200 };
+enum { COLUMNS = 120, INDENT = 2 };
 
 struct text {
     const struct trace *trace;
@@ -84,26 +85,18 @@ static void line_end(struct line *line, const struct text *text, int indent)
 
 /* ---- Header ---- */
 
-static bool is_about_behaviour(const struct trace *trace)
-{
-    return trace->property == run_property_count(trace->run);
-}
-
-static bool is_goal(const struct trace *trace)
-{
-    return !is_about_behaviour(trace) && run_property(trace->run, trace->property)->kind == GS_REACHABLE;
-}
-
 static void print_title(const struct text *text, const struct replay *replay)
 {
     const struct trace *trace = text->trace;
-    const char *claim = is_about_behaviour(trace) ? NULL : run_property(trace->run, trace->property)->claim;
-    const char *verdict = replay->end != REPLAY_VIOLATED ? "not decided" : is_goal(trace) ? "met" : "violated";
+    const enum trace_kind kind = trace_kind(trace);
+    const bool is_goal = kind == TRACE_OF_GOAL, has_property = is_goal || kind == TRACE_OF_VIOLATION;
+    const char *claim = has_property ? run_property(trace->run, trace->property)->claim : NULL;
+    const char *verdict = replay->end != REPLAY_VIOLATED ? " is not decided" : is_goal ? " is met" : " is violated";
 
-    fprintf(text->out, "%s: %s is %s in %zu step%s\n", trace->run->model->name, trace_property_name(trace), verdict,
-            trace->step_count, trace->step_count == 1 ? "" : "s");
+    fprintf(text->out, "%s: %s%s in %zu step%s\n", trace->run->model->name, trace_property_name(trace),
+            kind == TRACE_SAMPLE ? "" : verdict, trace->step_count, trace->step_count == 1 ? "" : "s");
     if (claim)
-        fprintf(text->out, "%*s%s     %s\n", INDENT, "", is_goal(trace) ? "goal " : "claim", claim);
+        fprintf(text->out, "%*s%s     %s\n", INDENT, "", is_goal ? "goal " : "claim", claim);
     if (replay->end == REPLAY_VIOLATED && replay->reason[0])
         fprintf(text->out, "%*sbut       %s\n", INDENT, "", replay->reason);
 }
@@ -242,52 +235,12 @@ static void print_announcements(const struct text *text, const struct effect *ef
 
 /* ---- Local states ---- */
 
-static const char *separate(unsigned *count)
-{
-    return (*count)++ ? ", " : "";
-}
-
-static void print_timer_name(const struct gs_event_type *type, unsigned index, FILE *out)
-{
-    fprintf(out, "timer %s", type->name);
-    if (type->indices > 1)
-        fprintf(out, " %u", index);
-}
-
-/* "timer election armed" of each timer in `mask`, as it is in `armed`. */
-static void print_timers(const struct text *text, unsigned role, uint64_t mask, uint64_t armed, unsigned *count,
-                         FILE *out)
-{
-    for (unsigned t = 0; t < text->run->event_count; t++) {
-        const struct gs_event_type *type = &text->run->model->events[t];
-        if (type->kind != GS_TIMER || type->role != role)
-            continue;
-        for (unsigned i = 0; i < (type->indices ? type->indices : 1u); i++) {
-            const unsigned bit = text->run->timer_base[t] + i;
-            if (!(mask >> bit & 1))
-                continue;
-            fputs(separate(count), out);
-            print_timer_name(type, i, out);
-            fputs(armed >> bit & 1 ? " armed" : " off", out);
-        }
-    }
-}
-
 static char *describe_local(const struct text *text, const struct world *world, unsigned node)
 {
-    const struct gs_role *role = run_role_of(text->run, node);
-    const uint8_t *local = world->locals[node].data;
-    const uint64_t armed = local_armed(text->run, node, local);
-    const bool has_fields = role->size && role->fields && role->fields->name;
-    unsigned count = has_fields;
     struct line line;
 
     line_begin(&line);
-    if (has_fields)
-        fields_print(text->run, role->fields, local, line.stream);
-    print_timers(text, text->run->nodes[node].role, armed, armed, &count, line.stream);
-    if (!count)
-        fputs("(no state)", line.stream);
+    local_print(text->run, node, world->locals[node].data, line.stream);
     return line_take(&line);
 }
 
@@ -355,84 +308,7 @@ static void print_initial(const struct text *text)
     effect_free(&effect);
 }
 
-/* ---- Differences ---- */
-
-/* A difference of two local states, as it is printed. */
-struct difference {
-    const struct text *text;
-    FILE *out;
-    unsigned count;
-};
-
-static void print_change(struct difference *d, const char *prefix, const struct gs_field *fields,
-                         const struct gs_field *field, const uint8_t *old, const uint8_t *new)
-{
-    fprintf(d->out, "%s%s ", separate(&d->count), prefix);
-    field_print(d->text->run, fields, field, old, d->out);
-    fputs(" -> ", d->out);
-    field_print(d->text->run, fields, field, new, d->out);
-}
-
-static void print_struct_changes(struct difference *d, const char *prefix, const struct gs_field *fields,
-                                 const uint8_t *old, const uint8_t *new);
-
-/* One element of an array by node, or a struct, as a field of its own. */
-static void print_element_change(struct difference *d, const char *name, const struct gs_field *fields,
-                                 const struct gs_field *field, size_t index, const uint8_t *old, const uint8_t *new)
-{
-    const size_t size = field_element_size(field), offset = field->offset + index * size;
-    struct gs_field element = *field;
-    char prefix[PREFIX_SIZE];
-
-    if (memcmp(old + offset, new + offset, size) == 0)
-        return;
-    if (field->kind == GS_KIND_STRUCT) {
-        snprintf(prefix, sizeof(prefix), "%s.", name);
-        print_struct_changes(d, prefix, field->fields, old + offset, new + offset);
-        return;
-    }
-    element.offset = (uint32_t)offset;
-    element.size = (uint32_t)size;
-    element.is_array = element.by_role = 0;
-    print_change(d, name, fields, &element, old, new);
-}
-
-static bool has_changed(const struct gs_field *fields, const struct gs_field *field, const uint8_t *old,
-                        const uint8_t *new)
-{
-    const struct gs_field *length = field->length ? fields_find(fields, field->length) : NULL;
-
-    return !field_equal(field, old, new) || (length && !field_equal(length, old, new));
-}
-
-static void print_field_changes(struct difference *d, const char *prefix, const struct gs_field *fields,
-                                const struct gs_field *field, const uint8_t *old, const uint8_t *new)
-{
-    const struct gs_run *run = d->text->run;
-    char name[PREFIX_SIZE];
-
-    snprintf(name, sizeof(name), "%.100s%.60s", prefix, field->name);
-    if (field->is_array && !field->by_role) {
-        print_change(d, name, fields, field, old, new);
-    } else if (!field->is_array) {
-        print_element_change(d, name, fields, field, 0, old, new);
-    } else {
-        for (size_t i = 0; i < field_count(run, fields, field, new); i++) {
-            char element[2 * PREFIX_SIZE];
-            snprintf(element, sizeof(element), "%s[%s]", name, run->nodes[run->first[field->by_role - 1] + i].name);
-            print_element_change(d, element, fields, field, i, old, new);
-        }
-    }
-}
-
-/* "term 1 -> 2, ballot.round 0 -> 1, next[server1] 1 -> 2": structs and arrays by node only where they differ. */
-static void print_struct_changes(struct difference *d, const char *prefix, const struct gs_field *fields,
-                                 const uint8_t *old, const uint8_t *new)
-{
-    for (const struct gs_field *field = fields; field && field->name; field++)
-        if (!field_is_length(fields, field) && has_changed(fields, field, old, new))
-            print_field_changes(d, prefix, fields, field, old, new);
-}
+/* ---- Steps ---- */
 
 /* Prints how a node differs; false: it does not. */
 static bool print_node(const struct text *text, unsigned node, const struct world *before, const struct world *after,
@@ -440,23 +316,16 @@ static bool print_node(const struct text *text, unsigned node, const struct worl
 {
     const struct gs_run *run = text->run;
     const uint8_t *old = before->locals[node].data, *new = after->locals[node].data;
-    const uint64_t old_armed = local_armed(run, node, old), new_armed = local_armed(run, node, new);
     struct line line;
 
     if (memcmp(old, new, local_size(run, node)) == 0)
         return false;
     line_begin(&line);
-    struct difference d = {.text = text, .out = line.stream};
     fprintf(line.stream, "%s: ", run->nodes[node].name);
-    if (local_is_up(run, node, old) != local_is_up(run, node, new))
-        fprintf(line.stream, "%s%s", separate(&d.count), local_is_up(run, node, new) ? "down -> up" : "up -> down");
-    print_struct_changes(&d, "", run_role_of(run, node)->fields, old, new);
-    print_timers(text, run->nodes[node].role, old_armed ^ new_armed, new_armed, &d.count, line.stream);
+    local_print_changes(run, node, old, new, line.stream);
     line_end(&line, text, indent);
     return true;
 }
-
-/* ---- Steps ---- */
 
 static void print_effects(const struct text *text, const struct replayed *replayed, int indent)
 {
@@ -514,8 +383,11 @@ static void print_end(const struct text *text, const struct replay *replay)
     fputc('\n', text->out);
     switch (replay->end) {
     case REPLAY_VIOLATED:
-        fprintf(text->out, "%s is %s%s%s\n", name, is_goal(text->trace) ? "met" : "violated",
+        fprintf(text->out, "%s is %s%s%s\n", name, trace_kind(text->trace) == TRACE_OF_GOAL ? "met" : "violated",
                 replay->reason[0] ? ": " : "", replay->reason);
+        break;
+    case REPLAY_SAMPLED:
+        fputs("nothing is claimed of a sample\n", text->out);
         break;
     case REPLAY_HELD:
         fprintf(text->out, "%s\n", replay->reason);

@@ -14,7 +14,7 @@ static char *copy_text(const char *text)
 
 struct trace *trace_new(const struct gs_run *run, unsigned property, const char *explanation, uint64_t monitors_on)
 {
-    must(property <= run_property_count(run));
+    must(property <= run_property_count(run) || property == TRACE_NO_PROPERTY);
     struct trace *trace = die_calloc(1, sizeof(*trace));
     trace->run = run;
     trace->property = property;
@@ -62,8 +62,23 @@ void trace_append(struct trace *trace, const struct event *event)
         append_event(&trace->steps, &trace->step_count, &copy);
 }
 
+enum trace_kind trace_kind(const struct trace *trace)
+{
+    if (trace->property == TRACE_NO_PROPERTY)
+        return TRACE_SAMPLE;
+    if (trace->property == run_property_count(trace->run))
+        return TRACE_OF_MISBEHAVIOUR;
+    return run_property(trace->run, trace->property)->kind == GS_REACHABLE ? TRACE_OF_GOAL : TRACE_OF_VIOLATION;
+}
+
 const char *trace_property_name(const struct trace *trace)
 {
-    return trace->property == run_property_count(trace->run) ? JUDGE_BEHAVIOUR
-                                                             : run_property(trace->run, trace->property)->name;
+    switch (trace_kind(trace)) {
+    case TRACE_SAMPLE:
+        return "sample";
+    case TRACE_OF_MISBEHAVIOUR:
+        return JUDGE_BEHAVIOUR;
+    default:
+        return run_property(trace->run, trace->property)->name;
+    }
 }

@@ -5,10 +5,20 @@
 
 #include "core/judge.h"
 
+enum trace_kind {
+    TRACE_OF_VIOLATION,    /* of its property, in its last state or step */
+    TRACE_OF_MISBEHAVIOUR, /* its last event's handler misbehaves */
+    TRACE_OF_GOAL,         /* met in its last state */
+    TRACE_SAMPLE           /* of what can happen: nothing is claimed */
+};
+
+/* The property of a sample. */
+#define TRACE_NO_PROPERTY (~0u)
+
 struct trace {
     const struct gs_run *run; /* borrowed */
-    unsigned property;        /* run's numbering; run_property_count: JUDGE_BEHAVIOUR */
-    char *explanation;        /* owned; "" for goals */
+    unsigned property;        /* run's numbering; run_property_count: JUDGE_BEHAVIOUR; TRACE_NO_PROPERTY: a sample */
+    char *explanation;        /* owned; "" for goals and samples */
     uint64_t monitors_on;     /* monitors that are part of the state; does not affect fingerprints */
     struct event *starts;     /* ACTION_START, in node order; owned, with their arrays */
     size_t start_count;
@@ -20,7 +30,8 @@ struct trace *trace_new(const struct gs_run *run, unsigned property, const char 
 void trace_free(struct trace *trace);
 /* Appends a copy of the event, of its message too. ACTION_START goes to starts. */
 void trace_append(struct trace *trace, const struct event *event);
-/* "at-most-one-leader", "well-behaved", ... */
+enum trace_kind trace_kind(const struct trace *trace);
+/* "at-most-one-leader", "well-behaved", ...; of a sample "sample". */
 const char *trace_property_name(const struct trace *trace);
 
 /* One replayed event: what it did and the world after it. number: 0 for starts, steps from 1. */
@@ -37,6 +48,7 @@ typedef bool trace_visitor(void *context, const struct replayed *replayed);
 enum replay_end {
     REPLAY_VIOLATED, /* all events applied and the property is violated (a goal: met) in the last one */
     REPLAY_HELD,     /* all applied, but the property is not violated there */
+    REPLAY_SAMPLED,  /* all applied, of a sample */
     REPLAY_DIVERGED, /* an event was not a step; see number and reason */
     REPLAY_STOPPED   /* the visitor said so */
 };

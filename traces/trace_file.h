@@ -59,11 +59,10 @@ const struct gs_run *trace_file_run(const struct trace_file *file);
 const struct trace *trace_file_trace(const struct trace_file *file);
 /* With paths as trace_file_write takes them. */
 const struct trace_file_info *trace_file_origin(const struct trace_file *file);
-/* Of the last line, whether the file was written as a violation or a goal. */
-bool trace_file_is_goal(const struct trace_file *file);
 
 enum trace_outcome {
-    TRACE_REPRODUCES, /* every line came out as the file says (for another model: the property is violated), exit 0 */
+    TRACE_REPRODUCES, /* every line came out as the file says (for another model: the property is violated, or nothing
+                         was claimed), exit 0 */
     TRACE_NO_LONGER,  /* all events are steps, but the property is not violated (a goal: not met) at the end, exit 1 */
     TRACE_DIVERGED    /* an event is no step, or a line comes out otherwise than the file says, exit 1 */
 };

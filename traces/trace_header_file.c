@@ -7,6 +7,7 @@
 
 #include "core/die.h"
 #include "core/model.h"
+#include "core/run_setup.h"
 #include "traces/json_trace.h"
 #include "traces/trace_loaded_file.h"
 
@@ -135,14 +136,13 @@ static bool read_origin(struct header *header)
 static bool resolve_protocol(struct header *header, trace_resolver *resolve, void *context)
 {
     const struct trace_file_info *origin = &header->file->origin;
-    const struct json_place at = {.name = origin->plugin ? "plugin" : "protocol"};
     char reason[REASON_SIZE] = "";
     const char *protocol;
 
     if (!read_text(header, "protocol", &protocol))
         return false;
     if (!resolve(context, protocol, origin->plugin, origin->extensions, &header->sources, reason, sizeof(reason)))
-        return json_refuse(header->reader, reason[0] ? NULL : &at, "%s", reason[0] ? reason : "cannot be loaded");
+        return json_refuse(header->reader, NULL, "%s", reason);
     must(header->sources.model != NULL);
     if (strcmp(header->sources.model->name, protocol) != 0)
         return json_refuse(header->reader, &(struct json_place){.name = "protocol"}, "is %.60s, but %s is there",
@@ -325,6 +325,10 @@ static bool find_property(const struct header *header, unsigned *property)
     const struct gs_run *run = header->file->run;
     const char *name;
 
+    if (json_is_null(member(header, "property"))) {
+        *property = TRACE_NO_PROPERTY;
+        return true;
+    }
     if (!read_text(header, "property", &name))
         return false;
     for (*property = 0; *property < run_property_count(run); ++*property)
@@ -337,7 +341,7 @@ static bool find_property(const struct header *header, unsigned *property)
 /* A property's own monitor is on in any case. */
 static uint64_t own_monitor(const struct gs_run *run, unsigned property)
 {
-    if (property == run_property_count(run))
+    if (property >= run_property_count(run))
         return 0;
     const uint8_t scope = run_property(run, property)->scope;
     const bool uses_monitor = scope == GS_SCOPE_MONITOR || scope == GS_SCOPE_MONITOR_NODE;
@@ -400,7 +404,6 @@ static bool make_trace(struct header *header)
     if (!read_monitors(header, &on))
         return false;
     file->trace = trace_new(file->run, property, explanation, on);
-    file->is_goal = property < run_property_count(file->run) && run_property(file->run, property)->kind == GS_REACHABLE;
     return check_kind(header);
 }
 

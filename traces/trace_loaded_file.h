@@ -14,7 +14,6 @@ struct trace_file {
     struct trace *trace;           /* its explanation is the header's */
     struct trace_file_info origin; /* paths as they can be used from here; owned */
     bool is_same_model;
-    bool is_goal;
     char *notes; /* about what was read; lines; owned */
 };
 

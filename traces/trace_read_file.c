@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "core/line.h"
+#include "core/run_setup.h"
+#include "traces/input_file.h"
 #include "traces/json_event.h"
 #include "traces/json_trace.h"
 #include "traces/trace_loaded_file.h"
 
-enum { CHUNK_SIZE = 1 << 16, REASON_SIZE = 1024 };
+enum { CHUNK_SIZE = 1 << 16, REASON_SIZE = 1024, PATH_SHOWN = 1000 };
 
 /* A file while it is loaded. */
 struct loading {
@@ -24,15 +27,18 @@ struct loading {
 __attribute__((format(printf, 3, 4))) static bool refuse(struct loading *loading, size_t line, const char *format, ...)
 {
     char reason[TRACE_ERROR_SIZE];
+    const char *path = loading->file->path;
+    const char *cut = strlen(path) > PATH_SHOWN ? "[...]" : "";
     va_list arguments;
 
     va_start(arguments, format);
     vsnprintf(reason, sizeof(reason), format, arguments);
     va_end(arguments);
     if (line)
-        snprintf(loading->error, loading->error_size, "%s:%zu: %s", loading->file->path, line, reason);
+        snprintf(loading->error, loading->error_size, "%.*s%s:%zu: %s", PATH_SHOWN, path, cut, line, reason);
     else
-        snprintf(loading->error, loading->error_size, "%s: %s", loading->file->path, reason);
+        snprintf(loading->error, loading->error_size, "%.*s%s: %s", PATH_SHOWN, path, cut, reason);
+    line_clean(loading->error);
     return false;
 }
 
@@ -45,6 +51,7 @@ void trace_file_note(struct trace_file *file, size_t line, const char *format, .
     const int length = vasprintf(&text, format, arguments);
     va_end(arguments);
     must(length >= 0);
+    line_clean(text);
     must(asprintf(&all, "%s%s:%zu: %s\n", file->notes ? file->notes : "", file->path, line, text) >= 0);
     free(text);
     free(file->notes);
@@ -70,14 +77,28 @@ static bool read_stream(struct loading *loading, FILE *stream)
     return !ferror(stream) || refuse(loading, 0, "cannot read: %s", strerror(errno));
 }
 
+/* What editors, mail and git's core.autocrlf add is not the trace's, nor in its digest: a byte order mark, and carriage
+ * returns before newlines. */
+static void remove_foreign_marks(struct bytes *bytes)
+{
+    const bool has_mark = bytes->size >= 3 && memcmp(bytes->data, "\xef\xbb\xbf", 3) == 0;
+    size_t kept = 0;
+
+    for (size_t i = has_mark ? 3 : 0; i < bytes->size; i++)
+        if (bytes->data[i] != '\r' || i + 1 == bytes->size || bytes->data[i + 1] != '\n')
+            bytes->data[kept++] = bytes->data[i];
+    bytes->size = kept;
+}
+
 static bool read_bytes(struct loading *loading)
 {
-    FILE *stream = fopen(loading->file->path, "re");
+    FILE *stream = input_file_open(loading->file->path);
 
     if (!stream)
         return refuse(loading, 0, "cannot read: %s", strerror(errno));
     const bool is_read = read_stream(loading, stream);
     fclose(stream);
+    remove_foreign_marks(&loading->file->bytes);
     return is_read;
 }
 
@@ -158,11 +179,6 @@ bool trace_digest_read(const struct json_reader *reader, const struct json_place
     return true;
 }
 
-static bool is_about_behaviour(const struct trace *trace)
-{
-    return trace->property == run_property_count(trace->run);
-}
-
 /* A step has a fingerprint, unless it is the one that misbehaves: the last, of a trace about that. */
 static bool check_result(const struct loading *loading, const json_t *json, size_t line, const struct event *event)
 {
@@ -174,7 +190,7 @@ static bool check_result(const struct loading *loading, const json_t *json, size
     uint64_t number;
 
     if (json_object_get(json, "misbehaved")) {
-        if (!is_about_behaviour(file->trace) || line + 1 != file->line_count)
+        if (trace_kind(file->trace) != TRACE_OF_MISBEHAVIOUR || line + 1 != file->line_count)
             return json_refuse(reader, &misbehaved_at, "only the last event of a trace to " JUDGE_BEHAVIOUR " has it");
         return !fingerprint || json_refuse(reader, &fingerprint_at, "stands beside misbehaved");
     }
@@ -293,6 +309,10 @@ static bool read_header(struct loading *loading, trace_resolver *resolve, void *
 
     const bool is_read = header && trace_header_read(loading->file, header, resolve, context, &loading->reader);
     json_decref(header);
+    if (header && !is_read && !loading->reason[0]) { /* the resolver has said it */
+        loading->error[0] = '\0';
+        return false;
+    }
     return is_read || refuse(loading, 1, "%s", loading->reason);
 }
 
@@ -382,9 +402,4 @@ const struct trace *trace_file_trace(const struct trace_file *file)
 const struct trace_file_info *trace_file_origin(const struct trace_file *file)
 {
     return &file->origin;
-}
-
-bool trace_file_is_goal(const struct trace_file *file)
-{
-    return file->is_goal;
 }

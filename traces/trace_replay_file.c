@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "core/line.h"
 #include "traces/json_trace.h"
 #include "traces/trace_loaded_file.h"
 
@@ -47,6 +48,8 @@ static bool differ(struct comparing *c, const struct json_place *place, const js
     c->is_different = true;
     json_place_text(place, c->field, sizeof(c->field));
     snprintf(c->difference, sizeof(c->difference), "the file says %s, replaying gives %s", said_text, got_text);
+    line_clean(c->field);
+    line_clean(c->difference);
     free(said_text);
     free(got_text);
     return false;
@@ -251,7 +254,7 @@ static enum trace_outcome judge(struct comparing *c)
         return conclude_difference(c);
     if (c->is_different)
         note_difference(c);
-    if (c->replay.end == REPLAY_VIOLATED)
+    if (c->replay.end == REPLAY_VIOLATED || c->replay.end == REPLAY_SAMPLED)
         return c->report->outcome = TRACE_REPRODUCES;
     return conclude(c, c->replay.end == REPLAY_HELD ? TRACE_NO_LONGER : TRACE_DIVERGED, line_of_end(c),
                     c->replay.number, c->replay.reason);

@@ -1,17 +1,13 @@
 /* Writing trace files. A trace is only events: what each did is found by replaying it while it is written. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/die.h"
 #include "traces/json_trace.h"
-
-enum { TEMPORARY_TRIES = 100 };
+#include "traces/whole_file.h"
 
 struct writing {
     const struct trace *trace;
@@ -70,7 +66,7 @@ static bool replay_events(struct writing *writing, struct replay *replay)
     trace_replay(writing->trace, visit_event, writing, replay);
     if (replay->end == REPLAY_STOPPED)
         return refuse_size(writing);
-    if (replay->end != REPLAY_VIOLATED)
+    if (replay->end != REPLAY_VIOLATED && replay->end != REPLAY_SAMPLED)
         return fail(writing->error, writing->error_size, "the trace does not replay: step %zu: %s", replay->number,
                     replay->reason);
     return true;
@@ -184,117 +180,21 @@ static bool make_bytes(const struct trace *trace, const char *directory, const s
 
 /* ---- Putting it in place ---- */
 
-static bool fail_to_write(const char *path, char *error, size_t error_size)
-{
-    return fail(error, error_size, "%s: cannot write: %s", path, strerror(errno));
-}
-
-/* A device or a pipe is written in place; what else is there is replaced, a link's target rather than the link. */
-struct destination {
-    char *path;
-    bool is_replaced;
-};
-
-static struct destination find_destination(const char *path)
-{
-    struct stat status;
-    char target[PATH_MAX];
-    const bool exists = stat(path, &status) == 0;
-
-    if (exists && !S_ISREG(status.st_mode))
-        return (struct destination){strdup(path), false};
-    return (struct destination){strdup(exists && realpath(path, target) ? target : path), true};
-}
-
-/* Creates a file beside `path`; its name in *name. -1: errno says why. */
-static int create_temporary(const char *path, char **name)
-{
-    const size_t size = strlen(path) + 40;
-    int descriptor = -1;
-
-    *name = die_alloc(size);
-    for (int i = 0; descriptor < 0 && i < TEMPORARY_TRIES; i++) {
-        snprintf(*name, size, "%s.%ld-%d.tmp", path, (long)getpid(), i);
-        descriptor = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (descriptor < 0 && errno != EEXIST)
-            break;
-    }
-    return descriptor;
-}
-
-static bool write_all(int descriptor, const struct bytes *all)
-{
-    FILE *file = fdopen(descriptor, "w");
-
-    if (!file) {
-        close(descriptor);
-        return false;
-    }
-    const bool is_written = fwrite(all->data, 1, all->size, file) == all->size && fflush(file) == 0 &&
-                            (fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS);
-    const int reason = errno;
-    const bool is_closed = fclose(file) == 0;
-    if (!is_written)
-        errno = reason;
-    return is_written && is_closed;
-}
-
-static bool write_in_place(const char *path, const struct bytes *all)
-{
-    const int descriptor = open(path, O_WRONLY | O_CLOEXEC);
-
-    return descriptor >= 0 && write_all(descriptor, all);
-}
-
-static bool replace(const char *path, const struct bytes *all)
-{
-    char *temporary;
-    const int descriptor = create_temporary(path, &temporary);
-    const bool is_written = descriptor >= 0 && write_all(descriptor, all) && rename(temporary, path) == 0;
-    const int reason = errno;
-
-    if (descriptor >= 0 && !is_written)
-        unlink(temporary);
-    free(temporary);
-    errno = reason;
-    return is_written;
-}
-
 bool trace_file_is_writable(const char *path, char *error, size_t error_size)
 {
-    const struct destination to = find_destination(path);
-    char *temporary = NULL;
-    int descriptor;
-
-    if (to.is_replaced) {
-        descriptor = create_temporary(to.path, &temporary);
-        if (descriptor >= 0)
-            unlink(temporary);
-    } else {
-        descriptor = open(to.path, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
-    }
-    const bool is_writable = descriptor >= 0 || (!to.is_replaced && errno == ENXIO); /* a pipe without a reader yet */
-    if (!is_writable)
-        fail_to_write(path, error, error_size);
-    if (descriptor >= 0)
-        close(descriptor);
-    free(temporary);
-    free(to.path);
-    return is_writable;
+    return whole_file_is_writable(path, error, error_size);
 }
 
 bool trace_file_write(const struct trace *trace, const char *path, const struct trace_file_info *info, char *error,
                       size_t error_size)
 {
-    const struct destination to = find_destination(path);
     struct bytes all = {0};
-    char *directory = directory_of(to.path);
+    char *target = whole_file_target(path), *directory = directory_of(target);
 
-    bool is_written = make_bytes(trace, directory, info, &all, error, error_size);
-    if (is_written && !(to.is_replaced ? replace(to.path, &all) : write_in_place(to.path, &all)))
-        is_written = fail_to_write(path, error, error_size);
+    const bool is_written = make_bytes(trace, directory, info, &all, error, error_size) &&
+                            whole_file_write(path, all.data, all.size, error, error_size);
     free(directory);
-    free(to.path);
+    free(target);
     bytes_free(&all);
     return is_written;
 }

@@ -1,7 +1,10 @@
 /* Protocol code that ends the process, or crashes, where the options say; and a mutant that misbehaves before it
  * violates what it must violate. */
+#define _GNU_SOURCE
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/gainsay.h"
 
@@ -9,7 +12,7 @@ enum { NODE };
 enum { GO, STUMBLE };
 enum { WHERE, HOW };
 enum { NOWHERE, HANDLER, PREDICATE, MONITOR, INIT, HOST, SPLITS };
-enum { EXIT, QUICK_EXIT, CRASH };
+enum { EXIT, QUICK_EXIT, UNDERSCORE_EXIT, THREAD_EXIT, EXEC, EXECL, FORK, BLOCK, ALARM, CRASH };
 enum { ONE_TOO_FAR };
 enum { COUNTED };
 enum { COUNTS };
@@ -26,17 +29,51 @@ struct counted {
 static const struct gs_field node_fields[] = {GS_FIELD(struct node, count), GS_FIELDS_END};
 static const struct gs_field counted_fields[] = {GS_FIELD(struct counted, count), GS_FIELDS_END};
 static const char *const where_names[] = {"nowhere", "handler", "predicate", "monitor", "init", "host", "splits"};
-static const char *const how_names[] = {"exit", "quick-exit", "crash"};
+static const char *const how_names[] = {"exit",  "quick-exit", "underscore-exit", "thread-exit", "exec",
+                                        "execl", "fork",       "block",           "alarm",       "crash"};
+
+/* Not even by the watchdog's signal, if it may be blocked. */
+static void loop_unstoppably(void)
+{
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    for (;;)
+        continue;
+}
 
 static void end(const struct gs_run *run, int where)
 {
     if (gs_option(run, WHERE) != where)
         return;
-    if (gs_option(run, HOW) == EXIT)
+    switch (gs_option(run, HOW)) {
+    case EXIT:
         exit(0);
-    if (gs_option(run, HOW) == QUICK_EXIT)
+    case QUICK_EXIT:
         quick_exit(0);
-    raise(SIGSEGV);
+    case UNDERSCORE_EXIT:
+        _exit(0);
+    case THREAD_EXIT:
+        pthread_exit(NULL);
+    case EXEC:
+        execvp("true", (char *[]){"true", NULL});
+        break;
+    case EXECL:
+        execl("/bin/true", "true", (char *)NULL);
+        break;
+    case FORK:
+        if (fork() == 0)
+            _exit(0);
+        break;
+    case BLOCK:
+        loop_unstoppably();
+        break;
+    case ALARM:
+        alarm(0);
+        break;
+    default:
+        raise(SIGSEGV);
+    }
 }
 
 static void node_init(const struct gs_run *run, gs_node self, void *state)

@@ -1,0 +1,111 @@
+/* gainsay replay, as its users run it. */
+#include "tests/run_program.h"
+
+static char *directory;
+
+static void make_directory(void)
+{
+    directory = make_test_directory();
+}
+
+static void remove_directory(void)
+{
+    remove_test_directory(directory);
+}
+
+TestSuite(replay, .init = make_directory, .fini = remove_directory);
+
+/* The path of a file in the test's directory. */
+static char *in_directory(const char *name)
+{
+    return text_of("%s/%s", directory, name);
+}
+
+/* A trace of two-phase commit's planted bug: 5 steps. */
+static void check_commit(const char *name)
+{
+    struct ran ran = GAINSAY_IN(directory, "check", "two-phase-commit", "--preset", "small", "--mutant",
+                                "commit-on-one-vote", "--quiet", "--trace", name);
+    EXPECT_STATUS(ran, 1);
+    forget(&ran);
+}
+
+static void write_in_directory(const char *name, const char *text)
+{
+    char *path = in_directory(name);
+    write_file(path, text);
+    free(path);
+}
+
+/* ---- JSON ---- */
+
+Test(replay, json_tells_every_outcome_and_bad_input_does_not_stop_the_others)
+{
+    check_commit("bug.trace");
+    write_in_directory("bad.trace", "{\"gainsay_trace\":1}\n");
+    struct ran ran = GAINSAY_IN(directory, "replay", "--json", "-", "bad.trace", "bug.trace", "nowhere.trace");
+    EXPECT_STATUS(ran, 2);
+    EXPECT_IN(ran.err, "gainsay: replay: bad.trace:1: protocol: is missing");
+    json_t *report = parse_json(ran.out), *traces = json_object_get(report, "traces");
+    cr_assert(eq(sz, json_array_size(traces), 3));
+    const json_t *bad = json_array_get(traces, 0), *bug = json_array_get(traces, 1);
+    cr_expect(eq(str, (char *)json_string_of(bad, "file"), "bad.trace"));
+    cr_expect(eq(str, (char *)json_string_of(bad, "outcome"), "bad input"));
+    cr_expect(eq(str, (char *)json_string_of(bad, "reason"), "bad.trace:1: protocol: is missing"));
+    cr_expect(json_object_get(bad, "property") == json_null());
+    cr_expect(eq(str, (char *)json_string_of(bug, "outcome"), "reproduces"));
+    cr_expect(eq(str, (char *)json_string_of(bug, "property"), "consistent"));
+    cr_expect(eq(str, (char *)json_string_of(bug, "kind"), "always"));
+    cr_expect(eq(int, (int)json_number(bug, "steps"), 5));
+    cr_expect(json_object_get(bug, "step") == json_null());
+    cr_expect(eq(str, (char *)json_string_of(json_array_get(traces, 2), "outcome"), "bad input"));
+    json_decref(report);
+    forget(&ran);
+}
+
+Test(replay, json_tells_where_a_trace_diverges)
+{
+    check_commit("bug.trace");
+    char *path = in_directory("bug.trace"), *text = read_file(path);
+    char *digest = strstr(text, ",\"digest\""), *mutant = strstr(text, "\"commit-on-one-vote\"");
+    cr_assert(digest && mutant);
+    strcpy(digest, "}\n");
+    memmove(mutant, mutant + strlen("\"commit-on-one-vote\""), strlen(mutant + strlen("\"commit-on-one-vote\"")) + 1);
+    write_file(path, text);
+    struct ran ran = GAINSAY_IN(directory, "replay", "--json", "out.json", "bug.trace");
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "bug.trace: diverges: ");
+    char *json_path = in_directory("out.json"), *json = read_file(json_path);
+    json_t *report = parse_json(json), *trace = json_array_get(json_object_get(report, "traces"), 0);
+    cr_expect(eq(str, (char *)json_string_of(trace, "outcome"), "diverges"));
+    cr_expect(eq(int, (int)json_number(trace, "step"), 4));
+    cr_expect(eq(int, (int)json_number(trace, "line"), 5));
+    EXPECT_IN(json_string_of(trace, "reason"), "transaction-manager: decide: it is not enabled");
+    EXPECT_IN(json_string_value(json_array_get(json_object_get(trace, "notes"), 0)), "digest: there is none");
+    json_decref(report);
+    free(json);
+    free(json_path);
+    free(text);
+    free(path);
+    forget(&ran);
+}
+
+Test(replay, json_is_refused_before_anything_where_it_cannot_be_written)
+{
+    static const struct {
+        const char *path, *reason;
+    } cases[] = {{"nowhere/out.json", "--json nowhere/out.json: cannot write: No such file"},
+                 {"", "--json: its value is empty: --json FILE"},
+                 {"bug.trace", "--json bug.trace: that is a trace to replay"}};
+    check_commit("bug.trace");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct ran ran = GAINSAY_IN(directory, "replay", "--json", cases[i].path, "bug.trace");
+        EXPECT_STATUS(ran, 2);
+        EXPECT_IN(ran.err, cases[i].reason);
+        cr_expect(eq(str, ran.out, ""));
+        forget(&ran);
+    }
+    struct ran ran = GAINSAY_IN(directory, "replay", "bug.trace");
+    EXPECT_STATUS(ran, 0);
+    forget(&ran);
+}
