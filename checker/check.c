@@ -16,6 +16,7 @@
 #include "core/die.h"
 #include "core/guard.h"
 #include "core/model.h"
+#include "traces/formats.h"
 
 /* What is judged, and why the rest is not. */
 struct plan {
@@ -376,9 +377,26 @@ void gs_result_free(struct gs_result *result)
     *result = (struct gs_result){0};
 }
 
+static void print_sequence(const struct trace *trace, FILE *out)
+{
+    const size_t least = trace_sequence_columns(trace);
+    const struct sequence_style style = {.columns = least > 80 ? least : 80};
+    trace_print_sequence(trace, &style, out);
+}
+
+void gs_trace_print_as(const struct trace *trace, enum gs_format format, FILE *out)
+{
+    static void (*const printers[])(const struct trace *, FILE *) = {[GS_FORMAT_TEXT] = trace_print_text,
+                                                                     [GS_FORMAT_SEQUENCE] = print_sequence,
+                                                                     [GS_FORMAT_MERMAID] = trace_print_mermaid,
+                                                                     [GS_FORMAT_DOT] = trace_print_dot};
+    must(format < sizeof(printers) / sizeof(*printers));
+    printers[format](trace, out);
+}
+
 void gs_trace_print(const struct trace *trace, FILE *out)
 {
-    trace_print_text(trace, out);
+    gs_trace_print_as(trace, GS_FORMAT_TEXT, out);
 }
 
 uint64_t gs_trace_steps(const struct trace *trace)

@@ -10,7 +10,7 @@
 
 #include "checker/check.h"
 #include "core/die.h"
-#include "core/line.h"
+#include "traces/line.h"
 
 enum { WORD_MAX = 63, LISTED_MAX = 400, SAID_MAX = 4000 };
 
@@ -52,7 +52,7 @@ int complain(const char *command, const char *format, ...)
     va_start(arguments, format);
     must(vasprintf(&text, format, arguments) >= 0);
     va_end(arguments);
-    line_clean(text);
+    line_clean(text, false);
     fflush(stdout);
     fprintf(stderr, command ? "gainsay: %s: " : "gainsay: ", command);
     print_shortened(text);

@@ -27,7 +27,7 @@ const struct command commands[] = {
     {"mutants", "PROTOCOL|FILE|all", "plant each bug in turn; its property must catch it", mutants_command,
      .argp = &mutants_argp},
     {"replay", "TRACE...", "replay trace files; fails on any difference", replay_command, .argp = &replay_argp},
-    {"show", "TRACE", "print a trace file as text or JSON", show_command, .argp = &show_argp},
+    {"show", "TRACE", "print a trace file: as text, a chart, a test in C, ...", show_command, .argp = &show_argp},
     {"fuzz", "PROTOCOL|FILE", "random runs", .run = NULL},
     {"suite", "FILE", "a project's matrix of checks, for CI", suite_command, .argp = &suite_argp},
     {"shrink", "TRACE", "minimise a trace", .run = NULL},

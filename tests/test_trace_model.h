@@ -32,7 +32,7 @@ struct trace *make_break_trace(struct gs_run **run); /* misbehaves */
 /* Compares with tests/data/NAME, or writes it when GAINSAY_GOLDEN is set. */
 void expect_golden(const char *name, const char *text);
 
-/* Finds two-phase-commit, rig and, in place of rig when context is not NULL, rig_later. */
+/* Finds the models of the golden traces and, in place of rig when context is not NULL, rig_later. */
 bool resolve_model(void *context, const char *protocol, const char *plugin, const char *const *extensions,
                    struct trace_sources *sources, char *error, size_t error_size);
 

@@ -62,6 +62,9 @@ struct replay {
  * step, whose `before` and `after` are then the same world. */
 void trace_replay(const struct trace *trace, trace_visitor *visit, void *context, struct replay *replay);
 
+/* Judges a property in the world after a replayed event that was a step, and over the step itself: as judge_world. */
+bool trace_judge_step(const struct replayed *replayed, unsigned property, struct gs_view *view);
+
 /* Writes up to six of the events that are steps in this world, separated by "; ", or "nothing". */
 void trace_print_enabled(const struct world *world, FILE *out);
 

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "core/die.h"
-#include "core/line.h"
 #include "core/run_setup.h"
 #include "traces/input_file.h"
 #include "traces/json_event.h"
 #include "traces/json_trace.h"
+#include "traces/line.h"
 #include "traces/trace_loaded_file.h"
 
 enum { CHUNK_SIZE = 1 << 16, REASON_SIZE = 1024, PATH_SHOWN = 1000 };
@@ -38,7 +38,7 @@ __attribute__((format(printf, 3, 4))) static bool refuse(struct loading *loading
         snprintf(loading->error, loading->error_size, "%.*s%s:%zu: %s", PATH_SHOWN, path, cut, line, reason);
     else
         snprintf(loading->error, loading->error_size, "%.*s%s: %s", PATH_SHOWN, path, cut, reason);
-    line_clean(loading->error);
+    line_clean(loading->error, false);
     return false;
 }
 
@@ -51,7 +51,7 @@ void trace_file_note(struct trace_file *file, size_t line, const char *format, .
     const int length = vasprintf(&text, format, arguments);
     va_end(arguments);
     must(length >= 0);
-    line_clean(text);
+    line_clean(text, false);
     must(asprintf(&all, "%s%s:%zu: %s\n", file->notes ? file->notes : "", file->path, line, text) >= 0);
     free(text);
     free(file->notes);
