@@ -35,8 +35,9 @@ TSAN_SRC := $(wildcard tests/tsan/*.c)
 FUZZ_SRC := $(wildcard tests/fuzz_inputs/*.c)
 BENCH_SRC := $(wildcard bench/*.c)
 EXAMPLE_SRC := $(wildcard examples/*.c)
+STARTER_SRC := $(wildcard cli/starter/*.c)
 
-ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(TSAN_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(EXAMPLE_SRC)
+ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(TSAN_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(EXAMPLE_SRC) $(STARTER_SRC)
 
 objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
