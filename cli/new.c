@@ -105,8 +105,6 @@ static int refuse_name(const struct new_project *project)
 
 static int choose_name(struct new_project *project)
 {
-    if (!*project->path)
-        return complain("new", "the name of the directory is empty");
     project->name = project->asked_name ? strdup(project->asked_name) : last_part(project->path);
     must(project->name);
     return starter_name_is_good(project->name) ? 0 : refuse_name(project);
@@ -238,25 +236,18 @@ static bool make_project(struct new_project *project)
     return made;
 }
 
-/* What to type, padded to one width, and what it is for. */
-static void print_command(const char *directory, const char *command, const char *purpose)
-{
-    char line[PATH_MAX + 64];
-    const bool goes_there = directory && strcmp(directory, ".") != 0;
-    snprintf(line, sizeof(line), "%s%s%s%s", goes_there ? "cd " : "", goes_there ? directory : "",
-             goes_there ? " && " : "", command);
-    printf("  %-24s  %s\n", line, purpose);
-}
-
 static void print_next(const struct new_project *project)
 {
-    char file[STARTER_NAME_MAX + 3];
+    const bool is_here = strcmp(project->path, ".") == 0;
+    char check[PATH_MAX + 32], file[STARTER_NAME_MAX + 3];
+    const int width = snprintf(check, sizeof(check), "%s%s%smake check", is_here ? "" : "cd ",
+                               is_here ? "" : project->path, is_here ? "" : " && ");
     snprintf(file, sizeof(file), "%s.c", project->name);
     printf("Made: protocol %s works, and the bug planted in it is found in %" PRIu64 " steps. Next:\n", project->name,
            project->steps);
-    print_command(project->path, "make check", "all that suite.ini asks for, as CI will run it");
-    print_command(NULL, "make bug", "the planted bug, step by step");
-    print_command(NULL, file, "the protocol: change a rule, and check again; README.md has the rest");
+    printf("  %-*s  all that suite.ini asks for, as CI will run it\n", width, check);
+    printf("  %-*s  the planted bug, step by step\n", width, "make bug");
+    printf("  %-*s  the protocol: change a rule, and check again; README.md has the rest\n", width, file);
 }
 
 int new_command(int argc, char **argv)

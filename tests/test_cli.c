@@ -82,7 +82,6 @@ static const struct refusal refusals[] = {
     {{"fuzz", "two-phase-commit"}, "gainsay: fuzz: not built yet"},
     {{"shrink", "x"}, "not built yet"},
     {{"lin"}, "not built yet"},
-    {{"new", "x"}, "not built yet"},
     {{"explore"}, "not built yet"},
     {{"tolerance"}, "not built yet"},
     {{"diff"}, "not built yet"},
