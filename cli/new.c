@@ -76,7 +76,13 @@ const struct argp new_argp = {
     .args_doc = "DIR",
     .doc = "Makes a project in the new or empty directory DIR: a small protocol with a planted bug, a property file, a "
            "suite for CI, a Makefile and a trace. All of it works at once, to be changed into your own.\v"
-           "Nothing that exists is overwritten. Exit codes: 0 made, 2 not made, and nothing is left behind.\n",
+           "Nothing that exists is overwritten.\n"
+           "\n"
+           "Exit codes: 0 made, 2 not made, and nothing is left behind.\n"
+           "\n"
+           "Examples:\n"
+           "  gainsay new demo && cd demo && make check\n"
+           "  gainsay new . --protocol token-ring\n",
 };
 
 /* ---- The protocol's name ---- */

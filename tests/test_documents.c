@@ -60,11 +60,6 @@ Test(documents, the_tutorial_prints_what_it_shows)
     run_document("docs/tutorial.md", 10);
 }
 
-Test(documents, the_readme_prints_what_it_shows)
-{
-    run_document("README.md", 2);
-}
-
 /* ---- The runner ---- */
 
 Test(documents, only_marked_blocks_are_run)
