@@ -82,7 +82,7 @@ const struct argp new_argp = {
            "\n"
            "Examples:\n"
            "  gainsay new demo && cd demo && make check\n"
-           "  gainsay new work/lease --protocol leader-lease\n",
+           "  gainsay new . --protocol token-ring\n",
 };
 
 /* ---- The protocol's name ---- */
