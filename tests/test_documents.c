@@ -5,8 +5,6 @@
 #include "tests/document.h"
 #include "tests/installed.h"
 
-TestSuite(documents, .timeout = 300);
-
 static void expect_as_shown(const char *name, const struct document_command *command)
 {
     if (!command->shown[0])
@@ -30,7 +28,7 @@ static void run_commands(const char *name, struct document *document)
     unsetenv("GITHUB_ACTIONS");
     unsetenv("CC");
     setenv("LC_ALL", "C.UTF-8", 1);
-    struct ran ran = run_in(here, (const char *const[]){"bash", script, NULL});
+    struct ran ran = run_in(here, (const char *const[]){"timeout", "300", "bash", script, NULL});
     const bool is_whole = document_take_output(document, ran.out);
     for (size_t i = 0; i < document->count && document->commands[i].printed; i++)
         expect_as_shown(name, &document->commands[i]);

@@ -15,10 +15,10 @@ static void remove_place(void)
     remove_test_directory(directory);
 }
 
-TestSuite(new, .init = make_place, .fini = remove_place, .timeout = 120);
+TestSuite(new, .init = make_place, .fini = remove_place);
 
 #define NEW(...) GAINSAY_IN(directory, "new", __VA_ARGS__)
-#define SHELL(command) run_in(directory, (const char *const[]){"sh", "-c", command, NULL})
+#define SHELL(command) run_in(directory, (const char *const[]){"timeout", "100", "sh", "-c", command, NULL})
 
 static void expect_success(struct ran ran)
 {
