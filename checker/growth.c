@@ -144,7 +144,7 @@ static int64_t range_value(const struct gs_run *run, unsigned role, const struct
 static void measure_field(struct measuring *m, unsigned role, const struct gs_field *field)
 {
     const struct gs_run *run = m->search->run;
-    struct distinct distinct = {.count = 0};
+    struct distinct distinct = {.capacity = 0};
     struct bytes value = {0};
     struct gs_growth_part ranged = {0};
     for (unsigned node = run->first[role]; node < run->first[role] + run->count[role]; node++) {
