@@ -62,9 +62,6 @@ struct replay {
  * step, whose `before` and `after` are then the same world. */
 void trace_replay(const struct trace *trace, trace_visitor *visit, void *context, struct replay *replay);
 
-/* Writes up to six of the events that are steps in this world, separated by "; ", or "nothing". */
-void trace_print_enabled(const struct world *world, FILE *out);
-
 /* Writes the trace as text: what fired, and only what changed, in the protocol's own names. */
 void trace_print_text(const struct trace *trace, FILE *out);
 
