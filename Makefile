@@ -31,23 +31,25 @@ CLI_SRC := $(wildcard cli/*.c)
 TEST_SRC := $(wildcard tests/*.c)
 REFERENCE_SRC := $(wildcard tests/reference/*.c)
 PLANT_SRC := $(wildcard tests/plant/*.c)
+TSAN_SRC := $(wildcard tests/tsan/*.c)
 FUZZ_SRC := $(wildcard tests/fuzz_inputs/*.c)
 BENCH_SRC := $(wildcard bench/*.c)
 EXAMPLE_SRC := $(wildcard examples/*.c)
 
-ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(EXAMPLE_SRC)
+ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(TSAN_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(EXAMPLE_SRC)
 
 objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
 ## Packages
 
-DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev
+DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev libxml2-dev
 DEBIAN_TEST := $(DEBIAN_RUN) libcriterion-dev
 DEBIAN_CHECK := $(DEBIAN_TEST) clang clang-format libclang-rt-dev
 DEBIAN_COVERAGE := $(DEBIAN_TEST) gcovr
+DEBIAN_FORMATS = $(DEBIAN_TEST) clang graphviz $(if $(shell command -v npm),,nodejs npm)
 
 LIB_PACKAGES := libxxhash
-PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih
+PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih libxml-2.0
 
 LIB_LIBS := $(shell pkg-config --libs $(LIB_PACKAGES) 2>/dev/null) -ldl -pthread
 PROGRAM_LIBS := $(shell pkg-config --libs $(PROGRAM_PACKAGES) 2>/dev/null) -ldl -pthread
@@ -77,7 +79,7 @@ echo "gainsay: cannot install these packages (it takes apt-get, and root or sudo
 exit 1
 endef
 
-.PHONY: deps deps-run deps-test deps-check deps-coverage
+.PHONY: deps deps-run deps-test deps-check deps-coverage deps-formats
 deps: deps-check ## install what is missing to build, test and check
 deps-run:
 	$(call install_packages,$(DEBIAN_RUN))
@@ -87,6 +89,8 @@ deps-check:
 	$(call install_packages,$(DEBIAN_CHECK))
 deps-coverage:
 	$(call install_packages,$(DEBIAN_COVERAGE))
+deps-formats:
+	$(call install_packages,$(DEBIAN_FORMATS))
 
 ## Compiler
 
@@ -131,6 +135,10 @@ $(OBJ)/%.o: %.c Makefile | packages
 	@mkdir -p $(@D)
 	@echo "cc $(VARIANT) $<"
 	$(Q)$(call compile,$(or $(OPTIMIZE_$(VARIANT)),$(OPTIMIZE)),0,$(if $(filter $(TEST_SRC),$<),$(TEST_CFLAGS) $(TEST_WARNINGS)))
+
+# Files that core/embed.h takes into an object: the compiler tells make nothing of them.
+$(OBJ)/cli/starter.o: $(wildcard cli/starter/*)
+$(OBJ)/cli/completion.o: $(wildcard cli/completion/*)
 
 .PHONY: objects
 objects: $(call objects,$(ALL_SRC))
@@ -262,16 +270,22 @@ plants: ## build with each planted fault; every one must be caught
 
 ## Fuzzing
 
-# tests/fuzz_inputs/fuzz_X.c is a harness of libFuzzer's, tests/fuzz_inputs/X/ its first inputs and X.dict its words.
+# tests/fuzz_inputs/fuzz_X.c is a harness of libFuzzer's, X_input.c what it does (in the tests too), X/, and in
+# tests/data/ *.X and Xs/*, its first inputs, X.dict its words.
 FUZZERS := $(patsubst tests/fuzz_inputs/fuzz_%.c,%,$(wildcard tests/fuzz_inputs/fuzz_*.c))
-FUZZ_SHARED_OBJ := $(call objects,$(filter-out tests/fuzz_inputs/fuzz_%,$(FUZZ_SRC)) tests/test_trace_model.c $(FILE_SRC) \
-    $(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)))
+FUZZ_SHARED_OBJ := $(call objects,$(filter-out tests/fuzz_inputs/fuzz_%,$(FUZZ_SRC)) tests/test_trace_model.c)
+FUZZ_PROGRAM_OBJ := $(call objects,$(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)) $(FILE_SRC))
 FUZZER_FILES := $(FUZZERS:%=$(OUT)/fuzz_%)
 SECONDS ?= 600
 
-$(FUZZER_FILES): $(OUT)/fuzz_%: $(OBJ)/tests/fuzz_inputs/fuzz_%.o $(FUZZ_SHARED_OBJ) $(LIB_STATIC)
+# An archive: a harness may put its own in place of what starts a process.
+$(OUT)/libprogram.a: $(FUZZ_PROGRAM_OBJ) $(SOURCE_LIST)
+	@echo "ar $@"
+	$(Q)rm -f $@ && ar rcs $@ $(FUZZ_PROGRAM_OBJ)
+
+$(FUZZER_FILES): $(OUT)/fuzz_%: $(OBJ)/tests/fuzz_inputs/fuzz_%.o $(FUZZ_SHARED_OBJ) $(OUT)/libprogram.a $(LIB_STATIC)
 	@echo "ld $@"
-	$(Q)$(link) -fsanitize=fuzzer $< $(FUZZ_SHARED_OBJ) -Wl,--whole-archive $(LIB_STATIC) -Wl,--no-whole-archive $(PROGRAM_LIBS) $(TEST_LIBS)
+	$(Q)$(link) -fsanitize=fuzzer $< $(FUZZ_SHARED_OBJ) $(OUT)/libprogram.a $(LIB_STATIC) $(PROGRAM_LIBS) $(TEST_LIBS)
 
 .PHONY: fuzz-files fuzz-inputs
 fuzz-files: $(FUZZER_FILES)
@@ -282,10 +296,12 @@ fuzz-inputs: deps-check ## fuzz the readers of files, SECONDS=600 each; fails on
 	+@$(BUILD) VARIANT=fuzz fuzz-files
 	@for fuzzer in $(FUZZERS); do \
 	    inputs=build/fuzz/inputs/$$fuzzer; \
+	    seeds=$$(ls tests/data/*.$$fuzzer tests/data/$${fuzzer}s/* 2>/dev/null | paste -sd,); \
 	    mkdir -p $$inputs || exit 1; \
 	    echo "fuzz-inputs: $$fuzzer, $(SECONDS) seconds"; \
 	    build/fuzz/fuzz_$$fuzzer -max_total_time=$(SECONDS) -max_len=16384 -timeout=20 -rss_limit_mb=4096 \
-	        -print_final_stats=1 -dict=tests/fuzz_inputs/$$fuzzer.dict -artifact_prefix=build/fuzz/$$fuzzer- $(FUZZ_OPTIONS) \
+	        -print_final_stats=1 -dict=tests/fuzz_inputs/$$fuzzer.dict -artifact_prefix=build/fuzz/$$fuzzer- \
+	        $${seeds:+-seed_inputs=$$seeds} $(FUZZ_OPTIONS) \
 	        $$inputs tests/fuzz_inputs/$$fuzzer || exit 1; \
 	done
 
@@ -302,8 +318,8 @@ LEAK_PROBE := build/asan/leak-probe
 # program may not show what the program printed.
 ASAN_REPORT := build/asan/report
 
-.PHONY: check check-format check-includes check-warnings check-sanitizers
-check: deps-check check-format check-includes check-warnings check-sanitizers ## format, includes, writable data, -Werror, sanitizers
+.PHONY: check check-format check-includes check-warnings check-sanitizers check-threads
+check: deps-check check-format check-includes check-warnings check-threads check-sanitizers ## format, includes, writable data, -Werror, sanitizers
 	@echo "check: all passed"
 
 check-format:
@@ -332,6 +348,41 @@ check-sanitizers:
 	$(call run_tests,asan); status=$$?; \
 	cat $(ASAN_REPORT).* 2>/dev/null && { echo "check: the sanitizers found the above" >&2; exit 1; }; \
 	exit $$status
+
+# A program of its own, since Criterion aborts under TSan.
+TSAN := $(OUT)/tsan
+TSAN_OBJ := $(call objects,$(TSAN_SRC) $(REFERENCE_SRC))
+
+$(TSAN): $(TSAN_OBJ) $(LIB_STATIC)
+	@echo "ld $@"
+	$(Q)$(link) $(TSAN_OBJ) -Wl,--whole-archive $(LIB_STATIC) -Wl,--no-whole-archive $(LIB_LIBS)
+
+.PHONY: tsan-files
+tsan-files: $(TSAN)
+
+check-threads:
+	@echo "check: threads under TSan"
+	+@$(BUILD) VARIANT=tsan tsan-files
+	@TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" build/tsan/tsan
+
+## Formats
+
+# What `gainsay show` writes, given to those it is written for: mermaid, Graphviz, and a compiler that finds the library
+# where it is installed. Tests that need one of them are skipped where it is missing.
+CONSUMERS := build/consumers
+MERMAID := $(CONSUMERS)/node_modules/mermaid/package.json
+
+$(MERMAID): tests/consumers/packages.json
+	@echo "npm mermaid"
+	@mkdir -p $(CONSUMERS) && cp $< $(CONSUMERS)/package.json
+	$(Q)cd $(CONSUMERS) && npm install --silent --no-audit --no-fund && touch --no-create node_modules/mermaid/package.json
+
+.PHONY: check-formats
+check-formats: deps-formats ## mermaid's parser, Graphviz and compilers take what `show` writes
+	+@$(BUILD) test-files $(MERMAID)
+	@$(call run_tests,$(VARIANT)) $(if $(FILTER),,--filter '@(sequence|mermaid|dot|c_test|show)/*')
+	+@$(MAKE) --no-print-directory install PREFIX=$(CURDIR)/$(CONSUMERS)/installed >/dev/null
+	@tests/consumers/c_test.sh $(CONSUMERS)/installed
 
 ## Coverage
 
@@ -386,6 +437,8 @@ install-files:
 	$(Q)for header in $(PUBLIC_HEADERS); do \
 	    install -D -m 644 "$$header" '$(DESTDIR)$(PREFIX)/include/gainsay/'"$$header" || exit 1; \
 	done
+	$(Q)install -D -m 644 cli/completion/gainsay.bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/gainsay'
+	$(Q)install -D -m 644 cli/completion/gainsay.zsh '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_gainsay'
 	$(Q)mkdir -p '$(DESTDIR)$(PREFIX)/lib/pkgconfig' && \
 	    printf '%s\n' "$$PKG_CONFIG_FILE" > '$(DESTDIR)$(PREFIX)/lib/pkgconfig/gainsay.pc'
 	@echo "installed under $(DESTDIR)$(PREFIX)"

@@ -16,7 +16,7 @@ unsigned state_faults(const struct engine *engine, const uint32_t *values)
     return faults;
 }
 
-static void slot_bytes(struct engine *engine, unsigned slot, uint32_t value, struct bytes *out)
+void state_slot_bytes(struct engine *engine, unsigned slot, uint32_t value, struct bytes *out)
 {
     const struct gs_run *run = engine->run;
     if (slot < run->node_count) {
@@ -37,8 +37,8 @@ int states_compare(struct engine *engine, const uint32_t *a, const uint32_t *b)
         if (a[slot] == b[slot])
             continue;
         struct bytes one = {0}, other = {0};
-        slot_bytes(engine, slot, a[slot], &one);
-        slot_bytes(engine, slot, b[slot], &other);
+        state_slot_bytes(engine, slot, a[slot], &one);
+        state_slot_bytes(engine, slot, b[slot], &other);
         const int order = bytes_compare(&one, &other);
         bytes_free(&one);
         bytes_free(&other);

@@ -25,6 +25,8 @@ struct candidate {
 /* The order of candidates: -1, 0, 1. */
 int candidate_compare(struct engine *engine, const struct candidate *a, const struct candidate *b);
 
+/* Appends the canonical bytes of a slot's value. */
+void state_slot_bytes(struct engine *engine, unsigned slot, uint32_t value, struct bytes *out);
 /* -1, 0, 1 by canonical bytes: nodes (local state, mail), monitors, environment. */
 int states_compare(struct engine *engine, const uint32_t *a, const uint32_t *b);
 /* Fault events spent in a state: drops, duplicates, crashes, restarts, reboots, partitions. */

@@ -8,12 +8,15 @@
 #include <sys/resource.h>
 
 #include "checker/counterexample.h"
+#include "checker/growth.h"
 #include "checker/reactions.h"
 #include "checker/run_config.h"
+#include "checker/samples.h"
 #include "checker/verdict.h"
 #include "core/die.h"
 #include "core/guard.h"
 #include "core/model.h"
+#include "traces/formats.h"
 
 /* What is judged, and why the rest is not. */
 struct plan {
@@ -114,6 +117,10 @@ static struct gs_run *make_run(const struct gs_model *model, const struct gs_con
     for (size_t e = 0; config->extensions && config->extensions[e]; e++)
         if (!extension_check(model, config->extensions[e], result->error, sizeof(result->error)))
             return NULL;
+    if (config->samples > GS_SAMPLES_MAX) {
+        fail(result, GS_BAD_INPUT, "--samples %llu: at most %d", (unsigned long long)config->samples, GS_SAMPLES_MAX);
+        return NULL;
+    }
     struct gs_run *run = run_new(model, &run_config, result->error, sizeof(result->error));
     result->run = run; /* owned from here on */
     if (!run || !names_exist(run, config->properties, "property", result) ||
@@ -159,7 +166,8 @@ static void catch_all(const struct gs_config *config)
     if (!config->catch_signals)
         return;
     guard_catch();
-    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+    struct sigaction action = {.sa_handler = on_interrupt,
+                               .sa_flags = (int)(SA_RESTART | SA_RESETHAND)}; /* twice ends it at once */
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, &former_int);
     sigaction(SIGTERM, &action, &former_term);
@@ -213,7 +221,7 @@ static void judge_properties(struct search *search, const struct plan *plan, str
         add_trace(search, i, &result->properties[i], result);
 }
 
-static void sum_tables(const struct search *search, struct gs_result *result)
+static void sum_tables(struct search *search, struct gs_result *result)
 {
     for (unsigned n = 0; n < search->run->node_count; n++) {
         result->local_states += search->engine.nodes[n].locals.count;
@@ -229,13 +237,14 @@ static void sum_tables(const struct search *search, struct gs_result *result)
     result->bytes_per_state = result->states ? result->memory_bytes / result->states : 0;
 }
 
-static void fill_numbers(const struct search *search, struct gs_result *result)
+static void fill_numbers(struct search *search, struct gs_result *result)
 {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     result->states = search->states;
-    result->transitions = search->transitions;
-    result->absorbed = search->absorbed;
+    result->transitions = search->tally.transitions;
+    result->absorbed = search->tally.absorbed;
+    result->threads = search->thread_count;
     result->depth = search->levels.count - 1;
     while (result->depth && !search->levels.levels[result->depth].count)
         result->depth--;
@@ -266,6 +275,21 @@ static void report_audit(const char *finding, struct gs_result *result)
         return;
     behaviour->verdict = GS_VERDICT_VIOLATED;
     snprintf(behaviour->reason, sizeof(behaviour->reason), "%s", finding);
+}
+
+/* Was it a limit, or the user, that stopped the search? Then it is of use to know what grows. */
+static bool met_a_limit(const struct search *search)
+{
+    return !search->complete &&
+           (strncmp(search->stopped, "--max-", 6) == 0 || strcmp(search->stopped, "interrupted") == 0);
+}
+
+static void show_exploration(struct search *search, const struct gs_config *config, struct gs_result *result)
+{
+    if (config->growth || met_a_limit(search))
+        growth_measure(search, &result->growth);
+    if (config->samples && result->status != GS_INTERNAL_ERROR && !samples_take(search, config->samples, result))
+        result->status = GS_INTERNAL_ERROR;
 }
 
 /* Is what the search with the reduction says of a step property not sure to be so without? */
@@ -315,6 +339,7 @@ static void search_and_report(const struct gs_run *run, const struct gs_config *
         tally_events(&search, result);
         tally_cuts(&search, result);
         name_reductions(&search, result);
+        show_exploration(&search, config, result);
         if (result->status == GS_HOLDS)
             result->status = status_of(config, result);
     }
@@ -341,16 +366,37 @@ void gs_result_free(struct gs_result *result)
 {
     for (size_t i = 0; i < result->property_count; i++)
         trace_free((struct trace *)(uintptr_t)result->properties[i].trace);
+    for (size_t i = 0; i < result->sample_count; i++)
+        trace_free((struct trace *)(uintptr_t)result->samples[i]);
+    free(result->samples);
     free(result->properties);
     free(result->events);
     free(result->cuts);
+    growth_free(&result->growth);
     run_free((struct gs_run *)(uintptr_t)result->run);
     *result = (struct gs_result){0};
 }
 
+static void print_sequence(const struct trace *trace, FILE *out)
+{
+    const size_t least = trace_sequence_columns(trace);
+    const struct sequence_style style = {.columns = least > 80 ? least : 80};
+    trace_print_sequence(trace, &style, out);
+}
+
+void gs_trace_print_as(const struct trace *trace, enum gs_format format, FILE *out)
+{
+    static void (*const printers[])(const struct trace *, FILE *) = {[GS_FORMAT_TEXT] = trace_print_text,
+                                                                     [GS_FORMAT_SEQUENCE] = print_sequence,
+                                                                     [GS_FORMAT_MERMAID] = trace_print_mermaid,
+                                                                     [GS_FORMAT_DOT] = trace_print_dot};
+    must(format < sizeof(printers) / sizeof(*printers));
+    printers[format](trace, out);
+}
+
 void gs_trace_print(const struct trace *trace, FILE *out)
 {
-    trace_print_text(trace, out);
+    gs_trace_print_as(trace, GS_FORMAT_TEXT, out);
 }
 
 uint64_t gs_trace_steps(const struct trace *trace)

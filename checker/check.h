@@ -41,15 +41,22 @@ struct gs_config {
     struct gs_budgets budgets;                        /* 0: the preset's; GS_NONE: none */
     uint64_t max_states, max_depth, max_memory_bytes; /* 0: none. max_depth 0 with max_depth_set: only initial states */
     bool max_depth_set;
-    double max_seconds; /* 0: none */
+    double max_seconds;    /* 0: none */
+    unsigned threads;      /* 0: one for each core; what is found is the same for any number */
+    uint64_t threads_from; /* levels of fewer states are left to one thread; 0: a number that pays */
     bool keep_going, strict, no_reductions, audit;
     bool ignore_goals;  /* goals are not checked (mutants) */
     bool catch_signals; /* SIGSEGV, SIGFPE, SIGABRT, ... and endless loops of handlers become findings;
                            SIGINT and SIGTERM end the search; the former handlers are restored */
     bool witnesses;     /* keep a shortest trace to every goal */
-    void (*progress)(void *context, const struct gs_progress *progress); /* about ten times a second; may be NULL */
+    uint64_t samples;   /* keep so many paths of different lengths; at most GS_SAMPLES_MAX */
+    bool growth;        /* measure growth also when no limit was met */
+    void (*progress)(void *context, const struct gs_progress *progress); /* about ten times a second, by one
+                                                                            thread at a time; may be NULL */
     void *progress_context;
 };
+
+enum { GS_SAMPLES_MAX = 1000 };
 
 struct trace; /* opaque here */
 
@@ -71,6 +78,58 @@ struct gs_tally {
     bool only_ignored; /* a message never taken because its receivers ignore it, which the reduction leaves out */
 };
 
+/* ---- Growth: which parts of a state take the most distinct values, measured when a limit was met ---- */
+
+enum { GS_GROWTH_POINTS = 16 };
+
+enum gs_growth_kind {
+    GS_GROWTH_LOCAL_STATE, /* of a node, as a whole */
+    GS_GROWTH_INBOX,       /* of a node */
+    GS_GROWTH_FIELD,       /* of a role's nodes together */
+    GS_GROWTH_TIMERS,      /* those armed, likewise */
+    GS_GROWTH_MONITOR,
+    GS_GROWTH_FAULTS /* budgets spent, and the partition */
+};
+extern const char *const gs_growth_kind_names[]; /* "local state", "inbox", "field", ... by enum gs_growth_kind */
+
+/* One part. Values are those of states that were reached. */
+struct gs_growth_part {
+    uint8_t kind, role;                /* role: of all but monitors and faults */
+    char name[160];                    /* "server0", "server.log", "elected"; "" of faults */
+    uint64_t values[GS_GROWTH_POINTS]; /* distinct values met up to each depth of gs_growth.depths */
+    bool has_range, is_list;
+    int64_t least, most; /* fields that are numbers: their values; lists: items; inboxes: messages at a time */
+};
+
+/* One type of message, in flight. */
+struct gs_growth_message {
+    const char *name;
+    uint64_t distinct; /* (sender, receiver, contents) */
+    uint64_t inboxes;  /* distinct inboxes that hold one or more */
+    uint64_t most;     /* of the type in one inbox at a time */
+};
+
+struct gs_growth {
+    bool measured;
+    uint64_t every;                    /* only every so many states were looked at; 1: all. Else counts are low */
+    bool cut;                          /* fields and messages: only the first of a node's values were looked at */
+    uint64_t depths[GS_GROWTH_POINTS]; /* spread evenly, the last is the deepest; in ascending order */
+    size_t point_count;
+    uint64_t states[GS_GROWTH_POINTS]; /* met up to each depth */
+    struct gs_growth_part *parts;      /* most values first */
+    size_t part_count;
+    struct gs_growth_message *messages; /* in flight at some time; those in most inboxes first */
+    size_t message_count;
+    uint64_t inboxes;     /* distinct ones, of all nodes */
+    uint64_t in_flight;   /* most messages in flight at a time, to all nodes together */
+    uint64_t whole_depth; /* the deepest level of which all states are known */
+    uint64_t levels[4];   /* states at that depth and the three before it, deepest first; 0: there is none */
+    double factors[3];    /* of each of these levels' states to those of the one before; 0: there is none */
+    /* Of the whole search, if the factor goes on falling: evenly, or by shares, which is the most. 0: no end in sight.
+     */
+    double estimate_least, estimate_most;
+};
+
 struct gs_result {
     enum gs_status status;
     char error[512];          /* GS_BAD_INPUT, GS_INTERNAL_ERROR: one line */
@@ -81,6 +140,7 @@ struct gs_result {
     uint64_t key_bits, memory_bytes, bytes_per_state; /* of keys, levels, interners, lists together */
     double seconds;
     uint64_t peak_rss_bytes;
+    unsigned threads;     /* that searched */
     bool complete;        /* every reachable state (within bounds) was seen */
     char stopped[64];     /* why not: "--max-states 1000", "a violation", "interrupted", ... */
     char reductions[160]; /* "ignored", or "none" with the reason it is off */
@@ -90,11 +150,42 @@ struct gs_result {
     size_t event_count;
     struct gs_tally *cuts; /* bounds that cut something */
     size_t cut_count;
+    const struct trace **samples; /* shortest first; owned by the result */
+    size_t sample_count;
+    char samples_note[120]; /* why there are fewer than asked for; "" */
+    struct gs_growth growth;
 };
 
 /* Searches. Returns result->status. The result must be freed, whatever the status. */
 enum gs_status gs_check(const struct gs_model *model, const struct gs_config *config, struct gs_result *result);
 void gs_result_free(struct gs_result *result);
+
+/* ---- Replaying a run that is written down, as `gainsay show --format c` writes it into a test ---------------------
+ */
+
+struct gs_replay_result {
+    enum gs_status status;
+    uint64_t step;   /* the one that violates or is not possible; holds: the last one; 0: before the first */
+    char text[1600]; /* one line, for people */
+};
+
+/* Replays events, each in its own words ("server0 -> server1: vote {term 1}", as gs_trace_print shows them, with
+ * " choosing 1" where a handler drew), and judges a property after each. events: NULL-terminated; STARTs only where one
+ * draws something else than 0, before the steps. property: NULL for none, "well-behaved" for the built-in one. Of
+ * config only what says which run it is counts, and catch_signals. Returns result->status:
+ *   GS_HOLDS       all events are steps, and the property holds after each of them (GS_REACHABLE: is met at the end)
+ *   GS_VIOLATION   it does not, or a handler misbehaves
+ *   GS_INCOMPLETE  an event is not possible (any more); before it the property holds
+ *   GS_BAD_INPUT   of model, config or property; or an event names what the protocol does not have */
+enum gs_status gs_replay(const struct gs_model *model, const struct gs_config *config, const char *property,
+                         const char *const *events, struct gs_replay_result *result);
+
+/* ---- Traces ------------------------------------------------------------------------------------------------------ */
+
+/* As `gainsay show --format` does: text; a chart of 80 columns in UTF-8, or more where there are too many nodes;
+ * mermaid; Graphviz. */
+enum gs_format { GS_FORMAT_TEXT, GS_FORMAT_SEQUENCE, GS_FORMAT_MERMAID, GS_FORMAT_DOT };
+void gs_trace_print_as(const struct trace *trace, enum gs_format format, FILE *out);
 
 /* Writes a trace as text. */
 void gs_trace_print(const struct trace *trace, FILE *out);

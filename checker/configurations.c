@@ -4,39 +4,51 @@
 #include "checker/configurations.h"
 #include "core/die.h"
 
-uint32_t configuration_number(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox)
+static uint32_t add_configuration(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox)
 {
     struct node_tables *tables = &engine->nodes[node];
-    const uint32_t known = pair_map_get(&tables->configurations, pair_of(local, inbox));
-    if (known != PAIR_ABSENT)
-        return known;
     must(tables->count < MARK_FIRST);
-    tables->table = die_grow(tables->table, &tables->table_capacity, tables->count + 1u, sizeof(*tables->table));
+    tables->table = retired_grow(&engine->retired, tables->table, &tables->table_capacity, tables->count + 1u,
+                                 sizeof(struct configuration));
     tables->table[tables->count] = (struct configuration){.local = local, .inbox = inbox};
     pair_map_set(&tables->configurations, pair_of(local, inbox), tables->count);
     return tables->count++;
 }
 
+uint32_t configuration_number(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox)
+{
+    const struct pair_map *known = &engine->nodes[node].configurations;
+    uint32_t number = pair_map_get(known, pair_of(local, inbox));
+    if (number != PAIR_ABSENT)
+        return number;
+    engine_lock(engine);
+    number = pair_map_get(known, pair_of(local, inbox)); /* another thread may have been first */
+    if (number == PAIR_ABSENT)
+        number = add_configuration(engine, node, local, inbox);
+    engine_unlock(engine);
+    return number;
+}
+
 uint32_t message_number(struct engine *engine, unsigned node, const uint8_t *entry)
 {
-    return intern(&engine->nodes[node].messages, entry, inbox_stride(engine->run));
+    return engine_intern(engine, &engine->nodes[node].messages, entry, inbox_stride(engine->run));
 }
 
 uint32_t empty_inbox(struct engine *engine, unsigned node)
 {
-    return intern(&engine->nodes[node].inboxes, NULL, 0);
+    return engine_intern(engine, &engine->nodes[node].inboxes, NULL, 0);
 }
 
 struct bytes inbox_bytes(const struct engine *engine, unsigned node, uint32_t inbox)
 {
-    const struct interned value = engine->nodes[node].inboxes.values[inbox];
+    const struct interned value = interned_value(&engine->nodes[node].inboxes, inbox);
     return (struct bytes){(uint8_t *)(uintptr_t)value.data, value.size, value.size};
 }
 
 /* A copy to change, in engine.scratch. */
 static struct bytes *inbox_copy(struct engine *engine, unsigned node, uint32_t inbox)
 {
-    const struct interned value = engine->nodes[node].inboxes.values[inbox];
+    const struct interned value = interned_value(&engine->nodes[node].inboxes, inbox);
     engine->scratch.size = 0;
     bytes_append(&engine->scratch, value.data, value.size);
     return &engine->scratch;
@@ -50,7 +62,7 @@ static uint32_t intern_inbox(struct engine *engine, unsigned node, const struct 
 uint32_t inbox_without(struct engine *engine, unsigned node, uint32_t inbox, uint32_t message)
 {
     struct bytes *copy = inbox_copy(engine, node, inbox);
-    const size_t position = inbox_find(engine->run, copy, engine->nodes[node].messages.values[message].data);
+    const size_t position = inbox_find(engine->run, copy, interned_value(&engine->nodes[node].messages, message).data);
     must(position != SIZE_MAX);
     inbox_remove(engine->run, copy, position);
     return intern_inbox(engine, node, copy);
@@ -58,10 +70,10 @@ uint32_t inbox_without(struct engine *engine, unsigned node, uint32_t inbox, uin
 
 static uint32_t add_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
 {
-    const struct configuration to = engine->nodes[node].table[configuration];
+    const struct configuration to = *engine_configuration(engine, node, configuration);
     struct bytes *copy = inbox_copy(engine, node, to.inbox);
     const bool is_up = GS_PLANT == 4 || local_is_up(engine->run, node, local_bytes(engine, node, to.local));
-    switch (inbox_add(engine->run, copy, engine->nodes[node].messages.values[message].data, is_up)) {
+    switch (inbox_add(engine->run, copy, interned_value(&engine->nodes[node].messages, message).data, is_up)) {
     case INBOX_ADDED:
         return configuration_number(engine, node, to.local, intern_inbox(engine, node, copy));
     case INBOX_ABSORBED:
@@ -76,28 +88,40 @@ static uint32_t add_message(struct engine *engine, unsigned node, uint32_t confi
 
 static void remember_near(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message, uint32_t with)
 {
-    struct configuration *from = &engine->nodes[node].table[configuration];
+    struct configuration *from = engine_configuration(engine, node, configuration);
     if (!from->additions) {
-        from->additions = die_alloc(ADDITIONS_NEAR * sizeof(*from->additions));
+        _Atomic uint32_t *additions = die_alloc(ADDITIONS_NEAR * sizeof(*additions));
         for (unsigned i = 0; i < ADDITIONS_NEAR; i++)
-            from->additions[i] = PAIR_ABSENT;
-        engine->addition_memory += ADDITIONS_NEAR * sizeof(*from->additions);
+            atomic_init(&additions[i], PAIR_ABSENT);
+        from->additions = additions;
+        engine->addition_memory += ADDITIONS_NEAR * sizeof(*additions);
     }
-    from->additions[message] = with;
+    atomic_store_explicit(&from->additions[message], with, memory_order_release);
+}
+
+/* What it is known to be, or PAIR_ABSENT. */
+static uint32_t known_addition(const struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
+{
+    const _Atomic uint32_t *near = engine_configuration(engine, node, configuration)->additions;
+    if (message >= ADDITIONS_NEAR)
+        return pair_map_get(&engine->nodes[node].additions, pair_of(configuration, message));
+    return near ? near[message] : PAIR_ABSENT;
 }
 
 uint32_t configuration_add_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
 {
-    const uint64_t key = pair_of(configuration, message);
-    if (message < ADDITIONS_NEAR) {
-        const uint32_t with = add_message(engine, node, configuration, message);
-        remember_near(engine, node, configuration, message, with);
+    uint32_t with = known_addition(engine, node, configuration, message);
+    if (with != PAIR_ABSENT)
         return with;
-    }
-    uint32_t with = pair_map_get(&engine->nodes[node].additions, key);
+    engine_lock(engine);
+    with = known_addition(engine, node, configuration, message); /* another thread may have been first */
     if (with == PAIR_ABSENT) {
         with = add_message(engine, node, configuration, message);
-        pair_map_set(&engine->nodes[node].additions, key, with);
+        if (message < ADDITIONS_NEAR)
+            remember_near(engine, node, configuration, message, with);
+        else
+            pair_map_set(&engine->nodes[node].additions, pair_of(configuration, message), with);
     }
+    engine_unlock(engine);
     return with;
 }

@@ -10,12 +10,16 @@ uint32_t configuration_add_message(struct engine *engine, unsigned node, uint32_
 static inline uint32_t configuration_with_message(struct engine *engine, unsigned node, uint32_t configuration,
                                                   uint32_t message)
 {
-    const uint32_t *additions = engine->nodes[node].table[configuration].additions;
-    if (additions && message < ADDITIONS_NEAR && additions[message] != PAIR_ABSENT)
-        return additions[message];
+    const _Atomic uint32_t *additions =
+        atomic_load_explicit(&engine_configuration(engine, node, configuration)->additions, memory_order_acquire);
+    if (additions && message < ADDITIONS_NEAR) {
+        const uint32_t with = atomic_load_explicit(&additions[message], memory_order_acquire);
+        if (with != PAIR_ABSENT)
+            return with;
+    }
     return configuration_add_message(engine, node, configuration, message);
 }
-/* The inbox without one of its messages. */
+/* The inbox without one of its messages. Under the engine's lock. */
 uint32_t inbox_without(struct engine *engine, unsigned node, uint32_t inbox, uint32_t message);
 uint32_t message_number(struct engine *engine, unsigned node, const uint8_t *entry);
 struct bytes inbox_bytes(const struct engine *engine, unsigned node, uint32_t inbox); /* borrowed */

@@ -19,7 +19,7 @@ struct effect_parts {
 
 static struct effect_parts parts_of(const struct engine *engine, uint32_t effect)
 {
-    const struct interned value = engine->effects.values[effect];
+    const struct interned value = interned_value(&engine->effects, effect);
     struct effect_parts parts = {0};
     if (!value.size)
         return parts;
@@ -41,7 +41,7 @@ static uint32_t intern_effect(struct engine *engine, const struct bytes *announc
         bytes_append(&all, announcements->data, announcements->size);
         bytes_append(&all, steps->data, steps->size);
     }
-    const uint32_t number = intern(&engine->effects, all.data, all.size);
+    const uint32_t number = engine_intern(engine, &engine->effects, all.data, all.size);
     bytes_free(&all);
     return number;
 }
@@ -49,7 +49,7 @@ static uint32_t intern_effect(struct engine *engine, const struct bytes *announc
 uint32_t effect_number(struct engine *engine, unsigned node, uint32_t announcements, uint32_t before, uint32_t after,
                        bool is_step)
 {
-    const struct interned value = engine->announcements.values[announcements];
+    const struct interned value = interned_value(&engine->announcements, announcements);
     struct bytes tagged = {0}, steps = {0};
     const gs_node by = node_of(node);
     for (size_t at = 0; engine->has_announced && at < value.size;) {
@@ -108,7 +108,7 @@ static bool feed(struct engine *engine, unsigned monitor, uint8_t *value, uint32
 /* The value after the effect, in memory of its own, or NULL if the monitor failed. */
 static uint8_t *fed(struct engine *engine, unsigned monitor, uint32_t value, uint32_t effect, char *explanation)
 {
-    const struct interned old = engine->monitors[monitor].values.values[value];
+    const struct interned old = interned_value(&engine->monitors[monitor].values, value);
     uint8_t *copy = memcpy(die_alloc(old.size), old.data, old.size);
     if (feed(engine, monitor, copy, effect, explanation))
         return copy;
@@ -116,37 +116,50 @@ static uint8_t *fed(struct engine *engine, unsigned monitor, uint32_t value, uin
     return NULL;
 }
 
-uint32_t monitor_next(struct engine *engine, unsigned monitor, uint32_t value, uint32_t effect)
+static uint32_t add_next(struct engine *engine, unsigned monitor, uint32_t value, uint32_t effect)
 {
     struct monitor_tables *tables = &engine->monitors[monitor];
-    uint32_t next = pair_map_get(&tables->next, pair_of(value, effect));
-    if (next != PAIR_ABSENT)
-        return next;
     char explanation[EXPLANATION_SIZE];
-    const size_t size = tables->values.values[value].size;
+    const size_t size = interned_value(&tables->values, value).size;
     uint8_t *after = fed(engine, monitor, value, effect, explanation);
-    next = after ? intern(&tables->values, after, size) : MARK_FAILED;
+    const uint32_t next = after ? intern(&tables->values, after, size) : MARK_FAILED;
     free(after);
     pair_map_set(&tables->next, pair_of(value, effect), next);
+    return next;
+}
+
+uint32_t monitor_next(struct engine *engine, unsigned monitor, uint32_t value, uint32_t effect)
+{
+    const struct pair_map *known = &engine->monitors[monitor].next;
+    uint32_t next = pair_map_get(known, pair_of(value, effect));
+    if (next != PAIR_ABSENT)
+        return next;
+    engine_lock(engine);
+    next = pair_map_get(known, pair_of(value, effect)); /* another thread may have been first */
+    if (next == PAIR_ABSENT)
+        next = add_next(engine, monitor, value, effect);
+    engine_unlock(engine);
     return next;
 }
 
 void monitor_explain(struct engine *engine, unsigned monitor, uint32_t value, uint32_t effect, char *explanation)
 {
     explanation[0] = '\0';
+    engine_lock(engine);
     free(fed(engine, monitor, value, effect, explanation));
+    engine_unlock(engine);
 }
 
 /* ---- Environments: spent budgets and cut links ---- */
 
 const struct environment *environment_of(const struct engine *engine, uint32_t number)
 {
-    return (const struct environment *)(const void *)engine->environments.values[number].data;
+    return (const struct environment *)(const void *)interned_value(&engine->environments, number).data;
 }
 
 uint32_t environment_number(struct engine *engine, const struct environment *environment)
 {
-    return intern(&engine->environments, environment, sizeof(*environment));
+    return engine_intern(engine, &engine->environments, environment, sizeof(*environment));
 }
 
 uint32_t environment_spend(struct engine *engine, uint32_t number, int fault)
@@ -155,12 +168,14 @@ uint32_t environment_spend(struct engine *engine, uint32_t number, int fault)
         return number;
     const uint64_t key = pair_of(number, (uint32_t)fault);
     uint32_t next = pair_map_get(&engine->spendings, key);
-    if (next == PAIR_ABSENT) {
-        struct environment environment = *environment_of(engine, number);
-        next = MARK_FAILED;
-        if (environment.spent[fault]++ < engine->run->budgets[fault])
-            next = environment_number(engine, &environment);
-        pair_map_set(&engine->spendings, key, next);
-    }
+    if (next != PAIR_ABSENT)
+        return next;
+    struct environment environment = *environment_of(engine, number);
+    next = MARK_FAILED;
+    if (environment.spent[fault]++ < engine->run->budgets[fault])
+        next = environment_number(engine, &environment);
+    engine_lock(engine);
+    pair_map_set(&engine->spendings, key, next); /* to the same, should another thread have been first */
+    engine_unlock(engine);
     return next;
 }

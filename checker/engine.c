@@ -40,11 +40,48 @@ static void list_splits(struct engine *engine)
         }
 }
 
+static void make_lock(struct engine *engine)
+{
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&engine->lock, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+}
+
+/* What any table outgrows goes to the engine. */
+static void retire_to(struct engine *engine)
+{
+    struct retired *retired = &engine->retired;
+    for (unsigned n = 0; n < engine->run->node_count; n++) {
+        struct node_tables *node = &engine->nodes[n];
+        node->locals.retired = node->inboxes.retired = node->messages.retired = retired;
+        node->reactions.retired = node->configurations.retired = node->additions.retired = retired;
+    }
+    for (unsigned m = 0; m < ENGINE_MONITORS_MAX; m++)
+        engine->monitors[m].values.retired = engine->monitors[m].next.retired = retired;
+    engine->announcements.retired = engine->effects.retired = engine->explanations.retired = retired;
+    engine->environments.retired = engine->spendings.retired = retired;
+}
+
+uint32_t engine_intern(struct engine *engine, struct interner *interner, const void *data, size_t size)
+{
+    uint32_t number = intern_find(interner, data, size);
+    if (number != INTERN_ABSENT)
+        return number;
+    engine_lock(engine);
+    number = intern(interner, data, size);
+    engine_unlock(engine);
+    return number;
+}
+
 void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on)
 {
-    *engine = (struct engine){.run = run};
+    *engine = (struct engine){.run = run, .list_limit = ENGINE_LIST_BYTES_MAX};
     /* Never NULL, also for a model that never chooses: empty ranges of it are copied. */
-    engine->choices = die_grow(NULL, &engine->choice_capacity, 1, sizeof(*engine->choices));
+    engine->choices = die_grow(NULL, &engine->choice_capacity, 1, sizeof(uint16_t));
+    make_lock(engine);
+    retire_to(engine);
     intern(&engine->announcements, NULL, 0);
     intern(&engine->effects, NULL, 0);
     for (unsigned m = 0; m < run_monitor_count(run); m++)
@@ -92,6 +129,8 @@ void engine_free(struct engine *engine)
     pair_map_free(&engine->spendings);
     outcome_free(&engine->outcome);
     bytes_free(&engine->scratch);
+    retired_free(&engine->retired);
+    pthread_mutex_destroy(&engine->lock);
 }
 
 void engine_slot_counts(const struct engine *engine, uint32_t *counts)
@@ -101,4 +140,12 @@ void engine_slot_counts(const struct engine *engine, uint32_t *counts)
     for (unsigned m = 0; m < engine->monitor_count; m++)
         counts[engine_monitor_slot(engine, m)] = engine->monitors[m].values.count;
     counts[engine_environment_slot(engine)] = engine->environments.count;
+}
+
+uint64_t engine_monitors_on(const struct engine *engine)
+{
+    uint64_t on = 0;
+    for (unsigned m = 0; m < engine->monitor_count; m++)
+        on |= UINT64_C(1) << engine->monitors[m].number;
+    return on;
 }

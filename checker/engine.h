@@ -1,9 +1,15 @@
 /* What the exhaustive engine remembers of a run: interned values, reactions, local configurations with their
  * transitions, monitors' values, environments. Everything a state is made of has a number here; a state is the tuple of
  * its slots: one configuration per node, one value per judged monitor, one environment. Handlers run only to fill these
- * tables. */
+ * tables.
+ *
+ * All threads of a search share one engine. What is remembered is read without a lock; what is not is made, once, under
+ * the engine's lock, so that protocol code runs in one thread at a time. What a number stands for is complete before
+ * the number can be read anywhere. */
 #ifndef GAINSAY_ENGINE_H
 #define GAINSAY_ENGINE_H
+
+#include <pthread.h>
 
 #include "checker/intern.h"
 #include "checker/layout.h"
@@ -57,7 +63,7 @@ struct transition {
     uint32_t origin;        /* deliver, duplicate, drop: message number; timer, local: own_event number */
     uint16_t absorbed;      /* mail to itself that was */
     uint8_t action, type, from;
-    uint8_t flags;
+    _Atomic uint8_t flags; /* TRANSITION_STEP_OPEN may be set by any thread */
 };
 enum {
     TRANSITION_MISBEHAVES = 1,
@@ -69,13 +75,26 @@ enum {
     TRANSITION_SIMPLE = 64      /* only the mover's slot changes: nothing sent to others, fed to monitors or spent */
 };
 
+enum { ENGINE_LIST_BYTES_MAX = 1 << 29 }; /* list_limit, unless it is set otherwise */
+
 enum { ADDITIONS_NEAR = 32 }; /* messages whose additions stand beside the configuration */
+
+static inline unsigned transition_flags(const struct transition *transition)
+{
+    return atomic_load_explicit(&transition->flags, memory_order_relaxed);
+}
+
+struct transition_list {
+    uint32_t count;
+    bool is_kept; /* by its configuration; else whoever had it assembled frees it */
+    struct transition items[];
+};
 
 struct configuration {
     uint32_t local, inbox;
-    uint32_t *additions; /* by message, the first ADDITIONS_NEAR: as in node_tables.additions; NULL: none yet */
-    struct transition *transitions; /* NULL: not assembled */
-    uint32_t transition_count;
+    _Atomic uint32_t
+        *_Atomic additions; /* by message, the first ADDITIONS_NEAR: as in node_tables.additions; NULL: none yet */
+    struct transition_list *_Atomic transitions; /* NULL: not assembled */
 };
 
 struct local_facts {
@@ -85,12 +104,12 @@ struct local_facts {
 
 struct node_tables {
     struct interner locals, inboxes, messages;
-    struct local_facts *facts; /* by local number */
+    struct local_facts *_Atomic facts; /* by local number */
     size_t fact_capacity;
     uint32_t fact_count;
     struct pair_map reactions;      /* (local, message) -> reaction */
     struct pair_map configurations; /* (local, inbox) -> configuration */
-    struct configuration *table;
+    struct configuration *_Atomic table;
     size_t table_capacity;
     uint32_t count;
     struct pair_map additions; /* (configuration, message) -> configuration, or a mark */
@@ -115,19 +134,22 @@ struct engine {
     bool cut_copies;                 /* `bag` while a QUIESCENT property is judged */
     bool has_announced, has_stepped; /* some judged monitor is fed by announcements, by steps */
     struct node_tables nodes[GS_NODES_MAX];
-    struct branch *branches;
+    pthread_mutex_t lock; /* recursive */
+    bool is_shared;       /* by several threads */
+    struct retired retired;
+    struct branch *_Atomic branches;
     size_t branch_capacity;
     uint32_t branch_count;
-    struct reaction *reactions;
+    struct reaction *_Atomic reactions;
     size_t reaction_capacity;
     uint32_t reaction_count;
-    struct sent *sends;
+    struct sent *_Atomic sends;
     size_t send_capacity;
     uint32_t send_count;
-    uint16_t *choices;
+    uint16_t *_Atomic choices;
     size_t choice_capacity;
     uint32_t choice_count;
-    struct own_event *own_events;
+    struct own_event *_Atomic own_events;
     size_t own_capacity;
     uint32_t own_count;
     struct interner announcements, effects, explanations;
@@ -140,12 +162,29 @@ struct engine {
     struct outcome outcome; /* scratch */
     struct bytes scratch;
     size_t list_memory, addition_memory;
+    size_t list_limit; /* lists beyond it are not kept: they are assembled again each time */
     uint64_t handler_calls;
     bool left_out[GS_EVENTS_MAX]; /* messages of which some delivery was left out by the reduction */
 };
 
 void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on);
 void engine_free(struct engine *engine);
+
+/* Whoever makes what is not remembered holds the lock; it may be taken again by who has it. Nothing is locked while one
+ * thread has the engine for itself. */
+static inline void engine_lock(struct engine *engine)
+{
+    if (engine->is_shared)
+        pthread_mutex_lock(&engine->lock);
+}
+static inline void engine_unlock(struct engine *engine)
+{
+    if (engine->is_shared)
+        pthread_mutex_unlock(&engine->lock);
+}
+
+/* As intern, with or without the lock. */
+uint32_t engine_intern(struct engine *engine, struct interner *interner, const void *data, size_t size);
 
 /* Slots of a state: nodes first, then monitors, then the environment. */
 static inline unsigned engine_monitor_slot(const struct engine *engine, unsigned monitor)
@@ -160,13 +199,41 @@ static inline unsigned engine_slot_count(const struct engine *engine)
 {
     return engine_environment_slot(engine) + 1;
 }
+/* The judged monitors, a bit each, in the run's numbering. */
+uint64_t engine_monitors_on(const struct engine *engine);
 /* How many values each slot has so far, at least 1. */
 void engine_slot_counts(const struct engine *engine, uint32_t *counts);
+
+/* What a number stands for. Good until the engine is freed or, once it is shared, until the level ends. */
+static inline struct branch *engine_branch(const struct engine *engine, uint32_t number)
+{
+    return atomic_load_explicit(&engine->branches, memory_order_acquire) + number;
+}
+static inline struct reaction *engine_reaction(const struct engine *engine, uint32_t number)
+{
+    return atomic_load_explicit(&engine->reactions, memory_order_acquire) + number;
+}
+static inline struct own_event *engine_own_event(const struct engine *engine, uint32_t number)
+{
+    return atomic_load_explicit(&engine->own_events, memory_order_acquire) + number;
+}
+static inline const struct sent *branch_sends(const struct engine *engine, const struct branch *branch)
+{
+    return atomic_load_explicit(&engine->sends, memory_order_acquire) + branch->sends;
+}
+static inline const uint16_t *branch_choices(const struct engine *engine, const struct branch *branch)
+{
+    return atomic_load_explicit(&engine->choices, memory_order_acquire) + branch->choices;
+}
+static inline struct configuration *engine_configuration(const struct engine *engine, unsigned node, uint32_t number)
+{
+    return atomic_load_explicit(&engine->nodes[node].table, memory_order_acquire) + number;
+}
 
 /* The bytes of a numbered local state. */
 static inline const uint8_t *local_bytes(const struct engine *engine, unsigned node, uint32_t local)
 {
-    return engine->nodes[node].locals.values[local].data;
+    return interned_value(&engine->nodes[node].locals, local).data;
 }
 
 #endif

@@ -33,7 +33,7 @@ void successor_set(struct explorer *explorer, unsigned slot, uint32_t value)
 
 uint32_t successor_inbox(const struct explorer *explorer, unsigned node)
 {
-    return explorer->engine->nodes[node].table[successor_value(explorer, node)].inbox;
+    return engine_configuration(explorer->engine, node, successor_value(explorer, node))->inbox;
 }
 
 void successor_set_local(struct explorer *explorer, unsigned node, uint32_t local)
@@ -44,7 +44,7 @@ void successor_set_local(struct explorer *explorer, unsigned node, uint32_t loca
 void successor_append_choices(const struct engine *engine, const struct branch *branch, struct event *event)
 {
     for (unsigned i = 0; i < branch->choice_count && event->choice_count < GS_CHOICES_MAX; i++)
-        event->choices[event->choice_count++] = engine->choices[branch->choices + i];
+        event->choices[event->choice_count++] = branch_choices(engine, branch)[i];
 }
 
 static void cut(struct successor *successor, unsigned bound)
@@ -59,7 +59,7 @@ void successor_send(struct explorer *explorer, const struct branch *branch, unsi
 {
     struct engine *engine = explorer->engine;
     struct successor *successor = &explorer->successor;
-    const struct sent *sends = engine->sends + branch->sends;
+    const struct sent *sends = branch_sends(engine, branch);
     for (uint32_t i = 0; i < branch->send_count; i++) {
         const unsigned to = sends[i].to;
         if (to == skip)
@@ -118,29 +118,31 @@ static void take_transition(struct explorer *explorer, unsigned node, struct tra
     struct engine *engine = explorer->engine;
     struct successor *successor = &explorer->successor;
     const int fault = action_fault(transition->action);
+    const unsigned flags = transition_flags(transition);
     successor_begin(explorer, transition->action);
     successor->transition = transition;
     successor->mover = node;
     successor->type = transition->type;
     if (fault != GS_FAULTS && !spend(explorer, fault))
         return;
-    if (transition->flags & TRANSITION_MISBEHAVES) {
-        const uint32_t why = engine->branches[transition->branch].explanation;
+    if (flags & TRANSITION_MISBEHAVES) {
+        const uint32_t why = engine_branch(engine, transition->branch)->explanation;
         successor->kind = SUCCESSOR_MISBEHAVES;
-        memcpy(successor->explanation, engine->explanations.values[why].data, engine->explanations.values[why].size);
+        const struct interned text = interned_value(&engine->explanations, why);
+        memcpy(successor->explanation, text.data, text.size);
         return;
     }
-    successor->moves_local = transition->flags & TRANSITION_NEW_LOCAL;
+    successor->moves_local = flags & TRANSITION_NEW_LOCAL;
     successor->absorbed = transition->absorbed;
     if (transition->configuration != explorer->values[node])
         successor_set(explorer, node, transition->configuration);
-    if (transition->flags & TRANSITION_OVERFLOWS)
+    if (flags & TRANSITION_OVERFLOWS)
         cut(successor, BOUND_CAPACITY);
-    if (transition->flags & TRANSITION_CUT_COPIES)
+    if (flags & TRANSITION_CUT_COPIES)
         cut(successor, BOUND_COPIES);
-    if (transition->branch != UINT32_MAX && engine->branches[transition->branch].send_count)
-        successor_send(explorer, &engine->branches[transition->branch], node);
-    if (transition->flags & TRANSITION_OUTSIDE && GS_PLANT != 5)
+    if (transition->branch != UINT32_MAX && engine_branch(engine, transition->branch)->send_count)
+        successor_send(explorer, engine_branch(engine, transition->branch), node);
+    if (flags & TRANSITION_OUTSIDE && GS_PLANT != 5)
         cut(successor, engine->run->nodes[node].role);
     successor_feed(explorer, transition->effect);
 }
@@ -177,19 +179,19 @@ void explorer_walk(struct explorer *explorer)
     struct engine *engine = explorer->engine;
     const uint64_t side = environment_of(engine, explorer->values[engine_environment_slot(engine)])->side;
     for (unsigned node = 0; node < engine->run->node_count; node++) {
-        const struct configuration *configuration =
-            configuration_with_transitions(engine, node, explorer->values[node]);
-        struct transition *list = configuration->transitions;
-        for (uint32_t i = 0, count = configuration->transition_count; i < count; i++) {
-            if (side && crosses_a_cut(&list[i], node, side))
+        struct transition_list *list = transitions_of(engine, node, explorer->values[node]);
+        for (uint32_t i = 0, count = list->count; i < count; i++) {
+            struct transition *transition = &list->items[i];
+            if (side && crosses_a_cut(transition, node, side))
                 continue;
-            if (list[i].flags & TRANSITION_SIMPLE && explorer->take_simple) {
-                explorer->take_simple(explorer->context, node, &list[i]);
+            if (explorer->take_simple && transition_flags(transition) & TRANSITION_SIMPLE) {
+                explorer->take_simple(explorer->context, node, transition);
                 continue;
             }
-            take_transition(explorer, node, &list[i]);
+            take_transition(explorer, node, transition);
             explorer->take(explorer->context, explorer);
         }
+        transitions_done(list);
     }
     if (engine->run->host_count != engine->run->node_count)
         hosts_walk(explorer);
@@ -207,7 +209,7 @@ void explorer_event(const struct explorer *explorer, struct event *event)
 
 static uint32_t local_of(const struct engine *engine, unsigned node, uint32_t configuration)
 {
-    return engine->nodes[node].table[configuration].local;
+    return engine_configuration(engine, node, configuration)->local;
 }
 
 size_t explorer_moved(const struct explorer *explorer, struct moved moved[GS_NODES_MAX])

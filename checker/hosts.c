@@ -19,7 +19,7 @@ struct strike {
 
 static uint32_t local_in_successor(const struct explorer *explorer, unsigned node)
 {
-    return explorer->engine->nodes[node].table[successor_value(explorer, node)].local;
+    return engine_configuration(explorer->engine, node, successor_value(explorer, node))->local;
 }
 
 /* All nodes went through their handlers: bounds, monitors, visit. */
@@ -45,7 +45,7 @@ static void misbehave(struct explorer *explorer, unsigned node, const struct bra
     struct successor *successor = &explorer->successor;
     successor->kind = SUCCESSOR_MISBEHAVES;
     if (branch) {
-        const struct interned why = explorer->engine->explanations.values[branch->explanation];
+        const struct interned why = interned_value(&explorer->engine->explanations, branch->explanation);
         memcpy(successor->explanation, why.data, why.size);
     } else {
         snprintf(successor->explanation, sizeof(successor->explanation), "%s: " STEP_HOST_CHOICES,
@@ -65,9 +65,9 @@ static void run_handlers(const struct strike *strike, size_t position, uint32_t 
     }
     const unsigned node = strike->struck[position];
     const uint32_t number = reaction_to_fault(engine, node, strike->locals[position], strike->action);
-    const struct reaction reaction = engine->reactions[number];
+    const struct reaction reaction = *engine_reaction(engine, number);
     for (uint32_t b = 0; b < reaction.count; b++) {
-        const struct branch branch = engine->branches[reaction.first + b];
+        const struct branch branch = *engine_branch(engine, reaction.first + b);
         const struct successor before = explorer->successor;
         const bool too_many = explorer->successor.event.choice_count + branch.choice_count > GS_CHOICES_MAX;
         successor_append_choices(engine, &branch, &explorer->successor.event);
@@ -97,7 +97,7 @@ static void put_down(const struct strike *strike)
         const uint32_t crash = reaction_to_fault(engine, node, strike->locals[i], ACTION_CRASH);
         const uint32_t inbox =
             engine->run->network == GS_FIFO ? empty_inbox(engine, node) : successor_inbox(explorer, node);
-        const uint32_t local = engine->branches[engine->reactions[crash].first].local;
+        const uint32_t local = engine_branch(engine, engine_reaction(engine, crash)->first)->local;
         successor_set(explorer, node, configuration_number(engine, node, local, inbox));
     }
 }
@@ -107,7 +107,7 @@ static void strike_host(struct explorer *explorer, unsigned host, enum action ac
     struct engine *engine = explorer->engine;
     struct strike strike = {.explorer = explorer, .action = action};
     for (unsigned n = 0; n < engine->run->node_count; n++) {
-        const uint32_t local = engine->nodes[n].table[explorer->values[n]].local;
+        const uint32_t local = engine_configuration(engine, n, explorer->values[n])->local;
         if (engine->run->nodes[n].host == host &&
             local_is_up(engine->run, n, local_bytes(engine, n, local)) == (action != ACTION_RESTART)) {
             strike.locals[strike.count] = local;

@@ -11,6 +11,8 @@
 
 enum { BLOCK_BYTES = 1 << 16, ALIGNMENT = 16, TABLE_FIRST = 64 };
 
+static const uint8_t nothing; /* an empty string's bytes */
+
 static uint8_t *reserve(struct interner *interner, size_t size)
 {
     size = size / ALIGNMENT * ALIGNMENT + ALIGNMENT; /* at least one unit, so that an empty string has a place too */
@@ -28,51 +30,75 @@ static uint8_t *reserve(struct interner *interner, size_t size)
     return place;
 }
 
-/* The slot that holds the value, or the free one where it goes. */
-static uint32_t find_slot(const struct interner *interner, const void *data, size_t size)
+/* The place that holds the value, or the free one where it goes. */
+static _Atomic uint32_t *find_place(const struct interner *interner, struct intern_table *table, const void *data,
+                                    size_t size)
 {
-    uint32_t slot = (uint32_t)XXH3_64bits(data, size) & (interner->table_size - 1);
-    for (; interner->table[slot]; slot = (slot + 1) & (interner->table_size - 1)) {
-        const struct interned *value = &interner->values[interner->table[slot] - 1];
-        if (value->size == size && memcmp(value->data, data, size) == 0)
+    uint32_t place = (uint32_t)XXH3_64bits(data, size) & (table->size - 1);
+    for (;; place = (place + 1) & (table->size - 1)) {
+        const uint32_t number = atomic_load_explicit(&table->places[place], memory_order_acquire);
+        if (!number)
+            break;
+        const struct interned value = interned_value(interner, number - 1);
+        if (value.size == size && memcmp(value.data, data, size) == 0)
             break;
     }
-    return slot;
+    return &table->places[place];
+}
+
+static size_t table_bytes(uint32_t size)
+{
+    return sizeof(struct intern_table) + size * sizeof(uint32_t);
 }
 
 static void grow_table(struct interner *interner)
 {
-    const uint32_t size = interner->table_size ? 2 * interner->table_size : TABLE_FIRST;
+    struct intern_table *old = interner->table;
+    const uint32_t size = old ? 2 * old->size : TABLE_FIRST;
     must(size);
-    interner->memory += (size - interner->table_size) * sizeof(*interner->table);
-    interner->table_size = size;
-    free(interner->table);
-    interner->table = die_calloc(size, sizeof(*interner->table));
-    for (uint32_t number = 0; number < interner->count; number++)
-        interner->table[find_slot(interner, interner->values[number].data, interner->values[number].size)] = number + 1;
+    struct intern_table *table = die_calloc(1, table_bytes(size));
+    table->size = size;
+    for (uint32_t number = 0; number < interner->count; number++) {
+        const struct interned value = interned_value(interner, number);
+        *find_place(interner, table, value.data, value.size) = number + 1;
+    }
+    interner->memory += table_bytes(size) - (old ? table_bytes(old->size) : 0);
+    interner->table = table;
+    retire(interner->retired, old, old ? table_bytes(old->size) : 0);
 }
 
-uint32_t intern(struct interner *interner, const void *data, size_t size)
+uint32_t intern_find(const struct interner *interner, const void *data, size_t size)
 {
-    static const uint8_t nothing;
-    if (!size)
-        data = &nothing;
-    if (interner->count >= interner->table_size / 2)
-        grow_table(interner);
-    const uint32_t slot = find_slot(interner, data, size);
-    if (interner->table[slot])
-        return interner->table[slot] - 1;
+    struct intern_table *table = interner->table;
+    return table ? *find_place(interner, table, size ? data : &nothing, size) - 1 : INTERN_ABSENT;
+}
+
+static uint32_t add_value(struct interner *interner, const void *data, size_t size)
+{
     must(interner->count < UINT32_MAX - 8); /* the last numbers are marks, see engine.h */
     const size_t former = interner->value_capacity;
-    interner->values =
-        die_grow(interner->values, &interner->value_capacity, (size_t)interner->count + 1, sizeof(*interner->values));
-    interner->memory += (interner->value_capacity - former) * sizeof(*interner->values);
+    interner->values = retired_grow(interner->retired, interner->values, &interner->value_capacity,
+                                    (size_t)interner->count + 1, sizeof(struct interned));
+    interner->memory += (interner->value_capacity - former) * sizeof(struct interned);
     uint8_t *copy = reserve(interner, size);
     if (size)
         memcpy(copy, data, size);
     interner->values[interner->count] = (struct interned){copy, (uint32_t)size};
-    interner->table[slot] = ++interner->count;
-    return interner->count - 1;
+    return interner->count++;
+}
+
+uint32_t intern(struct interner *interner, const void *data, size_t size)
+{
+    if (!size)
+        data = &nothing;
+    if (!interner->table || interner->count >= interner->table->size / 2)
+        grow_table(interner);
+    _Atomic uint32_t *place = find_place(interner, interner->table, data, size);
+    if (*place)
+        return *place - 1;
+    const uint32_t number = add_value(interner, data, size);
+    atomic_store_explicit(place, number + 1, memory_order_release); /* whoever finds it finds its value */
+    return number;
 }
 
 void interner_free(struct interner *interner)
@@ -82,5 +108,5 @@ void interner_free(struct interner *interner)
     free(interner->blocks);
     free(interner->values);
     free(interner->table);
-    *interner = (struct interner){0};
+    *interner = (struct interner){.count = 0};
 }

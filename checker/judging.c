@@ -19,6 +19,8 @@ void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
     for (unsigned i = 0; i < judging->count; i++) {
         struct judged *judged = &judging->properties[i];
         judged->index = i;
+        judged->first_depth = UINT64_MAX;
+        judged->results.retired = judged->stutters.retired = judged->tuples.retired = &engine->retired;
         judged->on = i + 1 == judging->count || (on >> i & 1);
         if (i + 1 == judging->count)
             continue;
@@ -28,7 +30,7 @@ void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
         const uint8_t scope = judged->property->scope;
         const size_t nodes = engine->run->node_count;
         if (scope == GS_SCOPE_PAIR)
-            judged->open_pairs = die_calloc(nodes * nodes * OPEN_LOCALS, sizeof(*judged->open_pairs));
+            judged->open_pairs = die_calloc(nodes * nodes * OPEN_LOCALS, sizeof(uint64_t));
         if (judged->property->kind == GS_QUIESCENT)
             judging->has_quiescent = true;
         else if (scope == GS_SCOPE_STEP)
@@ -67,7 +69,7 @@ struct sight {
 static void find_locals(const struct engine *engine, const uint32_t *values, uint32_t *locals)
 {
     for (unsigned n = 0; n < engine->run->node_count; n++)
-        locals[n] = engine->nodes[n].table[values[n]].local;
+        locals[n] = engine_configuration(engine, n, values[n])->local;
 }
 
 static inline uint32_t local_at(const struct sight *sight, unsigned node)
@@ -105,11 +107,17 @@ static uint32_t call(struct sight *sight, struct gs_view *view)
     return result == (judged->property->kind == GS_REACHABLE) ? RESULT_DECIDES : RESULT_OPEN;
 }
 
-/* Remembers what a new value's judgement was. */
+/* Judges a value and remembers how it came out, unless another thread has done so since it was looked up. */
 static uint32_t settle(struct sight *sight, uint64_t key, struct gs_view *view)
 {
-    const uint32_t result = call(sight, view);
-    pair_map_set(&sight->judged->results, key, result);
+    struct engine *engine = sight->judging->engine;
+    engine_lock(engine);
+    uint32_t result = pair_map_get(&sight->judged->results, key);
+    if (result == PAIR_ABSENT) {
+        result = call(sight, view);
+        pair_map_set(&sight->judged->results, key, result);
+    }
+    engine_unlock(engine);
     sight->decides |= result == RESULT_DECIDES;
     return result;
 }
@@ -143,23 +151,28 @@ static void judge_node(struct sight *sight, unsigned node)
 
 /* The bits of a pair's row: which of the second node's first 64 local states were judged with this one and decide
  * nothing. It answers nearly every look without a map. */
-static uint64_t *open_row(const struct sight *sight, unsigned one, unsigned other, uint32_t local)
+static _Atomic uint64_t *open_row(const struct sight *sight, unsigned one, unsigned other, uint32_t local)
 {
     const unsigned nodes = sight->judging->engine->run->node_count;
     return &sight->judged->open_pairs[((size_t)one * nodes + other) * OPEN_LOCALS + local];
 }
 
+static inline uint64_t bits_of(const _Atomic uint64_t *row)
+{
+    return atomic_load_explicit(row, memory_order_relaxed);
+}
+
 static inline bool is_known_open(const struct sight *sight, unsigned one, unsigned other)
 {
     const uint32_t a = local_at(sight, one), b = local_at(sight, other);
-    return (a | b) < OPEN_LOCALS && *open_row(sight, one, other, a) >> b & 1;
+    return (a | b) < OPEN_LOCALS && bits_of(open_row(sight, one, other, a)) >> b & 1;
 }
 
 static void note_open(const struct sight *sight, unsigned one, unsigned other)
 {
     const uint32_t a = local_at(sight, one), b = local_at(sight, other);
     if ((a | b) < OPEN_LOCALS)
-        *open_row(sight, one, other, a) |= UINT64_C(1) << b;
+        atomic_fetch_or_explicit(open_row(sight, one, other, a), UINT64_C(1) << b, memory_order_relaxed);
 }
 
 static void judge_pair(struct sight *sight, unsigned one, unsigned other)
@@ -204,12 +217,13 @@ static bool pairs_are_open(const struct sight *sight, unsigned mover)
     const unsigned other = run->first[property->other_role], other_end = other + run->count[property->other_role];
     if (locals[mover] >= OPEN_LOCALS)
         return false;
-    const uint64_t *row = open_row(sight, mover, 0, locals[mover]);
+    const _Atomic uint64_t *row = open_row(sight, mover, 0, locals[mover]);
     uint64_t open = 1;
     for (unsigned j = other; has_role(run, mover, property->role) && j < other_end; j++)
-        open &= j == mover || (locals[j] < OPEN_LOCALS && row[(size_t)j * OPEN_LOCALS] >> locals[j] & 1);
+        open &= j == mover || (locals[j] < OPEN_LOCALS && bits_of(&row[(size_t)j * OPEN_LOCALS]) >> locals[j] & 1);
     for (unsigned i = first; has_role(run, mover, property->other_role) && i < end; i++)
-        open &= i == mover || (locals[i] < OPEN_LOCALS && *open_row(sight, i, mover, locals[i]) >> locals[mover] & 1);
+        open &= i == mover ||
+                (locals[i] < OPEN_LOCALS && bits_of(open_row(sight, i, mover, locals[i])) >> locals[mover] & 1);
     return open;
 }
 
@@ -250,9 +264,24 @@ static void judge_tuple(struct sight *sight)
     for (unsigned r = 0; r < run->role_count; r++)
         if (sight->judged->property->scope == GS_SCOPE_ALL_NODES || r == sight->judged->property->role)
             size += append_role(sight, r, tuple + size, &view);
-    const uint32_t key = intern(&sight->judged->tuples, tuple, size * sizeof(*tuple));
+    const uint32_t key = engine_intern(sight->judging->engine, &sight->judged->tuples, tuple, size * sizeof(*tuple));
     if (!is_known(sight, key))
         settle(sight, key, &view);
+}
+
+/* Of several properties that a stutter decides the first is named, whichever was met first. */
+static void judge_stutter(struct sight *sight, unsigned node, uint64_t key)
+{
+    struct judging *judging = sight->judging;
+    const struct gs_property *property = sight->judged->property, *other = judging->stutter_decides;
+    struct gs_view view = blank_view(sight);
+    show(&view, sight, node);
+    view.this_node = node_of(node);
+    view.before = bytes_at(sight, node);
+    const bool result = judge_scope(property, &view);
+    pair_map_set(&sight->judged->stutters, key, result);
+    if ((result == (property->kind == GS_REACHABLE) || view.failed) && (!other || property < other))
+        judging->stutter_decides = property;
 }
 
 /* With the reduction, some steps that leave their mover as it is are missing: ignored deliveries, and sends that are
@@ -263,14 +292,10 @@ static void watch_stutter(struct sight *sight, unsigned node)
     const uint64_t key = node_key(node, local_at(sight, node));
     if (!judging->watches_stutter || pair_map_get(&sight->judged->stutters, key) != PAIR_ABSENT)
         return;
-    struct gs_view view = blank_view(sight);
-    show(&view, sight, node);
-    view.this_node = node_of(node);
-    view.before = bytes_at(sight, node);
-    const bool result = judge_scope(sight->judged->property, &view);
-    pair_map_set(&sight->judged->stutters, key, result);
-    if (result == (sight->judged->property->kind == GS_REACHABLE) || view.failed)
-        judging->stutter_decides = sight->judged->property;
+    engine_lock(judging->engine);
+    if (pair_map_get(&sight->judged->stutters, key) == PAIR_ABSENT)
+        judge_stutter(sight, node, key);
+    engine_unlock(judging->engine);
 }
 
 static void judge_message(struct sight *sight, unsigned node, uint32_t message)
@@ -281,7 +306,7 @@ static void judge_message(struct sight *sight, unsigned node, uint32_t message)
                          (with_receiver ? node_key(0, local_at(sight, node)) : 0);
     if (is_known(sight, key))
         return;
-    const uint8_t *entry = sight->judging->engine->nodes[node].messages.values[message].data;
+    const uint8_t *entry = interned_value(&sight->judging->engine->nodes[node].messages, message).data;
     struct gs_view view = blank_view(sight);
     view.message = entry + 1;
     view.sender = (gs_node){entry[0]};
@@ -297,7 +322,8 @@ static void judge_mail(struct sight *sight)
 {
     struct engine *engine = sight->judging->engine;
     for (unsigned node = 0; node < engine->run->node_count; node++) {
-        const struct bytes inbox = inbox_bytes(engine, node, engine->nodes[node].table[sight->values[node]].inbox);
+        const struct bytes inbox =
+            inbox_bytes(engine, node, engine_configuration(engine, node, sight->values[node])->inbox);
         for (size_t i = 0; i < inbox_count(engine->run, &inbox); i++)
             if (inbox_is_deliverable(engine->run, &inbox, i) || engine->run->network == GS_FIFO)
                 judge_message(sight, node, message_number(engine, node, inbox_entry(engine->run, &inbox, i)));
@@ -323,7 +349,7 @@ static void judge_monitor(struct sight *sight, unsigned node, bool with_node)
     if (is_known(sight, key))
         return;
     struct gs_view view = blank_view(sight);
-    const struct interned interned = engine->monitors[slot - engine->run->node_count].values.values[value];
+    const struct interned interned = interned_value(&engine->monitors[slot - engine->run->node_count].values, value);
     view.monitor = interned.data;
     view.monitor_size = interned.size;
     if (with_node) {
@@ -382,16 +408,19 @@ static void judge_scopes(struct sight *sight, struct look look)
 
 static void propose(struct judging *judging, struct judged *judged, const struct candidate *candidate)
 {
+    engine_lock(judging->engine);
     if (!judged->first.found || candidate_compare(judging->engine, candidate, &judged->first) < 0) {
         judged->first = *candidate;
         judged->first.found = true;
+        judged->first_depth = candidate->depth;
     }
+    engine_unlock(judging->engine);
 }
 
 static void propose_state(struct sight *sight, uint64_t depth)
 {
     struct engine *engine = sight->judging->engine;
-    if (sight->judged->first.found && sight->judged->first.depth < depth)
+    if (sight->judged->first_depth < depth)
         return;
     struct candidate candidate = {.depth = depth, .state_depth = depth};
     candidate.faults = state_faults(engine, sight->values);
@@ -451,7 +480,7 @@ static void judge_moved(struct sight *sight, const struct moved *moved)
     uint64_t key = node_key(moved->node, moved->before) << LOCAL_BITS | node_key(0, moved->after);
     if (property->scope == GS_SCOPE_STEP_ROLE) {
         size += append_role(sight, property->other_role, tuple + size, &view);
-        key = intern(&sight->judged->tuples, tuple, size * sizeof(*tuple));
+        key = engine_intern(sight->judging->engine, &sight->judged->tuples, tuple, size * sizeof(*tuple));
     }
     if (is_known(sight, key))
         return;
@@ -464,7 +493,7 @@ static void judge_moved(struct sight *sight, const struct moved *moved)
 static void propose_step(struct sight *sight, const struct explorer *explorer, uint64_t depth)
 {
     struct engine *engine = explorer->engine;
-    if (sight->judged->first.found && sight->judged->first.depth < depth + 1)
+    if (sight->judged->first_depth < depth + 1)
         return;
     struct candidate candidate = step_candidate(explorer, depth);
     memcpy(candidate.after, sight->values, engine_slot_count(engine) * sizeof(*candidate.after));
@@ -505,7 +534,7 @@ bool judge_step(struct judging *judging, const struct explorer *explorer, uint64
 void judge_misbehaviour(struct judging *judging, const struct explorer *explorer, uint64_t depth)
 {
     struct judged *judged = &judging->properties[judging->count - 1];
-    if (judged->first.found && judged->first.depth < depth + 1)
+    if (judged->first_depth < depth + 1)
         return;
     struct candidate candidate = step_candidate(explorer, depth);
     const int fault = action_fault(candidate.event.action);
@@ -520,6 +549,7 @@ void judge_bad_start(struct judging *judging, const struct explorer *explorer, c
     if (judged->first.found)
         return; /* the first in the order of nodes and choices */
     judged->first = (struct candidate){.found = true, .at_start = true, .start_count = count};
+    judged->first_depth = 0;
     memcpy(judged->first.starts, starts, count * sizeof(*starts));
     memcpy(judged->first.explanation, explorer->successor.explanation, sizeof(judged->first.explanation));
 }

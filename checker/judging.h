@@ -1,6 +1,7 @@
 /* Judging properties in a search: each predicate is called once per distinct scope value and its result remembered.
  * What decides a property first (a violating state or step, a goal's state) is kept as a candidate, the smallest by the
- * order of docs/semantics.md, "Which trace". */
+ * order of docs/semantics.md, "Which trace". Any thread may judge: what is known is looked up without a lock,
+ * predicates are called under the engine's. */
 #ifndef GAINSAY_JUDGING_H
 #define GAINSAY_JUDGING_H
 
@@ -13,13 +14,14 @@ struct judged {
     const struct gs_property *property; /* NULL: the built-in */
     unsigned index;
     bool on;
-    struct pair_map results;  /* scope value -> RESULT_... */
-    struct interner tuples;   /* scopes of many nodes: their local states' numbers */
-    struct pair_map stutters; /* step scopes: (node, local state) -> result of a step that leaves it as it is */
-    uint64_t *open_pairs;     /* pair scopes: bit matrices in front of results, see judging.c */
+    struct pair_map results;      /* scope value -> RESULT_... */
+    struct interner tuples;       /* scopes of many nodes: their local states' numbers */
+    struct pair_map stutters;     /* step scopes: (node, local state) -> result of a step that leaves it as it is */
+    _Atomic uint64_t *open_pairs; /* pair scopes: bit matrices in front of results, see judging.c */
     bool premise_used, premise_met;
     uint64_t judged; /* distinct scope values */
     struct candidate first;
+    _Atomic uint64_t first_depth; /* of first; UINT64_MAX: none */
 };
 
 struct judging {
@@ -28,8 +30,8 @@ struct judging {
     unsigned count;
     bool has_state, has_mail, has_step, has_step_role, has_quiescent; /* kinds of scopes among those that are on */
     bool watches_stutter; /* the reduction is on, exact only while no step that moves nothing decides a property */
-    const struct gs_property *stutter_decides; /* one that such a step would decide: search without it */
-    bool failed;                               /* a predicate failed: error says how */
+    const struct gs_property *_Atomic stutter_decides; /* one that such a step would decide: search without it */
+    _Atomic bool failed;                               /* a predicate failed: error says how */
     char error[EXPLANATION_SIZE];
 };
 

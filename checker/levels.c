@@ -7,42 +7,73 @@
 
 enum { BLOCK_FIRST = 64, BLOCK_LARGEST = 1 << 18 };
 
+static size_t block_bytes(const struct level_block *block)
+{
+    return block->capacity * block->layout->words * sizeof(uint64_t);
+}
+
+static struct level_block *add_block(struct level *level, const struct layout *layout)
+{
+    level->blocks = die_grow(level->blocks, &level->block_capacity, level->block_count + 1, sizeof(*level->blocks));
+    struct level_block *block = &level->blocks[level->block_count++];
+    const uint64_t capacity = level->count / 4 + BLOCK_FIRST;
+    *block = (struct level_block){.layout = layout, .capacity = capacity > BLOCK_LARGEST ? BLOCK_LARGEST : capacity};
+    block->keys = die_alloc(block_bytes(block));
+    level->memory += block_bytes(block);
+    return block;
+}
+
+void level_append(struct level *level, const struct layout *layout, const uint64_t *key)
+{
+    struct level_block *block = level->block_count ? &level->blocks[level->block_count - 1] : NULL;
+    if (!block || block->layout != layout || block->count == block->capacity)
+        block = add_block(level, layout);
+    key_copy(&block->keys[block->count++ * layout->words], key, layout->words);
+    level->count++;
+}
+
+void level_free(struct level *level)
+{
+    for (size_t b = 0; b < level->block_count; b++)
+        free(level->blocks[b].keys);
+    free(level->blocks);
+    *level = (struct level){0};
+}
+
 void levels_begin(struct levels *levels)
 {
     levels->levels = die_grow(levels->levels, &levels->capacity, levels->count + 1, sizeof(*levels->levels));
     levels->levels[levels->count++] = (struct level){0};
 }
 
-static struct level_block *add_block(struct levels *levels, struct level *level, const struct layout *layout)
+/* Gives back what the block was not filled with. */
+static void shrink(struct level_block *block)
 {
-    level->blocks = die_grow(level->blocks, &level->block_capacity, level->block_count + 1, sizeof(*level->blocks));
-    struct level_block *block = &level->blocks[level->block_count++];
-    uint64_t capacity = level->count / 4 + BLOCK_FIRST;
-    if (capacity > BLOCK_LARGEST)
-        capacity = BLOCK_LARGEST;
-    const size_t bytes = capacity * layout->words * sizeof(uint64_t);
-    *block = (struct level_block){.layout = layout, .keys = die_alloc(bytes), .capacity = capacity};
-    levels->memory += bytes;
-    return block;
+    block->capacity = block->count;
+    block->keys = die_realloc(block->keys, block_bytes(block));
 }
 
-void levels_append(struct levels *levels, const struct layout *layout, const uint64_t *key)
+void levels_take(struct levels *levels, struct level *part)
 {
     struct level *level = &levels->levels[levels->count - 1];
-    struct level_block *block = level->block_count ? &level->blocks[level->block_count - 1] : NULL;
-    if (!block || block->layout != layout || block->count == block->capacity)
-        block = add_block(levels, level, layout);
-    key_copy(&block->keys[block->count++ * layout->words], key, layout->words);
-    level->count++;
+    level->blocks =
+        die_grow(level->blocks, &level->block_capacity, level->block_count + part->block_count, sizeof(*level->blocks));
+    for (size_t b = 0; b < part->block_count; b++) {
+        struct level_block *block = &part->blocks[b];
+        shrink(block);
+        level->memory += block_bytes(block);
+        levels->memory += block_bytes(block);
+        level->blocks[level->block_count++] = *block;
+    }
+    level->count += part->count;
+    free(part->blocks);
+    *part = (struct level){0};
 }
 
 void levels_free(struct levels *levels)
 {
-    for (size_t i = 0; i < levels->count; i++) {
-        for (size_t b = 0; b < levels->levels[i].block_count; b++)
-            free(levels->levels[i].blocks[b].keys);
-        free(levels->levels[i].blocks);
-    }
+    for (size_t i = 0; i < levels->count; i++)
+        level_free(&levels->levels[i]);
     free(levels->levels);
     *levels = (struct levels){0};
 }

@@ -13,23 +13,29 @@ struct level_block {
     uint64_t count, capacity;
 };
 
+/* Zero-initialised is empty. */
 struct level {
     struct level_block *blocks;
     size_t block_count, block_capacity;
     uint64_t count;
+    size_t memory; /* of its keys */
 };
 
 /* Zero-initialised is empty. */
 struct levels {
     struct level *levels;
     size_t count, capacity;
-    size_t memory;
+    size_t memory; /* of all keys */
 };
+
+/* Appends a state. */
+void level_append(struct level *level, const struct layout *layout, const uint64_t *key);
+void level_free(struct level *level);
 
 /* Begins the next level. */
 void levels_begin(struct levels *levels);
-/* Appends a state to the last level. */
-void levels_append(struct levels *levels, const struct layout *layout, const uint64_t *key);
+/* Adds what one thread met to the last level; `part` is empty afterwards. */
+void levels_take(struct levels *levels, struct level *part);
 void levels_free(struct levels *levels);
 
 #endif

@@ -11,7 +11,8 @@ static void remember_sends(struct engine *engine, unsigned node, struct branch *
     const size_t stride = inbox_stride(engine->run), count = outcome_send_count(engine->run, outcome);
     branch->sends = engine->send_count;
     branch->send_count = (uint16_t)count;
-    engine->sends = die_grow(engine->sends, &engine->send_capacity, engine->send_count + count, sizeof(*engine->sends));
+    engine->sends = retired_grow(&engine->retired, engine->sends, &engine->send_capacity, engine->send_count + count,
+                                 sizeof(struct sent));
     for (size_t i = 0; i < count; i++) {
         uint8_t *entry = outcome->sends.data + i * stride;
         const uint8_t to = (uint8_t)(entry[0] - 1);
@@ -25,8 +26,8 @@ static void remember_choices(struct engine *engine, struct branch *branch)
     const struct outcome *outcome = &engine->outcome;
     branch->choices = engine->choice_count;
     branch->choice_count = (uint8_t)outcome->choice_count;
-    engine->choices = die_grow(engine->choices, &engine->choice_capacity, engine->choice_count + outcome->choice_count,
-                               sizeof(*engine->choices));
+    engine->choices = retired_grow(&engine->retired, engine->choices, &engine->choice_capacity,
+                                   engine->choice_count + outcome->choice_count, sizeof(uint16_t));
     for (unsigned i = 0; i < outcome->choice_count; i++)
         engine->choices[engine->choice_count++] = outcome->choices[i];
 }
@@ -68,17 +69,17 @@ static void remember_branch(struct engine *engine, unsigned node, uint32_t local
     } else if (outcome->deferred) {
         branch.flags = BRANCH_DEFERRED;
     }
-    engine->branches =
-        die_grow(engine->branches, &engine->branch_capacity, engine->branch_count + 1u, sizeof(*engine->branches));
-    engine->branches[engine->branch_count++] = branch;
+    engine->branches = retired_grow(&engine->retired, engine->branches, &engine->branch_capacity,
+                                    engine->branch_count + 1u, sizeof(struct branch));
+    *engine_branch(engine, engine->branch_count++) = branch;
 }
 
 static uint32_t add_reaction(struct engine *engine, const struct reaction *reaction)
 {
-    engine->reactions = die_grow(engine->reactions, &engine->reaction_capacity, engine->reaction_count + 1u,
-                                 sizeof(*engine->reactions));
-    engine->reactions[engine->reaction_count] = *reaction;
-    engine->reactions[engine->reaction_count].count = engine->branch_count - reaction->first;
+    engine->reactions = retired_grow(&engine->retired, engine->reactions, &engine->reaction_capacity,
+                                     engine->reaction_count + 1u, sizeof(struct reaction));
+    *engine_reaction(engine, engine->reaction_count) = *reaction;
+    engine_reaction(engine, engine->reaction_count)->count = engine->branch_count - reaction->first;
     return engine->reaction_count++;
 }
 
@@ -97,12 +98,15 @@ static uint32_t react(struct engine *engine, unsigned node, uint32_t local, stru
 
 uint32_t reaction_to_start(struct engine *engine, unsigned node, uint32_t local)
 {
-    return react(engine, node, local, (struct event){.action = ACTION_START, .node = node_of(node)});
+    engine_lock(engine);
+    const uint32_t reaction = react(engine, node, local, (struct event){.action = ACTION_START, .node = node_of(node)});
+    engine_unlock(engine);
+    return reaction;
 }
 
 static struct event delivery_of(const struct engine *engine, unsigned node, uint32_t message)
 {
-    const uint8_t *entry = engine->nodes[node].messages.values[message].data;
+    const uint8_t *entry = interned_value(&engine->nodes[node].messages, message).data;
     return (struct event){.action = ACTION_DELIVER,
                           .type = entry[1],
                           .node = node_of(node),
@@ -113,11 +117,13 @@ static struct event delivery_of(const struct engine *engine, unsigned node, uint
 uint32_t reaction_to_message(struct engine *engine, unsigned node, uint32_t local, uint32_t message)
 {
     struct pair_map *known = &engine->nodes[node].reactions;
+    engine_lock(engine);
     uint32_t reaction = pair_map_get(known, pair_of(local, message));
     if (reaction == PAIR_ABSENT) {
         reaction = react(engine, node, local, delivery_of(engine, node, message));
         pair_map_set(known, pair_of(local, message), reaction);
     }
+    engine_unlock(engine);
     return reaction;
 }
 
@@ -125,7 +131,8 @@ uint32_t reaction_to_message(struct engine *engine, unsigned node, uint32_t loca
 static struct local_facts *facts_of(struct engine *engine, unsigned node, uint32_t local)
 {
     struct node_tables *tables = &engine->nodes[node];
-    tables->facts = die_grow(tables->facts, &tables->fact_capacity, local + 1u, sizeof(*tables->facts));
+    tables->facts =
+        retired_grow(&engine->retired, tables->facts, &tables->fact_capacity, local + 1u, sizeof(struct local_facts));
     for (; tables->fact_count <= local; tables->fact_count++)
         tables->facts[tables->fact_count] = (struct local_facts){UINT32_MAX, 0, UINT32_MAX, UINT32_MAX, UINT32_MAX};
     return &tables->facts[local];
@@ -146,7 +153,7 @@ static uint32_t crash(struct engine *engine, unsigned node, uint32_t local)
     return add_reaction(engine, &reaction);
 }
 
-uint32_t reaction_to_fault(struct engine *engine, unsigned node, uint32_t local, enum action action)
+static uint32_t fault_reaction(struct engine *engine, unsigned node, uint32_t local, enum action action)
 {
     const struct local_facts *facts = facts_of(engine, node, local);
     uint32_t reaction = action == ACTION_CRASH     ? facts->crash
@@ -162,26 +169,34 @@ uint32_t reaction_to_fault(struct engine *engine, unsigned node, uint32_t local,
     return reaction;
 }
 
+uint32_t reaction_to_fault(struct engine *engine, unsigned node, uint32_t local, enum action action)
+{
+    engine_lock(engine);
+    const uint32_t reaction = fault_reaction(engine, node, local, action);
+    engine_unlock(engine);
+    return reaction;
+}
+
 static void add_own_event(void *context, const struct event *event)
 {
     struct engine *engine = context;
-    engine->own_events =
-        die_grow(engine->own_events, &engine->own_capacity, engine->own_count + 1u, sizeof(*engine->own_events));
-    engine->own_events[engine->own_count++] = (struct own_event){.event = *event};
+    engine->own_events = retired_grow(&engine->retired, engine->own_events, &engine->own_capacity,
+                                      engine->own_count + 1u, sizeof(struct own_event));
+    *engine_own_event(engine, engine->own_count++) = (struct own_event){.event = *event};
 }
 
-const struct local_facts *own_reactions(struct engine *engine, unsigned node, uint32_t local)
+struct local_facts own_reactions(struct engine *engine, unsigned node, uint32_t local)
 {
     if (facts_of(engine, node, local)->own_first != UINT32_MAX)
-        return facts_of(engine, node, local);
+        return *facts_of(engine, node, local);
     const uint32_t first = engine->own_count;
     local_visit_own(engine->run, node, local_bytes(engine, node, local), add_own_event, engine);
     for (uint32_t i = first; i < engine->own_count; i++)
-        engine->own_events[i].reaction = react(engine, node, local, engine->own_events[i].event);
+        engine_own_event(engine, i)->reaction = react(engine, node, local, engine_own_event(engine, i)->event);
     struct local_facts *facts = facts_of(engine, node, local);
     facts->own_first = first;
     facts->own_count = engine->own_count - first;
-    return facts;
+    return *facts;
 }
 
 /* ---- Audit ---- */
@@ -195,9 +210,9 @@ static bool sends_are(const struct engine *engine, const struct branch *branch)
 {
     const size_t stride = inbox_stride(engine->run);
     for (uint32_t i = 0; i < branch->send_count; i++) {
-        const struct sent *sent = &engine->sends[branch->sends + i];
+        const struct sent *sent = &branch_sends(engine, branch)[i];
         const uint8_t *send = engine->outcome.sends.data + i * stride;
-        const uint8_t *entry = engine->nodes[sent->to].messages.values[sent->message].data;
+        const uint8_t *entry = interned_value(&engine->nodes[sent->to].messages, sent->message).data;
         if (send[0] - 1 != sent->to || memcmp(send + 1, entry + 1, engine->run->model->message_size) != 0)
             return false;
     }
@@ -212,19 +227,19 @@ static bool branch_is(const struct engine *engine, unsigned node, const struct b
         return outcome->misbehaved == !!(branch->flags & BRANCH_MISBEHAVED) &&
                (outcome->misbehaved || (!outcome->handled && outcome->deferred == !!(branch->flags & BRANCH_DEFERRED)));
     return !outcome->misbehaved && outcome->handled && outcome->choice_count == branch->choice_count &&
-           bytes_are(&outcome->local, engine->nodes[node].locals.values[branch->local]) &&
-           bytes_are(&outcome->announcements, engine->announcements.values[branch->announcements]) &&
+           bytes_are(&outcome->local, interned_value(&engine->nodes[node].locals, branch->local)) &&
+           bytes_are(&outcome->announcements, interned_value(&engine->announcements, branch->announcements)) &&
            sends_are(engine, branch);
 }
 
 /* Runs one branch of a reaction again. */
 static bool audit_branch(struct engine *engine, const struct reaction *reaction, uint32_t number)
 {
-    const struct branch *branch = &engine->branches[number];
+    const struct branch *branch = engine_branch(engine, number);
     struct event event = reaction->event;
     event.choice_count = branch->choice_count;
     for (unsigned i = 0; i < branch->choice_count; i++)
-        event.choices[i] = engine->choices[branch->choices + i];
+        event.choices[i] = branch_choices(engine, branch)[i];
     step_run(engine->run, reaction->node, local_bytes(engine, reaction->node, reaction->local), &event,
              &engine->outcome);
     engine->handler_calls += 2;
@@ -234,7 +249,7 @@ static bool audit_branch(struct engine *engine, const struct reaction *reaction,
 bool reactions_audit(struct engine *engine, char *explanation, size_t size)
 {
     for (uint32_t r = engine->reaction_count; r-- > 0;) {
-        const struct reaction *reaction = &engine->reactions[r];
+        const struct reaction *reaction = engine_reaction(engine, r);
         if (reaction->event.action == ACTION_CRASH)
             continue; /* no handler runs */
         for (uint32_t b = reaction->count; b-- > 0;) {

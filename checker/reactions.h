@@ -8,8 +8,8 @@ uint32_t reaction_to_start(struct engine *engine, unsigned node, uint32_t local)
 uint32_t reaction_to_message(struct engine *engine, unsigned node, uint32_t local, uint32_t message);
 /* Crash, restart and reboot; a crash has one branch. */
 uint32_t reaction_to_fault(struct engine *engine, unsigned node, uint32_t local, enum action action);
-/* The timers and local events of a local state, all run. */
-const struct local_facts *own_reactions(struct engine *engine, unsigned node, uint32_t local);
+/* The timers and local events of a local state, all run. Under the engine's lock. */
+struct local_facts own_reactions(struct engine *engine, unsigned node, uint32_t local);
 /* Runs every remembered reaction again, last first. False: the first that differs, as a line in explanation. */
 bool reactions_audit(struct engine *engine, char *explanation, size_t size);
 

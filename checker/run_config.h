@@ -3,7 +3,7 @@
 #define GAINSAY_RUN_CONFIG_H
 
 #include "checker/check.h"
-#include "core/run.h"
+#include "core/run_setup.h"
 
 /* Borrows all strings and arrays of `config`. */
 struct run_config run_config_of(const struct gs_config *config);

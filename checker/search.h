@@ -4,14 +4,20 @@
 #define GAINSAY_SEARCH_H
 
 #include "checker/check.h"
+#include "checker/crew.h"
 #include "checker/judging.h"
 #include "checker/levels.h"
 #include "checker/state_store.h"
 
-/* Transition lists beyond this are forgotten, and assembled again when needed. */
-enum { SEARCH_LIST_BYTES_MAX = 1 << 29 };
-
 enum { SEARCH_EVENTS = GS_EVENTS_MAX + ACTION_COUNT }; /* counters: model events by type, then actions */
+
+/* What a search counts, or one thread of it. */
+struct tally {
+    uint64_t transitions, absorbed;
+    uint64_t events[SEARCH_EVENTS], cuts[BOUND_COUNT];
+};
+
+struct worker; /* one thread's part, see worker.h */
 
 /* One search. Made by search_init, freed by search_free; the numbers are read after search_run. */
 struct search {
@@ -20,21 +26,25 @@ struct search {
     uint64_t stops_on; /* bit per judged property (the built-in last) whose violation ends the search */
     struct engine engine;
     struct judging judging;
-    struct explorer explorer;
     struct layout **layouts; /* all that were used; the last is the current one */
     size_t layout_count, layout_capacity;
     struct state_store store;
     struct levels levels;
-    struct batch *batch;
-    uint64_t key[KEY_WORDS_MAX]; /* of the state being explored */
-    uint64_t depth;              /* of it */
-    bool disturbed;              /* it has a delivery, timer or local event that is a step or was cut */
-    uint64_t states, transitions, absorbed;
-    uint64_t events[SEARCH_EVENTS], cuts[BOUND_COUNT];
+    struct crew crew;
+    struct worker **workers;
+    unsigned thread_count;
+    uint64_t depth;            /* of the states being explored */
+    _Atomic uint64_t states;   /* met so far */
+    _Atomic uint64_t claimed;  /* of the level being explored, by some thread */
+    _Atomic bool halted;       /* a limit was met in mid-level */
+    _Atomic bool wants_layout; /* a slot outgrew its width */
+    _Atomic uint64_t repacked; /* levels whose keys some thread puts back into the store */
+    struct tally tally;
     const char *against_reduction; /* why the reduction is off; NULL: it is on; "": it does not apply */
+    size_t whole_levels;           /* so many levels have all their states */
     bool complete;
-    char stopped[64]; /* "" or why the search ended early */
-    bool halted;      /* a limit was met in mid-level */
+    pthread_mutex_t limits; /* of stopped, reported and the calls of config.progress */
+    char stopped[64];       /* "" or why the search ended early */
     double began, seconds, reported;
 };
 
@@ -45,8 +55,27 @@ void search_init(struct search *search, const struct gs_run *run, const struct g
 void search_run(struct search *search, double began);
 void search_free(struct search *search);
 
+static inline const struct layout *search_layout(const struct search *search)
+{
+    return search->layouts[search->layout_count - 1];
+}
+
+/* Makes a layout for as many values as each slot has now the current one. No other thread is searching. */
+void search_add_layout(struct search *search);
+
+/* Makes what the threads have met the next level, and adds up what they counted. */
+void search_collect(struct search *search);
+
+/* ---- Limits (limits.c) ---- */
+
 /* Bytes of all tables now. */
-size_t search_memory(const struct search *search);
+size_t search_memory(struct search *search);
+/* Ends the search before its time; the first reason counts. */
+void search_halt(struct search *search, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Halts at a limit that has been met; reports progress. Any thread, now and then. */
+void search_look_at_limits(struct search *search);
+/* May the store grow? If not, the search has been halted. */
+bool search_may_grow(struct search *search);
 
 /* Asks every running search to end: safe in a signal handler. */
 void search_interrupt(void);

@@ -33,7 +33,7 @@ static void start_branch(struct starting *starting, unsigned node, const struct 
     struct successor *successor = &explorer->successor;
     successor_begin(explorer, ACTION_START);
     if (branch->flags & BRANCH_MISBEHAVED) {
-        const struct interned why = explorer->engine->explanations.values[branch->explanation];
+        const struct interned why = interned_value(&explorer->engine->explanations, branch->explanation);
         memcpy(successor->explanation, why.data, why.size);
         successor->kind = SUCCESSOR_MISBEHAVES;
     } else {
@@ -63,13 +63,13 @@ static void start_from(struct starting *starting, unsigned node)
         starting->visit(starting->context, explorer, starting->events, starting->count);
         return;
     }
-    const uint32_t local = engine->nodes[node].table[explorer->values[node]].local;
+    const uint32_t local = engine_configuration(engine, node, explorer->values[node])->local;
     const uint32_t number = reaction_to_start(engine, node, local);
-    const struct reaction reaction = engine->reactions[number]; /* only now: the table may have moved */
+    const struct reaction reaction = *engine_reaction(engine, number); /* only now: the table may have moved */
     for (uint32_t b = 0; b < reaction.count; b++) {
         uint32_t values[SLOTS_MAX];
         memcpy(values, explorer->values, sizeof(values));
-        const struct branch branch = engine->branches[reaction.first + b];
+        const struct branch branch = *engine_branch(engine, reaction.first + b);
         struct event *event = &starting->events[starting->count++];
         *event = (struct event){.action = ACTION_START, .node = node_of(node)};
         successor_append_choices(engine, &branch, event);

@@ -1,19 +1,30 @@
-/* The set of states met: an open-addressing table of keys, exact. It grows by doubling. */
+/* The set of states met: an open-addressing table of keys, exact. It is cut into shards by the hash's high bits, so
+ * that it grows a shard at a time, by half and then by a third, and never holds two whole tables. Threads insert
+ * without a lock; growing and clearing need all of them to have stopped. */
 #ifndef GAINSAY_STATE_STORE_H
 #define GAINSAY_STATE_STORE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "checker/layout.h"
 
+/* Keys stand in groups of one cache line, in which a probe begins. */
+struct shards {
+    _Atomic uint64_t **keys; /* by shard: `words` of each key; a key whose last word is 0 is a free place */
+    uint64_t groups;         /* of each shard */
+    unsigned log2;           /* of how many shards there are */
+};
+
 struct state_store {
-    uint64_t *keys; /* words of each; a key whose last word is 0 is a free place */
-    uint64_t size;  /* places; a power of two */
-    uint64_t count;
-    unsigned words, shift; /* shift: 64 - log2(size) */
-    size_t peak;           /* most bytes held at once, while growing too */
+    struct shards now, next; /* next: while growing */
+    _Atomic uint64_t moved;  /* shards taken by the threads that help to grow */
+    uint64_t capacity;       /* keys that may be in it before it has to grow */
+    _Atomic uint64_t count;
+    unsigned words, group; /* group: keys in one */
+    bool is_shared;        /* several threads insert */
 };
 
 void state_store_init(struct state_store *store, unsigned words);
@@ -28,26 +39,58 @@ static inline uint64_t state_hash(const uint64_t *key, unsigned words)
     return (hash ^ hash >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
 }
 
-static inline void state_store_prefetch(const struct state_store *store, uint64_t hash)
+__extension__ typedef unsigned __int128 state_product;
+
+/* Where the probe for a hash begins: the shard by its high bits, the group by those below. */
+struct state_place {
+    uint32_t shard;
+    uint64_t place; /* in it */
+};
+static inline struct state_place state_place_of(const struct shards *shards, unsigned group, uint64_t hash)
 {
-    __builtin_prefetch(&store->keys[(hash >> store->shift) * store->words], 1);
+    const uint64_t rest = hash << shards->log2;
+    return (struct state_place){(uint32_t)(hash >> 1 >> (63 - shards->log2)),
+                                (uint64_t)((state_product)rest * shards->groups >> 64) * group};
+}
+
+/* Where it begins now, that line being fetched. Good until the store grows. */
+static inline struct state_place state_store_prefetch(const struct state_store *store, uint64_t hash)
+{
+    const struct state_place at = state_place_of(&store->now, store->group, hash);
+    __builtin_prefetch((const void *)&store->now.keys[at.shard][at.place * store->words], 1);
+    return at;
 }
 
 /* Is there room for `more` insertions without growing? */
 static inline bool state_store_has_room(const struct state_store *store, uint64_t more)
 {
-    return (store->count + more) * 4 <= store->size * 3;
+    return atomic_load_explicit(&store->count, memory_order_relaxed) + more <= store->capacity;
 }
 
-/* Doubles the table. */
+/* Inserts a key; true if it is new, to be counted by state_store_add. There must be room. */
+bool state_store_insert_at(struct state_store *store, const uint64_t *key, struct state_place at);
+static inline bool state_store_insert(struct state_store *store, const uint64_t *key, uint64_t hash)
+{
+    return state_store_insert_at(store, key, state_place_of(&store->now, store->group, hash));
+}
+/* Counts insertions. */
+static inline void state_store_add(struct state_store *store, uint64_t inserted)
+{
+    atomic_fetch_add_explicit(&store->count, inserted, memory_order_relaxed);
+}
+
+/* Makes it larger: one thread begins, any number help, one ends it when all have come back. */
+void state_store_grow_begin(struct state_store *store);
+void state_store_grow_help(struct state_store *store);
+void state_store_grow_end(struct state_store *store);
+/* All of it by one thread. */
 void state_store_grow(struct state_store *store);
 
-/* Inserts a key whose hash is given; true if it is new. There must be room. */
-bool state_store_insert(struct state_store *store, const uint64_t *key, uint64_t hash);
+/* Empties it, for keys of so many words, of which as many as it held have room. */
+void state_store_clear(struct state_store *store, unsigned words);
 
-/* Rewrites all keys from one layout to another. */
-void state_store_repack(struct state_store *store, const struct layout *from, const struct layout *to);
-
+/* Bytes now, and more while and after it grows, for the `threads` that help. */
 size_t state_store_memory(const struct state_store *store);
+size_t state_store_growth(const struct state_store *store, unsigned threads);
 
 #endif

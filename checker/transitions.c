@@ -8,20 +8,29 @@
 #include "checker/transitions.h"
 #include "core/die.h"
 
+enum { LIST_FIRST = 8 };
+
 /* A list under construction. */
 struct assembly {
     struct engine *engine;
     unsigned node;
     uint32_t local, inbox;
-    struct transition *list;
-    size_t capacity;
-    uint32_t count;
+    struct transition_list *list;
+    uint32_t capacity;
 };
+
+static size_t list_bytes(uint32_t count)
+{
+    return sizeof(struct transition_list) + count * sizeof(struct transition);
+}
 
 static void add(struct assembly *a, const struct transition *transition)
 {
-    a->list = die_grow(a->list, &a->capacity, a->count + 1u, sizeof(*a->list));
-    a->list[a->count++] = *transition;
+    if (a->list->count == a->capacity) {
+        a->capacity *= 2;
+        a->list = die_realloc(a->list, list_bytes(a->capacity));
+    }
+    a->list->items[a->list->count++] = *transition;
 }
 
 /* The mover's configuration with the mail that a branch sends to the mover itself. */
@@ -29,7 +38,7 @@ static uint32_t with_own_mail(struct assembly *a, const struct branch *branch, u
                               struct transition *transition)
 {
     for (uint32_t i = 0; i < branch->send_count; i++) {
-        const struct sent sent = a->engine->sends[branch->sends + i];
+        const struct sent sent = branch_sends(a->engine, branch)[i];
         if (sent.to != a->node)
             continue;
         const uint32_t with = configuration_with_message(a->engine, a->node, configuration, sent.message);
@@ -53,7 +62,7 @@ static bool is_simple(const struct assembly *a, const struct branch *branch, con
         (fault != GS_FAULTS && a->engine->run->budgets[fault] >= 0))
         return false;
     for (uint32_t i = 0; i < branch->send_count; i++)
-        if (a->engine->sends[branch->sends + i].to != a->node)
+        if (branch_sends(a->engine, branch)[i].to != a->node)
             return false;
     return true;
 }
@@ -68,7 +77,7 @@ static bool changes_nothing(const struct assembly *a, const struct transition *t
 /* One branch of a reaction, leaving `inbox` behind. */
 static void add_branch(struct assembly *a, uint32_t number, uint32_t inbox, struct transition transition)
 {
-    const struct branch branch = a->engine->branches[number];
+    const struct branch branch = *engine_branch(a->engine, number);
     transition.branch = number;
     if (branch.flags & BRANCH_MISBEHAVED) {
         transition.flags = TRANSITION_MISBEHAVES;
@@ -93,10 +102,10 @@ static void add_branch(struct assembly *a, uint32_t number, uint32_t inbox, stru
 /* A reaction's branches that are possible; an ignored delivery leaves `inbox` behind too. */
 static void add_reaction(struct assembly *a, uint32_t reaction, uint32_t inbox, const struct transition *transition)
 {
-    const struct reaction r = a->engine->reactions[reaction];
+    const struct reaction r = *engine_reaction(a->engine, reaction);
     const bool is_delivery = transition->action == ACTION_DELIVER || transition->action == ACTION_DUPLICATE;
     for (uint32_t number = r.first; number < r.first + r.count; number++) {
-        const uint8_t flags = a->engine->branches[number].flags;
+        const uint8_t flags = engine_branch(a->engine, number)->flags;
         if (flags & (BRANCH_HANDLED | BRANCH_MISBEHAVED))
             add_branch(a, number, inbox, *transition);
         else if (is_delivery && !(flags & BRANCH_DEFERRED) && !a->engine->drop_ignored)
@@ -141,11 +150,11 @@ static void add_mail(struct assembly *a, bool is_up)
 
 static void add_own(struct assembly *a)
 {
-    const struct local_facts facts = *own_reactions(a->engine, a->node, a->local);
+    const struct local_facts facts = own_reactions(a->engine, a->node, a->local);
     for (uint32_t i = facts.own_first; i < facts.own_first + facts.own_count; i++) {
-        const struct own_event *own = &a->engine->own_events[i];
-        const struct transition transition = {.action = own->event.action, .type = own->event.type, .origin = i};
-        add_reaction(a, own->reaction, a->inbox, &transition);
+        const struct own_event own = *engine_own_event(a->engine, i);
+        const struct transition transition = {.action = own.event.action, .type = own.event.type, .origin = i};
+        add_reaction(a, own.reaction, a->inbox, &transition);
     }
 }
 
@@ -175,27 +184,43 @@ static void add_faults(struct assembly *a, bool is_up)
     add_fault(a, ACTION_REBOOT, GS_REBOOT);
 }
 
-void transitions_assemble(struct engine *engine, unsigned node, uint32_t number)
+/* The list is the configuration's own as long as there is room for lists. */
+static struct transition_list *assemble(struct engine *engine, unsigned node, uint32_t number)
 {
-    const struct configuration *configuration = &engine->nodes[node].table[number];
+    const struct configuration *configuration = engine_configuration(engine, node, number);
     struct assembly a = {.engine = engine, .node = node, .local = configuration->local, .inbox = configuration->inbox};
     const bool is_up = local_is_up(engine->run, node, local_bytes(engine, node, a.local));
-    a.list = die_alloc(0); /* an empty list is assembled too */
+    a.capacity = LIST_FIRST;
+    a.list = die_alloc(list_bytes(a.capacity));
+    a.list->count = 0;
     add_mail(&a, is_up);
     add_own(&a);
     add_faults(&a, is_up);
-    struct configuration *done = &engine->nodes[node].table[number]; /* the table may have moved */
-    done->transitions = die_realloc(a.list, a.count * sizeof(*a.list));
-    done->transition_count = a.count;
-    engine->list_memory += a.count * sizeof(*a.list);
+    a.list = die_realloc(a.list, list_bytes(a.list->count));
+    a.list->is_kept = engine->list_memory < engine->list_limit;
+    if (!a.list->is_kept)
+        return a.list;
+    engine->list_memory += list_bytes(a.list->count);
+    engine_configuration(engine, node, number)->transitions = a.list; /* only now: the table may have moved */
+    return a.list;
+}
+
+struct transition_list *transitions_assemble(struct engine *engine, unsigned node, uint32_t number)
+{
+    engine_lock(engine);
+    struct transition_list *list = engine_configuration(engine, node, number)->transitions;
+    if (!list) /* no other thread was first */
+        list = assemble(engine, node, number);
+    engine_unlock(engine);
+    return list;
 }
 
 void transitions_forget(struct engine *engine)
 {
     for (unsigned n = 0; n < engine->run->node_count; n++)
         for (uint32_t c = 0; c < engine->nodes[n].count; c++) {
-            free(engine->nodes[n].table[c].transitions);
-            engine->nodes[n].table[c].transitions = NULL;
+            free(engine_configuration(engine, n, c)->transitions);
+            engine_configuration(engine, n, c)->transitions = NULL;
         }
     engine->list_memory = 0;
 }
@@ -207,12 +232,12 @@ void transition_event(const struct engine *engine, unsigned node, const struct t
     switch ((enum action)transition->action) {
     case ACTION_TIMER:
     case ACTION_LOCAL:
-        *event = engine->own_events[transition->origin].event;
+        *event = engine_own_event(engine, transition->origin)->event;
         break;
     case ACTION_DELIVER:
     case ACTION_DUPLICATE:
     case ACTION_DROP: {
-        const uint8_t *entry = engine->nodes[node].messages.values[transition->origin].data;
+        const uint8_t *entry = interned_value(&engine->nodes[node].messages, transition->origin).data;
         event->from = (gs_node){entry[0]};
         event->type = entry[1];
         event->message = entry + 1;
@@ -223,7 +248,7 @@ void transition_event(const struct engine *engine, unsigned node, const struct t
     }
     if (transition->branch == UINT32_MAX)
         return;
-    const struct branch *branch = &engine->branches[transition->branch];
+    const struct branch *branch = engine_branch(engine, transition->branch);
     event->choice_count = branch->choice_count;
-    memcpy(event->choices, engine->choices + branch->choices, branch->choice_count * sizeof(event->choices[0]));
+    memcpy(event->choices, branch_choices(engine, branch), branch->choice_count * sizeof(event->choices[0]));
 }

@@ -25,7 +25,8 @@ enum gs_verdict verdict_of(const struct search *search, const struct judged *jud
     if (judged->first.found)
         return say(GS_VERDICT_VIOLATED, judged->first.explanation, reason, size);
     if (!search->complete) {
-        snprintf(reason, size, "stopped by %s", search->stopped);
+        const bool is_interrupt = strcmp(search->stopped, "interrupted") == 0;
+        snprintf(reason, size, "%s%s", is_interrupt ? "" : "stopped by ", search->stopped);
         return GS_VERDICT_BOUNDED;
     }
     if (is_goal)
@@ -63,11 +64,11 @@ void tally_events(const struct search *search, struct gs_result *result)
     const struct gs_run *run = search->run;
     result->events = die_calloc(run->event_count + ACTION_COUNT, sizeof(*result->events));
     for (unsigned e = 0; e < run->event_count; e++) {
-        add_tally(result->events, &result->event_count, run->model->events[e].name, search->events[e]);
-        result->events[e].only_ignored = !search->events[e] && search->engine.left_out[e];
+        add_tally(result->events, &result->event_count, run->model->events[e].name, search->tally.events[e]);
+        result->events[e].only_ignored = !search->tally.events[e] && search->engine.left_out[e];
     }
     for (unsigned a = ACTION_DROP; a < ACTION_COUNT; a++)
-        add_tally(result->events, &result->event_count, action_names[a], search->events[GS_EVENTS_MAX + a]);
+        add_tally(result->events, &result->event_count, action_names[a], search->tally.events[GS_EVENTS_MAX + a]);
 }
 
 void tally_cuts(const struct search *search, struct gs_result *result)
@@ -76,7 +77,7 @@ void tally_cuts(const struct search *search, struct gs_result *result)
     char name[64];
     result->cuts = die_calloc(BOUND_COUNT, sizeof(*result->cuts));
     for (unsigned bound = 0; bound < BOUND_COUNT; bound++) {
-        if (!search->cuts[bound])
+        if (!search->tally.cuts[bound])
             continue;
         const char *within = bound < GS_ROLES_MAX ? run->model->roles[bound].within_text : NULL;
         if (within)
@@ -90,7 +91,7 @@ void tally_cuts(const struct search *search, struct gs_result *result)
         else
             snprintf(name, sizeof(name), "%s <= %lld", budget_names[bound - BOUND_BUDGETS],
                      (long long)run->budgets[bound - BOUND_BUDGETS]);
-        add_tally(result->cuts, &result->cut_count, name, search->cuts[bound]);
+        add_tally(result->cuts, &result->cut_count, name, search->tally.cuts[bound]);
     }
 }
 

@@ -5,13 +5,15 @@
 
 #include "checker/run_config.h"
 #include "cli/arguments.h"
+#include "cli/case_outputs.h"
 #include "cli/commands.h"
 #include "cli/outputs.h"
+#include "cli/plugin.h"
 #include "cli/progress.h"
 #include "cli/protocols.h"
 #include "core/die.h"
 #include "core/guard.h"
-#include "core/run.h"
+#include "core/run_setup.h"
 
 static const struct argp_child children[] = {
     {&configuration_argp, 0, CONFIGURATION_HEADING, 1},
@@ -48,11 +50,16 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp check_argp = {
+const struct argp check_argp = {
     .parser = parse,
     .args_doc = "PROTOCOL|FILE.c|FILE.so",
     .doc = "Searches every reachable state of a protocol and judges its properties.\v"
-           "Exit codes: 0 holds, 1 violated, 2 bad usage or input, 3 incomplete, 4 internal error.\n",
+           "Exit codes: 0 holds, 1 violated, 2 bad usage or input, 3 incomplete, 4 internal error.\n"
+           "\n"
+           "Examples:\n"
+           "  gainsay check raft             its preset quick, no faults\n"
+           "  gainsay check raft --set servers=3 --set terms=1 --crashes 1 --restarts 1\n"
+           "  gainsay check mine.c --max-seconds 60 --trace bug.trace\n",
     .children = children,
 };
 
@@ -73,27 +80,41 @@ static int print_report(const struct report *report)
     return json_path ? outputs_write_json(report->options, print_json, report) : 0;
 }
 
-/* A trace of an earlier run must not pass for this one's. */
-static void warn_of_old_trace(const struct run_options *options, const struct gs_result *result)
+/* The same for CI systems. Annotations share standard output with the text, not with JSON. */
+static int write_cases(const struct report *report)
 {
-    bool violated = false;
-    for (size_t i = 0; i < result->property_count; i++)
-        violated |= result->properties[i].verdict == GS_VERDICT_VIOLATED;
-    if (options->trace_path && !violated && access(options->trace_path, F_OK) == 0)
-        fprintf(stderr, "gainsay: %s: --trace %s: nothing is violated, so what was there before is left as it was\n",
-                options->command, options->trace_path);
+    const struct run_options *options = report->options;
+    const struct check_expectation expected = {.outcome = CHECK_HOLDS};
+    const bool json_is_output = options->json_path && strcmp(options->json_path, "-") == 0;
+    const struct case_outputs outputs = {options->junit_path, options->sarif_path, json_is_output ? NULL : stdout};
+    if (!case_outputs_are_wanted(&outputs))
+        return 0;
+    struct case_group group = {.name = report->result->run->model->name,
+                               .path = plugin_is_file(options->protocol) ? options->protocol : NULL};
+    json_t *object = report_object(report);
+    cases_add_check(&group, object, &expected);
+    json_decref(object);
+    const struct case_group *groups[] = {&group};
+    const int status = case_outputs_write(options->command, &outputs,
+                                          &(struct case_report){group.name, groups, 1, report->result->seconds});
+    cases_free(&group);
+    return status;
 }
 
 /* The exit code: what could not be written counts unless something is worse. */
 static int report_result(const struct run_options *options, const struct gs_result *result)
 {
     char **paths = die_calloc(result->property_count + 1, sizeof(*paths));
+    char **sample_paths = die_calloc(result->sample_count + 1, sizeof(*sample_paths));
     int status = outputs_write_traces(options, result, paths);
-    const struct report report = {options, result, (const char *const *)paths};
-    if (print_report(&report))
+    if (outputs_write_samples(options, result, sample_paths))
         status = GS_BAD_INPUT;
-    warn_of_old_trace(options, result);
-    outputs_free(result, paths);
+    const struct report report = {options, result, (const char *const *)paths, (const char *const *)sample_paths};
+    if (print_report(&report) || write_cases(&report))
+        status = GS_BAD_INPUT;
+    outputs_warn_of_old(options, result);
+    outputs_free(result->property_count, paths);
+    outputs_free(result->sample_count, sample_paths);
     return status && result->status != GS_VIOLATION ? status : (int)result->status;
 }
 
@@ -127,18 +148,33 @@ static int check_configuration(const struct run_options *options, const struct g
     return 0;
 }
 
+/* Everything before the search. *model: what was found. */
+static int prepare(struct run_options *options, int argc, char **argv, const struct gs_model **model)
+{
+    if (arguments_parse("check", &check_argp, argc, argv, options))
+        return GS_BAD_INPUT;
+    *model = protocol_find("check", "", options->protocol);
+    if (!*model || run_options_load(options, *model) || check_configuration(options, *model) || outputs_check(options))
+        return GS_BAD_INPUT;
+    return 0;
+}
+
+int check_arguments(int argc, char **argv)
+{
+    struct run_options options = {.command = "check"};
+    const struct gs_model *model;
+    const int status = prepare(&options, argc, argv, &model);
+    run_options_free(&options);
+    return status;
+}
+
 int check_command(int argc, char **argv)
 {
     struct run_options options = {.command = "check"};
-    int status = arguments_parse("check", &check_argp, argc, argv, &options);
-    if (!status) {
-        const struct gs_model *model = protocol_find("check", "", options.protocol);
-        if (!model || run_options_load(&options, model) || check_configuration(&options, model) ||
-            outputs_check(&options))
-            status = GS_BAD_INPUT;
-        else
-            status = search(&options, model);
-    }
+    const struct gs_model *model;
+    int status = prepare(&options, argc, argv, &model);
+    if (!status)
+        status = search(&options, model);
     run_options_free(&options);
     return status;
 }

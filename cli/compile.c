@@ -118,7 +118,8 @@ static int run_compiler(char *const *arguments)
     pid_t child;
     int status;
     sigemptyset(&restored);
-    sigaddset(&restored, SIGPIPE); /* which gainsay ignores */
+    sigaddset(&restored, SIGPIPE); /* both of which gainsay ignores */
+    sigaddset(&restored, SIGXFSZ);
     must(posix_spawnattr_init(&attributes) == 0);
     must(posix_spawnattr_setsigdefault(&attributes, &restored) == 0);
     must(posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF) == 0);
@@ -167,11 +168,13 @@ static bool compile(const char *command, char *compiler, const char *source, con
                  strerror(errno));
     else if (status != 0)
         complain(command, "%s: does not compile, see above", source);
+    else if (access(object, R_OK) != 0)
+        complain(command, "%s: the compiler '%s' made no object: %s", source, arguments.items[0], strerror(errno));
     name_list_free(&arguments);
     free(file_name);
     free(name);
     free(own);
-    return status == 0;
+    return status == 0 && access(object, R_OK) == 0;
 }
 
 static bool compile_with_headers(const char *command, const char *source, const char *headers,

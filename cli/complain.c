@@ -10,8 +10,9 @@
 
 #include "checker/check.h"
 #include "core/die.h"
+#include "traces/line.h"
 
-enum { WORD_MAX = 63, LISTED_MAX = 400 };
+enum { WORD_MAX = 63, LISTED_MAX = 400, SAID_MAX = 4000 };
 
 void name_list_add(struct name_list *names, const char *name)
 {
@@ -34,15 +35,28 @@ void name_list_free(struct name_list *names)
     *names = (struct name_list){0};
 }
 
+/* The middle of what is too long for anyone to read is left out. */
+static void print_shortened(const char *text)
+{
+    const size_t length = strlen(text);
+    if (length <= SAID_MAX)
+        fprintf(stderr, "%s\n", text);
+    else
+        fprintf(stderr, "%.*s [...] %s\n", SAID_MAX / 2, text, text + length - SAID_MAX / 2);
+}
+
 int complain(const char *command, const char *format, ...)
 {
     va_list arguments;
+    char *text;
+    va_start(arguments, format);
+    must(vasprintf(&text, format, arguments) >= 0);
+    va_end(arguments);
+    line_clean(text, false);
     fflush(stdout);
     fprintf(stderr, command ? "gainsay: %s: " : "gainsay: ", command);
-    va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
-    va_end(arguments);
-    fputc('\n', stderr);
+    print_shortened(text);
+    free(text);
     return GS_BAD_INPUT;
 }
 

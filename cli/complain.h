@@ -15,7 +15,8 @@ void name_list_add(struct name_list *names, const char *name);
 bool name_list_has(const struct name_list *names, const char *name);
 void name_list_free(struct name_list *names);
 
-/* Prints "gainsay: COMMAND: ..." (command NULL: "gainsay: ..."). Returns GS_BAD_INPUT, the exit code. */
+/* Prints "gainsay: COMMAND: ..." (command NULL: "gainsay: ..."): one line whatever the names in it hold, of a
+ * length that can be read. Returns GS_BAD_INPUT, the exit code. */
 int complain(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Complains of a name that is not known: "gainsay: COMMAND: WHAT WORD: no such KIND; did you mean 'X'?". Where nothing

@@ -29,10 +29,15 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return EINVAL;
 }
 
-static const struct argp describe_argp = {
+const struct argp describe_argp = {
     .parser = parse,
     .args_doc = "PROTOCOL|FILE.c|FILE.so",
-    .doc = "Describes a protocol: roles, messages, events, options, presets, properties, mutants, bounds.",
+    .doc = "Describes a protocol: roles, messages, events, options, presets, properties, mutants, bounds.\v"
+           "Exit codes: 0 described, 2 bad usage or input.\n"
+           "\n"
+           "Examples:\n"
+           "  gainsay describe raft\n"
+           "  gainsay describe mine.c        a protocol of your own\n",
 };
 
 /* "  name      text" */

@@ -17,9 +17,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return EINVAL;
 }
 
-static const struct argp list_argp = {
+const struct argp list_argp = {
     .parser = parse,
-    .doc = "Lists the protocols that come with gainsay: name and title.",
+    .doc = "Lists the protocols that come with gainsay: name and title.\v"
+           "Exit codes: 0 listed, 2 bad usage.\n"
+           "\n"
+           "Examples:\n"
+           "  gainsay list\n",
 };
 
 int list_command(int argc, char **argv)

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "cli/arguments.h"
+#include "cli/case_outputs.h"
 #include "cli/commands.h"
 #include "cli/outputs.h"
+#include "cli/plugin.h"
 #include "cli/progress.h"
 #include "cli/protocols.h"
 #include "core/die.h"
@@ -38,6 +40,7 @@ struct trial {
 struct trials {
     struct trial *items;
     size_t count, capacity;
+    bool interrupted; /* the rest is not run */
 };
 
 /* ---- Options ---- */
@@ -68,13 +71,18 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp mutants_argp = {
+const struct argp mutants_argp = {
     .parser = parse,
-    .args_doc = "PROTOCOL|FILE|all [MUTANT...]",
+    .args_doc = "PROTOCOL|FILE.c|FILE.so|all [MUTANT...]",
     .doc = "Searches a protocol with each of its planted bugs, which the property that the bug names must catch, and "
            "without, where all must hold.\v"
            "Exit codes: 0 all caught and the protocol holds, 1 otherwise, 2 bad usage or input, 3 a limit left one "
-           "undecided.\n",
+           "undecided, 4 internal error.\n"
+           "\n"
+           "Examples:\n"
+           "  gainsay mutants raft           each of its bugs\n"
+           "  gainsay mutants raft vote-twice --max-seconds 60\n"
+           "  gainsay mutants all            each protocol that comes with gainsay\n",
     .children = children,
 };
 
@@ -117,7 +125,8 @@ static void judge_mutant(struct trial *trial, const struct gs_result *result)
         snprintf(trial->note, sizeof(trial->note), "%s %s", property->name, gs_verdict_names[property->verdict]);
 }
 
-static void run_trial(struct trial *trial, const struct mutants_options *options)
+/* False: the user asked for an end. */
+static bool run_trial(struct trial *trial, const struct mutants_options *options)
 {
     struct gs_config config = options->run.config; /* the limits */
     struct progress progress;
@@ -147,7 +156,15 @@ static void run_trial(struct trial *trial, const struct mutants_options *options
     } else {
         judge_unmutated(trial, &result);
     }
+    const bool goes_on = strcmp(result.stopped, "interrupted") != 0;
     gs_result_free(&result);
+    return goes_on;
+}
+
+static void skip_trial(struct trial *trial)
+{
+    trial->outcome = UNDECIDED;
+    snprintf(trial->note, sizeof(trial->note), "not run: interrupted");
 }
 
 /* ---- The table ---- */
@@ -222,7 +239,10 @@ static void run_trials(struct trials *trials, const struct mutants_options *opti
             print_header();
         }
         model = trial->model;
-        run_trial(trial, options);
+        if (trials->interrupted)
+            skip_trial(trial);
+        else
+            trials->interrupted = !run_trial(trial, options);
         if (text)
             print_trial(trial);
     }
@@ -261,24 +281,58 @@ static void print_last_line(const struct trials *trials, const char *protocol)
            count_outcomes(trials, UNDECIDED));
 }
 
-static json_t *trial_json(const struct trial *trial)
+/* Of the mutant's property; NULL: it is of all. */
+static const char *claim_of(const struct trial *trial)
 {
-    return json_pack("{s:s, s:s?, s:s, s:s?, s:s, s:I, s:I, s:f, s:o}", "protocol", trial->model->name, "mutant",
-                     trial->mutant ? trial->mutant->name : NULL, "preset", trial->preset, "property",
-                     trial->mutant ? trial->mutant->property : NULL, "outcome", outcome_names[trial->outcome], "steps",
-                     (json_int_t)trial->steps, "states", (json_int_t)trial->states, "seconds", trial->seconds, "note",
-                     json_text(trial->note));
+    if (!trial->mutant)
+        return NULL;
+    for (size_t i = 0; i < GS_PROPERTIES_MAX && trial->model->properties[i].name; i++)
+        if (strcmp(trial->model->properties[i].name, trial->mutant->property) == 0)
+            return report_claim(&trial->model->properties[i]);
+    return report_claim(NULL);
 }
 
-static bool print_json(const void *context, FILE *out)
+static json_t *trial_json(const struct trial *trial)
 {
-    const struct trials *trials = context;
+    return json_pack("{s:s, s:s?, s:s, s:s?, s:s?, s:s, s:I, s:I, s:f, s:o}", "protocol", trial->model->name, "mutant",
+                     trial->mutant ? trial->mutant->name : NULL, "preset", trial->preset, "property",
+                     trial->mutant ? trial->mutant->property : NULL, "claim", claim_of(trial), "outcome",
+                     outcome_names[trial->outcome], "steps", (json_int_t)trial->steps, "states",
+                     (json_int_t)trial->states, "seconds", trial->seconds, "note", json_text(trial->note));
+}
+
+static json_t *trials_json(const struct trials *trials)
+{
     json_t *object = json_pack("{s:s, s:i, s:[]}", "gainsay", GAINSAY_VERSION, "exit", exit_code(trials), "trials");
     for (size_t i = 0; i < trials->count; i++)
         must(json_array_append_new(json_object_get(object, "trials"), trial_json(&trials->items[i])) == 0);
+    return object;
+}
+
+static bool print_json(const void *trials, FILE *out)
+{
+    json_t *object = trials_json(trials);
     const bool printed = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);
     return printed;
+}
+
+/* For CI systems. */
+static int write_cases(const struct trials *trials, const struct run_options *options, const char *subject)
+{
+    const bool json_is_output = options->json_path && strcmp(options->json_path, "-") == 0;
+    const struct case_outputs outputs = {options->junit_path, options->sarif_path, json_is_output ? NULL : stdout};
+    struct case_group group = {.name = subject, .path = plugin_is_file(options->protocol) ? options->protocol : NULL};
+    const struct case_group *groups[] = {&group};
+    if (!case_outputs_are_wanted(&outputs))
+        return 0;
+    json_t *object = trials_json(trials);
+    cases_add_mutants(&group, object);
+    json_decref(object);
+    const int status =
+        case_outputs_write(options->command, &outputs, &(struct case_report){subject, groups, 1, group.seconds});
+    cases_free(&group);
+    return status;
 }
 
 /* ---- Which protocols ---- */
@@ -319,24 +373,38 @@ static int run_and_report(struct trials *trials, const struct mutants_options *o
     run_trials(trials, options);
     const bool json_is_output = options->run.json_path && strcmp(options->run.json_path, "-") == 0;
     const bool all = strcmp(options->run.protocol, "all") == 0;
+    const char *subject = all ? "all" : trials->items[0].model->name;
     if (!json_is_output)
-        print_last_line(trials, all ? "all" : trials->items[0].model->name);
-    const int written = options->run.json_path ? outputs_write_json(&options->run, print_json, trials) : 0;
+        print_last_line(trials, subject);
+    int written = options->run.json_path ? outputs_write_json(&options->run, print_json, trials) : 0;
+    if (write_cases(trials, &options->run, subject))
+        written = GS_BAD_INPUT;
     const int status = exit_code(trials);
     return written && status != GS_VIOLATION ? written : status;
 }
 
-int mutants_command(int argc, char **argv)
+/* Parses, plans, and then runs. */
+static int plan_and_run(int argc, char **argv, bool is_run)
 {
     struct mutants_options options = {.run = {.command = "mutants"}};
     struct trials trials = {0};
     int status = arguments_parse("mutants", &mutants_argp, argc, argv, &options);
     if (!status)
         status = plan(&trials, &options);
-    if (!status)
+    if (!status && is_run)
         status = run_and_report(&trials, &options);
     free(trials.items);
     name_list_free(&options.wanted);
     run_options_free(&options.run);
     return status;
+}
+
+int mutants_arguments(int argc, char **argv)
+{
+    return plan_and_run(argc, argv, false);
+}
+
+int mutants_command(int argc, char **argv)
+{
+    return plan_and_run(argc, argv, true);
 }

@@ -1,5 +1,5 @@
 /* Files that are written. The first violated property's trace goes to FILE of --trace, further ones beside it with
- * the property's name before the extension; witnesses go to DIR as PROPERTY.trace. */
+ * the property's name before the extension; witnesses go to DIR as PROPERTY.trace. Samples: outputs_samples.c. */
 #include "cli/outputs.h"
 
 #include <errno.h>
@@ -21,38 +21,107 @@ static int check_file(const char *command, const char *flag, const char *path)
     return complain(command, "%s %s", flag, error);
 }
 
-/* The directory may be missing: then it is made. */
-static int check_directory(const char *command, const char *directory)
+static int complain_of_directory(const char *command, const char *flag, const char *directory, const char *reason)
+{
+    return complain(command, "%s %s: %s", flag, directory, reason);
+}
+
+/* Of "a/b/" and "a/b" it is "a"; of "b" it is ".". Owned by the caller. */
+static char *parent_of(const char *path)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    while (length > 0 && path[length - 1] != '/')
+        length--;
+    char *parent = die_alloc(length + 2);
+    snprintf(parent, length + 2, "%.*s", (int)(length ? length : 1), length ? path : ".");
+    return parent;
+}
+
+static bool is_place_for_files(const char *directory)
 {
     struct stat status;
-    if (mkdir(directory, 0777) == 0)
+    if (stat(directory, &status) != 0)
+        return false;
+    if (S_ISDIR(status.st_mode))
+        return access(directory, W_OK | X_OK) == 0;
+    errno = ENOTDIR;
+    return false;
+}
+
+/* The directory may be missing: then it is made when there is something to put into it. */
+static int check_directory(const char *command, const char *flag, const char *directory)
+{
+    struct stat status;
+    if (lstat(directory, &status) == 0 || errno != ENOENT)
+        return is_place_for_files(directory) ? 0 : complain_of_directory(command, flag, directory, strerror(errno));
+    char *parent = parent_of(directory);
+    const bool can_be_made = is_place_for_files(parent);
+    const int reason = errno;
+    free(parent);
+    return can_be_made ? 0 : complain_of_directory(command, flag, directory, strerror(reason));
+}
+
+int outputs_make_directory(const char *command, const char *flag, const char *directory)
+{
+    if (mkdir(directory, 0777) == 0 || errno == EEXIST)
         return 0;
-    if (errno != EEXIST || stat(directory, &status) != 0)
-        return complain(command, "--witness DIR %s: %s", directory, strerror(errno));
-    if (!S_ISDIR(status.st_mode))
-        return complain(command, "--witness DIR %s: not a directory", directory);
-    if (access(directory, W_OK | X_OK) != 0)
-        return complain(command, "--witness DIR %s: %s", directory, strerror(errno));
+    return complain_of_directory(command, flag, directory, strerror(errno));
+}
+
+/* By whatever names, also if they do not exist yet. */
+static bool is_same_file(const char *one, const char *other)
+{
+    struct stat a, b;
+    const bool exists = stat(one, &a) == 0, other_exists = stat(other, &b) == 0;
+    if (exists && other_exists)
+        return a.st_dev == b.st_dev && a.st_ino == b.st_ino && S_ISREG(a.st_mode);
+    const char *slash = strrchr(one, '/'), *other_slash = strrchr(other, '/');
+    if (exists || other_exists || strcmp(slash ? slash + 1 : one, other_slash ? other_slash + 1 : other) != 0)
+        return false;
+    char *parent = parent_of(one), *other_parent = parent_of(other);
+    const bool is_same =
+        stat(parent, &a) == 0 && stat(other_parent, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    free(parent);
+    free(other_parent);
+    return is_same;
+}
+
+int outputs_check_files(const char *command, const struct output_file *files, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i && files[i].path; j++)
+            if (files[j].path && is_same_file(files[j].path, files[i].path))
+                return complain(command, "%s %s: %s names the same file", files[i].flag, files[i].path, files[j].flag);
+    for (size_t i = 0; i < count; i++)
+        if (files[i].path && check_file(command, files[i].flag, files[i].path))
+            return GS_BAD_INPUT;
     return 0;
+}
+
+static const char *file_or_null(const char *path)
+{
+    return path && strcmp(path, "-") != 0 ? path : NULL;
 }
 
 int outputs_check(const struct run_options *options)
 {
-    const char *command = options->command;
-    const bool json_is_file = options->json_path && strcmp(options->json_path, "-") != 0;
-    if (options->trace_path && !*options->trace_path)
-        return complain(command, "--trace: the name of the file is empty");
-    if (options->json_path && !*options->json_path)
-        return complain(command, "--json: the name of the file is empty");
+    const struct output_file files[] = {
+        {"--trace", options->trace_path},
+        {"--json", file_or_null(options->json_path)},
+        {"--junit", options->junit_path},
+        {"--sarif", options->sarif_path},
+    };
     if (options->trace_path && strcmp(options->trace_path, "-") == 0)
-        return complain(command, "--trace -: a trace goes to a file; name one");
-    if (options->trace_path && json_is_file && strcmp(options->trace_path, options->json_path) == 0)
-        return complain(command, "--json %s: --trace names the same file", options->json_path);
-    if (options->trace_path && check_file(command, "--trace", options->trace_path))
+        return complain(options->command, "--trace -: a trace goes to a file; name one");
+    if (outputs_check_files(options->command, files, sizeof(files) / sizeof(*files)))
         return GS_BAD_INPUT;
-    if (json_is_file && check_file(command, "--json", options->json_path))
-        return GS_BAD_INPUT;
-    return options->witness_directory ? check_directory(command, options->witness_directory) : 0;
+    for (size_t i = 0; i < options->witness_directories.count; i++)
+        if (check_directory(options->command, "--witness DIR", options->witness_directories.items[i]))
+            return GS_BAD_INPUT;
+    return options->samples_directory ? check_directory(options->command, "--samples DIR", options->samples_directory)
+                                      : 0;
 }
 
 /* "dir/a.trace" and "consistent" give "dir/a.consistent.trace"; without an extension the name comes last. */
@@ -66,11 +135,17 @@ static char *path_of_another(const char *path, const char *property)
     return result;
 }
 
-static char *path_in_directory(const char *directory, const char *property)
+char *outputs_witness_path(const struct run_options *options, const char *goal)
 {
     char *result;
-    must(asprintf(&result, "%s/%s.trace", directory, property) >= 0);
-    return result;
+    for (size_t i = 0; i < options->witnesses.count; i++) {
+        const char *name = options->witnesses.items[i];
+        if (strcmp(name, "all") != 0 && strcmp(name, goal) != 0)
+            continue;
+        must(asprintf(&result, "%s/%s.trace", options->witness_directories.items[i], goal) >= 0);
+        return result;
+    }
+    return NULL;
 }
 
 /* Where this property's trace goes, NULL for nowhere; *first is used up by the first violated one. */
@@ -79,11 +154,8 @@ static char *choose_path(const struct run_options *options, const struct gs_prop
 {
     if (!property->trace)
         return NULL;
-    if (property->verdict != GS_VERDICT_VIOLATED) {
-        const bool asked =
-            options->witness && (strcmp(options->witness, "all") == 0 || strcmp(options->witness, property->name) == 0);
-        return asked ? path_in_directory(options->witness_directory, property->name) : NULL;
-    }
+    if (property->verdict != GS_VERDICT_VIOLATED)
+        return outputs_witness_path(options, property->name);
     if (!options->trace_path)
         return NULL;
     if (!*first)
@@ -94,15 +166,23 @@ static char *choose_path(const struct run_options *options, const struct gs_prop
     return path;
 }
 
-int outputs_write_traces(const struct run_options *options, const struct gs_result *result, char **paths)
+struct trace_file_info outputs_trace_info(const struct run_options *options)
 {
-    char error[TRACE_ERROR_SIZE];
-    const struct trace_file_info info = {
+    return (struct trace_file_info){
         .plugin = plugin_is_file(options->protocol) ? options->protocol : NULL,
         .extensions = options->property_files.items,
     };
+}
+
+int outputs_write_traces(const struct run_options *options, const struct gs_result *result, char **paths)
+{
+    char error[TRACE_ERROR_SIZE];
+    const struct trace_file_info info = outputs_trace_info(options);
     const char *first = options->trace_path;
     int status = 0;
+    for (size_t i = 0; i < options->witness_directories.count; i++)
+        if (outputs_make_directory(options->command, "--witness DIR", options->witness_directories.items[i]))
+            status = GS_BAD_INPUT;
     for (size_t i = 0; i < result->property_count; i++) {
         const struct gs_property_result *property = &result->properties[i];
         paths[i] = choose_path(options, property, &first);
@@ -115,9 +195,9 @@ int outputs_write_traces(const struct run_options *options, const struct gs_resu
     return status;
 }
 
-void outputs_free(const struct gs_result *result, char **paths)
+void outputs_free(size_t count, char **paths)
 {
-    for (size_t i = 0; i < result->property_count; i++)
+    for (size_t i = 0; i < count; i++)
         free(paths[i]);
     free(paths);
 }

@@ -20,7 +20,7 @@ enum { KEY_PROTOCOL = 256, KEY_JSON };
 static const struct argp_option replay_options_table[] = {
     {.name = "protocol",
      .key = KEY_PROTOCOL,
-     .arg = "FILE",
+     .arg = "PROTOCOL|FILE",
      .doc = "Replay on this protocol (a name, FILE.c or FILE.so) instead of the one that the trace names"},
     {.name = "json",
      .key = KEY_JSON,
@@ -51,12 +51,17 @@ static error_t parse(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp replay_argp = {
+const struct argp replay_argp = {
     .options = replay_options_table,
     .parser = parse,
     .args_doc = "TRACE...",
     .doc = "Replays trace files and compares everything that they say.\v"
-           "Exit codes: 0 all reproduce, 1 one no longer violates its property or diverges, 2 bad usage or input.\n",
+           "Exit codes: 0 all reproduce, 1 one no longer violates its property or diverges, 2 bad usage or input.\n"
+           "\n"
+           "Examples:\n"
+           "  gainsay replay bug.trace\n"
+           "  gainsay replay traces/*.trace\n"
+           "  gainsay replay bug.trace --protocol mine.c\n",
 };
 
 /* Each note on its own line, indented below the verdict. */

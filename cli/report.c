@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "cli/numbers.h"
+#include "cli/report_growth.h"
+#include "cli/wrapped.h"
 #include "core/run.h"
 
-enum { STATES_THAT_TELL = 10000 };
+enum { STATES_THAT_TELL = 10000, SUBJECT_INDENT = 14, LIST_INDENT = 4 };
 
 const char *report_verdict(const struct gs_result *result)
 {
@@ -30,6 +32,11 @@ const char *report_kind(const struct gs_property *property)
 {
     static const char *const kinds[] = {"always", "reachable", "quiescent", "linearizable"};
     return property ? kinds[property->kind] : kinds[GS_ALWAYS];
+}
+
+const char *report_claim(const struct gs_property *property)
+{
+    return property && property->claim ? property->claim : property ? "" : "no handler misbehaves";
 }
 
 bool report_is_failure(const struct gs_property_result *property)
@@ -54,28 +61,29 @@ static void print_count(uint64_t count, const char *noun, FILE *out)
 
 static void print_options(const struct gs_run *run, FILE *out)
 {
-    fprintf(out, "  options     ");
+    struct wrapped list = wrapped_begin(out, SUBJECT_INDENT, "  options     ");
     for (unsigned i = 0; i < run->option_count; i++) {
         const struct gs_option *option = &run->model->options[i];
         const char *name = option->names ? option->names[run->options[i] - option->min] : NULL;
-        fprintf(out, "%s%s=", i ? " " : "", option->name);
         if (name)
-            fprintf(out, "%s", name);
+            wrapped_add(&list, "", "%s=%s", option->name, name);
         else
-            fprintf(out, "%" PRId64, run->options[i]);
+            wrapped_add(&list, "", "%s=%" PRId64, option->name, run->options[i]);
     }
-    fprintf(out, "%s\n", run->option_count ? "" : "none");
+    if (!run->option_count)
+        wrapped_add(&list, "", "none");
+    wrapped_end(&list);
 }
 
 static void print_mutants(const struct gs_run *run, FILE *out)
 {
     if (!run->mutants)
         return;
-    fprintf(out, "  mutants    ");
+    struct wrapped list = wrapped_begin(out, SUBJECT_INDENT, "  mutants     ");
     for (unsigned m = 0; m < GS_MUTANTS_MAX; m++)
         if (run->mutants >> m & 1)
-            fprintf(out, " %s (%s)", run->model->mutants[m].name, run->model->mutants[m].meaning);
-    fprintf(out, "\n");
+            wrapped_add(&list, ",", "%s (%s)", run->model->mutants[m].name, run->model->mutants[m].meaning);
+    wrapped_end(&list);
 }
 
 static void print_network(const struct gs_run *run, FILE *out)
@@ -141,18 +149,21 @@ static void print_subject(const struct report *report, FILE *out)
 
 /* ---- Properties ---- */
 
-/* "within bounds: log <= 2 cut 41,203 steps, copies <= 1 absorbed 7 sends" */
+enum { BOUNDS_SIZE = 64, BOUNDS_MOST = 28 }; /* characters of bounds' names: so that a property's line fits */
+
+/* " within bounds: log <= 2, copies <= 1", or without names if they are many. How often each cut is said where what was
+ * not checked is. */
 static void print_bounds(const struct gs_result *result, FILE *out)
 {
-    const char *separator = " within bounds: ";
-    for (size_t i = 0; i < result->cut_count; i++, separator = ", ") {
-        fprintf(out, "%s%s cut ", separator, result->cuts[i].name);
-        print_count(result->cuts[i].times, "step", out);
-    }
-    if (result->absorbed) {
-        fprintf(out, "%scopies <= %u absorbed ", separator, result->run->copies);
-        print_count(result->absorbed, "send", out);
-    }
+    char names[BOUNDS_SIZE] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < result->cut_count && used < sizeof(names); i++)
+        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "", result->cuts[i].name);
+    if (result->absorbed && used < sizeof(names))
+        used += (size_t)snprintf(names + used, sizeof(names) - used, "%scopies <= %u", used ? ", " : "",
+                                 result->run->copies);
+    if (result->cut_count || result->absorbed)
+        fprintf(out, " within bounds%s%s", used < BOUNDS_MOST ? ": " : "", used < BOUNDS_MOST ? names : "");
 }
 
 static void print_verdict(const struct gs_result *result, const struct gs_property_result *property, FILE *out)
@@ -182,14 +193,27 @@ static void print_verdict(const struct gs_result *result, const struct gs_proper
     }
 }
 
+/* What a predicate is called once for each distinct one of. */
+static void print_judged(const struct gs_property_result *property, FILE *out)
+{
+    static const char *const nouns[] = {"combination", "node state",    "pair",          "combination", "message",
+                                        "message",     "monitor value", "monitor value", "step",        "step"};
+    static const char *const details[GS_SCOPE_STEP_ROLE + 1] = {[GS_SCOPE_MESSAGE_RECEIVER] = " with receiver",
+                                                                [GS_SCOPE_MONITOR_NODE] = " with node",
+                                                                [GS_SCOPE_STEP_ROLE] = " with nodes"};
+    const uint8_t scope = property->property->scope;
+    fprintf(out, "; ");
+    print_count(property->judged, nouns[scope], out);
+    fprintf(out, "%s judged", details[scope] ? details[scope] : "");
+}
+
 static void print_property(const struct gs_result *result, const struct gs_property_result *property, int width,
                            FILE *out)
 {
-    char judged[NUMBER_TEXT_SIZE];
     fprintf(out, "  %-*s  ", width, property->name);
     print_verdict(result, property, out);
-    if (property->property && property->verdict != GS_VERDICT_NOT_CHECKED)
-        fprintf(out, "; %s judged", number_text(property->judged, judged));
+    if (property->property && property->verdict != GS_VERDICT_NOT_CHECKED && property->judged)
+        print_judged(property, out);
     fprintf(out, "%s\n", property->allowed ? " (allowed)" : "");
 }
 
@@ -203,18 +227,19 @@ static void print_properties(const struct gs_result *result, FILE *out)
     fprintf(out, "\nproperties\n");
     for (size_t i = 0; i < result->property_count; i++)
         print_property(result, &result->properties[i], width, out);
+    for (size_t i = 0; i < result->property_count; i++)
+        if (report_is_failure(&result->properties[i]) && result->properties[i].verdict != GS_VERDICT_VIOLATED) {
+            fprintf(out, "  (what is unreached or vacuous fails the run; --allow %s accepts it)\n",
+                    result->properties[i].name);
+            break;
+        }
 }
 
-static void print_trace(const struct report *report, size_t index, FILE *out)
+static void print_counterexample(const struct report *report, size_t index, FILE *out)
 {
     const struct gs_property_result *property = &report->result->properties[index];
     const char *path = report->trace_paths[index];
-    const bool violated = property->verdict == GS_VERDICT_VIOLATED;
-    if (!violated && path) {
-        fprintf(out, "\nwitness of %s: written to %s\n", property->name, path);
-        return;
-    }
-    if (!violated || !property->trace)
+    if (property->verdict != GS_VERDICT_VIOLATED || !property->trace)
         return;
     fprintf(out, "\ncounterexample\n");
     gs_trace_print(property->trace, out);
@@ -222,6 +247,46 @@ static void print_trace(const struct report *report, size_t index, FILE *out)
         fprintf(out, "written to %s; to replay it: gainsay replay %s\n", path, path);
     else
         fprintf(out, "to keep it as a file that replays, add --trace FILE\n");
+}
+
+/* ---- Traces that were asked for ---- */
+
+static void print_witness(const struct report *report, size_t index, FILE *out)
+{
+    const struct gs_property_result *property = &report->result->properties[index];
+    if (report->trace_paths[index])
+        fprintf(out, "  %s: %" PRIu64 " step%s\n", report->trace_paths[index], property->steps,
+                property->steps == 1 ? "" : "s");
+    else if (!property->trace)
+        fprintf(out, "  none of %s: the goal was not %s\n", property->name,
+                property->verdict == GS_VERDICT_NOT_CHECKED ? "checked" : "met");
+}
+
+static void print_witnesses(const struct report *report, FILE *out)
+{
+    if (report->options->witnesses.count)
+        fprintf(out, "\nwitnesses\n");
+    for (size_t i = 0; i < report->result->property_count; i++) {
+        const struct gs_property_result *property = &report->result->properties[i];
+        if (is_goal(property) && run_options_want_witness(report->options, property->name))
+            print_witness(report, i, out);
+    }
+}
+
+static void print_samples(const struct report *report, FILE *out)
+{
+    const struct gs_result *result = report->result;
+    const uint64_t wanted = report->options->config.samples;
+    if (!wanted)
+        return;
+    fprintf(out, "\nsamples\n");
+    for (size_t i = 0; i < result->sample_count; i++) {
+        const uint64_t steps = gs_trace_steps(result->samples[i]);
+        if (report->sample_paths[i])
+            fprintf(out, "  %s: %" PRIu64 " step%s\n", report->sample_paths[i], steps, steps == 1 ? "" : "s");
+    }
+    if (result->sample_count < wanted)
+        fprintf(out, "  %zu instead of %" PRIu64 ": %s\n", result->sample_count, wanted, result->samples_note);
 }
 
 /* ---- What was not checked ---- */
@@ -238,30 +303,79 @@ static bool is_fault(const char *event, int *fault)
 /* Faults with a budget of zero; on network `set` loss and duplication are there without. */
 static void print_missing_faults(const struct gs_run *run, FILE *out)
 {
-    bool any = false;
+    struct wrapped list = {0};
     for (int fault = 0; fault < GS_FAULTS; fault++) {
         if (run->budgets[fault] != 0 || (run->network == GS_SET && (fault == GS_DROP || fault == GS_DUPLICATE)))
             continue;
-        fprintf(out, "%s%s", any ? ", " : "  faults with budget 0: ", budget_names[fault]);
-        any = true;
+        if (!list.any)
+            list = wrapped_begin(out, LIST_INDENT, "  faults with budget 0: ");
+        wrapped_add(&list, ",", "%s", budget_names[fault]);
     }
-    fputs(any ? "\n" : "", out);
+    if (list.any)
+        wrapped_end(&list);
 }
 
-/* One line of the events that were never taken: for being ignored, or at all. */
+bool report_never_fired(const struct gs_result *result, const struct gs_tally *event)
+{
+    int fault;
+    return !event->times && !event->only_ignored &&
+           !(is_fault(event->name, &fault) && result->run->budgets[fault] == 0);
+}
+
 static void print_events(const struct gs_result *result, bool only_ignored, const char *heading, FILE *out)
 {
-    bool any = false;
+    struct wrapped list = {0};
     for (size_t i = 0; i < result->event_count; i++) {
-        int fault;
         const struct gs_tally *event = &result->events[i];
-        if (event->times || event->only_ignored != only_ignored ||
-            (is_fault(event->name, &fault) && result->run->budgets[fault] == 0))
+        if (only_ignored ? !event->only_ignored : !report_never_fired(result, event))
             continue;
-        fprintf(out, "%s%s", any ? ", " : heading, event->name);
-        any = true;
+        if (!list.any)
+            list = wrapped_begin(out, LIST_INDENT, heading);
+        wrapped_add(&list, ",", "%s", event->name);
     }
-    fputs(any ? "\n" : "", out);
+    if (list.any)
+        wrapped_end(&list);
+}
+
+/* "log <= 2 cut 41,203 steps, copies <= 1 absorbed 7 sends" */
+static void print_beyond_bounds(const struct gs_result *result, FILE *out)
+{
+    char text[NUMBER_TEXT_SIZE];
+    struct wrapped list = {0};
+    if (!result->cut_count && !result->absorbed)
+        return;
+    list = wrapped_begin(out, LIST_INDENT, "  what lies beyond bounds: ");
+    for (size_t i = 0; i < result->cut_count; i++)
+        wrapped_add(&list, ",", "%s cut %s step%s", result->cuts[i].name, number_text(result->cuts[i].times, text),
+                    result->cuts[i].times == 1 ? "" : "s");
+    if (result->absorbed)
+        wrapped_add(&list, ",", "copies <= %u absorbed %s send%s", result->run->copies,
+                    number_text(result->absorbed, text), result->absorbed == 1 ? "" : "s");
+    wrapped_end(&list);
+}
+
+static void print_the_rest(const struct gs_result *result, FILE *out)
+{
+    const char *stopped = result->stopped[0] ? result->stopped : "a limit";
+    const bool is_interrupt = strcmp(stopped, "interrupted") == 0, is_violation = strcmp(stopped, "a violation") == 0;
+    if (!result->complete)
+        fprintf(out, "  the rest of the states: the search was %s%s%s\n", is_interrupt ? "" : "stopped by ", stopped,
+                is_violation ? "; --keep-going goes on" : "");
+}
+
+/* Why is said where all properties are. */
+static void print_properties_not_checked(const struct gs_result *result, FILE *out)
+{
+    struct wrapped list = {0};
+    for (size_t i = 0; i < result->property_count; i++) {
+        if (result->properties[i].verdict != GS_VERDICT_NOT_CHECKED)
+            continue;
+        if (!list.any)
+            list = wrapped_begin(out, LIST_INDENT, "  properties: ");
+        wrapped_add(&list, ",", "%s", result->properties[i].name);
+    }
+    if (list.any)
+        wrapped_end(&list);
 }
 
 static void print_not_checked(const struct gs_result *result, FILE *out)
@@ -269,28 +383,12 @@ static void print_not_checked(const struct gs_result *result, FILE *out)
     fprintf(out, "\nnot checked\n");
     if (!result->states)
         fprintf(out, "  anything: no initial state is left, every START misbehaved or was cut by a bound\n");
+    print_the_rest(result, out);
+    print_beyond_bounds(result, out);
     print_missing_faults(result->run, out);
     print_events(result, false, "  events that never fired: ", out);
     print_events(result, true, "  messages that were only ever ignored: ", out);
-    if (result->cut_count) {
-        fprintf(out, "  what lies beyond bounds:");
-        for (size_t i = 0; i < result->cut_count; i++) {
-            fprintf(out, "%s%s (", i ? ", " : " ", result->cuts[i].name);
-            print_count(result->cuts[i].times, "step", out);
-            fprintf(out, ")");
-        }
-        fprintf(out, "\n");
-    }
-    if (result->absorbed) {
-        fprintf(out, "  copies beyond --copies %u: ", result->run->copies);
-        print_count(result->absorbed, "send", out);
-        fprintf(out, " absorbed\n");
-    }
-    if (!result->complete)
-        fprintf(out, "  the rest of the states (stopped: %s)\n", result->stopped[0] ? result->stopped : "a limit");
-    for (size_t i = 0; i < result->property_count; i++)
-        if (result->properties[i].verdict == GS_VERDICT_NOT_CHECKED)
-            fprintf(out, "  property %s: %s\n", result->properties[i].name, result->properties[i].reason);
+    print_properties_not_checked(result, out);
 }
 
 /* ---- Numbers ---- */
@@ -303,16 +401,18 @@ static void print_effort(const struct gs_result *result, FILE *out)
     fprintf(out, ", ");
     print_count(result->transitions, "transition", out);
     fprintf(out, ", depth %" PRIu64 ", %.3f s\n", result->depth, result->seconds);
-    fprintf(out, "%s local states, ", number_text(result->local_states, text));
-    fprintf(out, "%s inboxes, ", number_text(result->inboxes, text));
-    fprintf(out, "%s local configurations, ", number_text(result->local_configurations, text));
-    fprintf(out, "%s reactions, ", number_text(result->reactions, text));
-    print_count(result->handler_calls, "handler call", out);
-    fprintf(out, ", %" PRIu64 "-bit keys, ", result->key_bits);
+    struct wrapped list = wrapped_begin(out, 0, "");
+    wrapped_add(&list, ",", "%s local states", number_text(result->local_states, text));
+    wrapped_add(&list, ",", "%s inboxes", number_text(result->inboxes, text));
+    wrapped_add(&list, ",", "%s local configurations", number_text(result->local_configurations, text));
+    wrapped_add(&list, ",", "%s reactions", number_text(result->reactions, text));
+    wrapped_add(&list, ",", "%s handler calls", number_text(result->handler_calls, text));
+    wrapped_add(&list, ",", "%" PRIu64 "-bit keys", result->key_bits);
     if (result->states >= STATES_THAT_TELL) /* before that the tables' first sizes are all one would see */
-        fprintf(out, "%" PRIu64 " bytes a state\n", result->bytes_per_state);
+        wrapped_add(&list, ",", "%" PRIu64 " bytes a state", result->bytes_per_state);
     else
-        fprintf(out, "%.1f MB\n", (double)result->memory_bytes * 1e-6);
+        wrapped_add(&list, ",", "%.1f MB", (double)result->memory_bytes * 1e-6);
+    wrapped_end(&list);
 }
 
 void report_last_line(const struct report *report, FILE *out)
@@ -334,8 +434,11 @@ void report_text(const struct report *report, FILE *out)
     print_subject(report, out);
     print_properties(report->result, out);
     for (size_t i = 0; i < report->result->property_count; i++)
-        print_trace(report, i, out);
+        print_counterexample(report, i, out);
+    print_witnesses(report, out);
+    print_samples(report, out);
     print_not_checked(report->result, out);
+    report_growth(report->result, out);
     print_effort(report->result, out);
     report_last_line(report, out);
 }

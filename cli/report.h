@@ -2,26 +2,34 @@
 #ifndef GAINSAY_REPORT_H
 #define GAINSAY_REPORT_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "cli/run_options.h"
 
 struct report {
     const struct run_options *options;
-    const struct gs_result *result; /* of a search that took place: result->run is there */
-    const char *const *trace_paths; /* per property: the file its trace was written to, or NULL */
+    const struct gs_result *result;  /* of a search that took place: result->run is there */
+    const char *const *trace_paths;  /* per property: the file its trace was written to, or NULL */
+    const char *const *sample_paths; /* per sample, likewise */
 };
 
 void report_text(const struct report *report, FILE *out);
 /* "gainsay: holds protocol=... states=... transitions=... depth=... seconds=..." and a newline. */
 void report_last_line(const struct report *report, FILE *out);
-/* One JSON object and a newline. False: it could not be written, see errno. */
+/* One JSON object, as `--json` writes it. Owned by the caller. */
+json_t *report_object(const struct report *report);
+/* The same, and a newline. False: it could not be written, see errno. */
 bool report_json(const struct report *report, FILE *out);
 
+/* Is it an event that could have fired and never did? One that was only ever ignored is another matter. */
+bool report_never_fired(const struct gs_result *result, const struct gs_tally *event);
 /* "holds", "violated" or "incomplete". */
 const char *report_verdict(const struct gs_result *result);
 /* "always", "reachable", ... */
 const char *report_kind(const struct gs_property *property);
+/* One line for people; of the built-in property too. */
+const char *report_claim(const struct gs_property *property);
 /* Does the result leave this property to be mended: violated, unreached or vacuous, and not allowed? */
 bool report_is_failure(const struct gs_property_result *property);
 

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdlib.h>
 
+#include "cli/report_growth.h"
 #include "core/die.h"
 #include "core/run.h"
 #include "traces/json_fields.h"
@@ -56,11 +58,33 @@ static json_t *tallies_json(const struct gs_tally *tallies, size_t count)
     return object;
 }
 
+/* By enum gs_scope. */
+static const char *const scope_names[] = {"all-nodes",        "node",    "pair",         "role", "message",
+                                          "message-receiver", "monitor", "monitor-node", "step", "step-role"};
+
+/* A violated property's trace as text. */
+static json_t *counterexample_json(const struct gs_property_result *property)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (property->verdict != GS_VERDICT_VIOLATED || !property->trace)
+        return json_null();
+    FILE *out = open_memstream(&text, &size);
+    must(out != NULL);
+    gs_trace_print(property->trace, out);
+    must(fclose(out) == 0);
+    json_t *json = json_text(text);
+    free(text);
+    return json;
+}
+
 static json_t *property_json(const struct gs_property_result *property, const char *trace_path)
 {
     json_t *object = json_object();
     add(object, "name", json_text(property->name));
     add(object, "kind", json_text(report_kind(property->property)));
+    add(object, "scope", property->property ? json_text(scope_names[property->property->scope]) : json_null());
+    add(object, "claim", json_text(report_claim(property->property)));
     add(object, "verdict", json_text(gs_verdict_names[property->verdict]));
     add(object, "explanation", json_text(property->reason));
     add(object, "trace", trace_path ? json_text(trace_path) : json_null());
@@ -70,6 +94,7 @@ static json_t *property_json(const struct gs_property_result *property, const ch
     add(object, "steps", has_steps ? json_integer((json_int_t)property->steps) : json_null());
     add_count(object, "judged", property->judged);
     add(object, "allowed", json_boolean(property->allowed));
+    add(object, "counterexample", counterexample_json(property));
     return object;
 }
 
@@ -80,6 +105,31 @@ static json_t *properties_json(const struct report *report)
         must(json_array_append_new(properties, property_json(&report->result->properties[i], report->trace_paths[i])) ==
              0);
     return properties;
+}
+
+/* Events that could have fired and did not, or that were only ever ignored. */
+static json_t *missing_events_json(const struct gs_result *result, bool only_ignored)
+{
+    json_t *names = json_array();
+    for (size_t i = 0; i < result->event_count; i++) {
+        const struct gs_tally *event = &result->events[i];
+        if (only_ignored ? event->only_ignored : report_never_fired(result, event))
+            must(json_array_append_new(names, json_text(event->name)) == 0);
+    }
+    return names;
+}
+
+static json_t *samples_json(const struct report *report)
+{
+    json_t *samples = json_array();
+    for (size_t i = 0; i < report->result->sample_count; i++) {
+        const char *path = report->sample_paths[i];
+        json_t *sample = json_object();
+        add(sample, "trace", path ? json_text(path) : json_null());
+        add_count(sample, "steps", gs_trace_steps(report->result->samples[i]));
+        must(json_array_append_new(samples, sample) == 0);
+    }
+    return samples;
 }
 
 static void add_subject(json_t *object, const struct report *report)
@@ -112,10 +162,10 @@ static void add_counts(json_t *object, const struct gs_result *result)
     add(object, "seconds", json_real(result->seconds));
     add_count(object, "memory_bytes", result->memory_bytes);
     add_count(object, "peak_rss_bytes", result->peak_rss_bytes);
-    add_count(object, "threads", 1);
+    add_count(object, "threads", result->threads);
 }
 
-bool report_json(const struct report *report, FILE *out)
+json_t *report_object(const struct report *report)
 {
     const struct gs_result *result = report->result;
     json_t *object = json_object();
@@ -126,7 +176,17 @@ bool report_json(const struct report *report, FILE *out)
     add_counts(object, result);
     add(object, "properties", properties_json(report));
     add(object, "events", tallies_json(result->events, result->event_count));
+    add(object, "never_fired", missing_events_json(result, false));
+    add(object, "only_ignored", missing_events_json(result, true));
     add(object, "cut", tallies_json(result->cuts, result->cut_count));
+    add(object, "growth", report_growth_json(&result->growth));
+    add(object, "samples", samples_json(report));
+    return object;
+}
+
+bool report_json(const struct report *report, FILE *out)
+{
+    json_t *object = report_object(report);
     errno = 0;
     const bool written = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/arguments.h"
 #include "cli/numbers.h"
 #include "cli/plugin.h"
 #include "core/run.h"
@@ -38,23 +39,44 @@ enum key {
     KEY_SEED,
     KEY_TRACE,
     KEY_WITNESS,
+    KEY_SAMPLES,
+    KEY_GROWTH,
     KEY_JSON,
     KEY_JUNIT,
+    KEY_SARIF,
     KEY_QUIET,
     KEY_PROGRESS
 };
 
 static const struct argp_option configuration_options[] = {
-    {.name = "preset", .key = KEY_PRESET, .arg = "NAME", .doc = "Start from this preset (default: quick)"},
-    {.name = "set", .key = KEY_SET, .arg = "NAME=VALUE", .doc = "Set an option of the protocol; repeatable"},
-    {.name = "mutant", .key = KEY_MUTANT, .arg = "NAME", .doc = "Switch a planted bug on; repeatable"},
+    {.name = "preset", .key = KEY_PRESET, .arg = "PRESET", .doc = "Start from this preset (default: quick)"},
+    {.name = "set",
+     .key = KEY_SET,
+     .arg = "NAME=VALUE",
+     .flags = OPTION_REPEATABLE,
+     .doc = "Set the protocol's option NAME (see: gainsay describe); repeatable"},
+    {.name = "mutant",
+     .key = KEY_MUTANT,
+     .arg = "MUTANT",
+     .flags = OPTION_REPEATABLE,
+     .doc = "Switch a planted bug on; repeatable"},
     {.name = "property",
      .key = KEY_PROPERTY,
-     .arg = "NAME|FILE",
-     .doc = "NAME: judge only the named properties; FILE.c or FILE.so: add that file's; repeatable"},
-    {.name = "network", .key = KEY_NETWORK, .arg = "set|bag|fifo", .doc = "How messages travel"},
-    {.name = "copies", .key = KEY_COPIES, .arg = "N", .doc = "At most N equal messages in flight (network bag)"},
-    {.name = "capacity", .key = KEY_CAPACITY, .arg = "N", .doc = "At most N messages in a channel (network fifo)"},
+     .arg = "PROPERTY|FILE",
+     .flags = OPTION_REPEATABLE,
+     .doc = "Judge only the named properties; FILE.c or FILE.so: add that file's; repeatable"},
+    {.name = "network",
+     .key = KEY_NETWORK,
+     .arg = "set|bag|fifo",
+     .doc = "How messages travel (default: the preset's)"},
+    {.name = "copies",
+     .key = KEY_COPIES,
+     .arg = "N",
+     .doc = "At most N equal messages in flight (network bag; default: 1)"},
+    {.name = "capacity",
+     .key = KEY_CAPACITY,
+     .arg = "N",
+     .doc = "At most N messages in a channel (network fifo; default: 8)"},
     {0},
 };
 
@@ -70,20 +92,27 @@ static const struct argp_option faults_options[] = {
 };
 
 static const struct argp_option limits_options[] = {
-    {.name = "max-states", .key = KEY_MAX_STATES, .arg = "N", .doc = "Stop after this many states"},
-    {.name = "max-depth", .key = KEY_MAX_DEPTH, .arg = "N", .doc = "Stop this many steps from the start"},
-    {.name = "max-seconds", .key = KEY_MAX_SECONDS, .arg = "S", .doc = "Stop after this time"},
+    {.name = "max-states", .key = KEY_MAX_STATES, .arg = "N", .doc = "Stop after N states"},
+    {.name = "max-depth", .key = KEY_MAX_DEPTH, .arg = "N", .doc = "Stop N steps from the start"},
+    {.name = "max-seconds", .key = KEY_MAX_SECONDS, .arg = "S", .doc = "Stop after S seconds"},
     {.name = "max-memory", .key = KEY_MAX_MEMORY, .arg = "BYTES", .doc = "Stop at this size; takes K, M and G"},
     {0},
 };
 
 static const struct argp_option search_options[] = {
-    {.name = "allow", .key = KEY_ALLOW, .arg = "NAME", .doc = "This property may fail; repeatable"},
+    {.name = "allow",
+     .key = KEY_ALLOW,
+     .arg = "PROPERTY",
+     .flags = OPTION_REPEATABLE,
+     .doc = "This property may fail; repeatable"},
     {.name = "strict", .key = KEY_STRICT, .doc = "Incomplete when a bound cut anything"},
     {.name = "keep-going", .key = KEY_KEEP_GOING, .doc = "Search on after a violation until all is decided"},
     {.name = "no-reductions", .key = KEY_NO_REDUCTIONS, .doc = "Take every step, also those known not to matter"},
-    {.name = "audit", .key = KEY_AUDIT, .doc = "Run every remembered reaction again at the end"},
-    {.name = "threads", .key = KEY_THREADS, .arg = "N", .doc = "Search on this many threads (so far: on one)"},
+    {.name = "audit", .key = KEY_AUDIT, .doc = "Run every remembered reaction again at the end; each must do the same"},
+    {.name = "threads",
+     .key = KEY_THREADS,
+     .arg = "N",
+     .doc = "Search on N threads; what is found is the same for any number (default: one a core)"},
     {.name = "seed", .key = KEY_SEED, .arg = "N", .flags = OPTION_HIDDEN},
     {0},
 };
@@ -92,17 +121,24 @@ static const struct argp_option output_options[] = {
     {.name = "trace", .key = KEY_TRACE, .arg = "FILE", .doc = "Write the counterexample to FILE"},
     {.name = "witness",
      .key = KEY_WITNESS,
-     .arg = "NAME|all DIR",
-     .doc = "Write a shortest trace to this goal, or to each, into DIR"},
+     .arg = "GOAL|all DIR",
+     .flags = OPTION_REPEATABLE,
+     .doc = "Write a shortest trace to this goal, or to each, into DIR; repeatable"},
+    {.name = "samples",
+     .key = KEY_SAMPLES,
+     .arg = "N DIR",
+     .doc = "Write N paths that were taken, of different lengths, into DIR: did it explore anything?"},
     {0},
 };
 
 static const struct argp_option report_options[] = {
+    {.name = "growth", .key = KEY_GROWTH, .doc = "Say what takes the most distinct values, also when no limit was met"},
     {.name = "json",
      .key = KEY_JSON,
      .arg = "FILE",
      .doc = "Write the result as JSON; - is standard output, in place of the text"},
-    {.name = "junit", .key = KEY_JUNIT, .arg = "FILE", .flags = OPTION_HIDDEN},
+    {.name = "junit", .key = KEY_JUNIT, .arg = "FILE", .doc = "Write the result as JUnit XML, for CI systems"},
+    {.name = "sarif", .key = KEY_SARIF, .arg = "FILE", .doc = "Write what failed as SARIF 2.1.0, for code scanning"},
     {.name = "quiet", .key = KEY_QUIET, .doc = "Print only the last line"},
     {.name = "progress", .key = KEY_PROGRESS, .doc = "Say how far it is also when standard error is no terminal"},
     {0},
@@ -244,15 +280,14 @@ static error_t parse_limits(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static error_t set_threads(const struct run_options *options, const char *text)
+static error_t set_threads(struct run_options *options, const char *text)
 {
     uint64_t threads;
     if (!number_parse(text, 1, 1024, &threads)) {
         complain(options->command, "--threads %s: a number from 1 to 1024", text);
         return EINVAL;
     }
-    if (threads > 1)
-        fprintf(stderr, "gainsay: %s: --threads %s: the search is single-threaded so far\n", options->command, text);
+    options->config.threads = (unsigned)threads;
     return 0;
 }
 
@@ -280,17 +315,43 @@ static error_t parse_search(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-/* --witness NAME DIR: argp knows options of one value only, so the second is taken from behind the first. */
+/* --witness NAME DIR, --samples N DIR: argp knows options of one value only, so the second is taken from behind the
+ * first. NULL: there is none, complained of. */
+static const char *take_directory(const struct run_options *options, const char *option, const char *value,
+                                  struct argp_state *state)
+{
+    if (state->next < state->argc && strncmp(state->argv[state->next], "--", 2) != 0)
+        return state->argv[state->next++];
+    complain(options->command, "--%s %s: needs a directory: --%s %s DIR", option, value, option, value);
+    return NULL;
+}
+
 static error_t take_witness(struct run_options *options, const char *name, struct argp_state *state)
 {
-    if (state->next >= state->argc || strncmp(state->argv[state->next], "--", 2) == 0) {
-        complain(options->command, "--witness %s: needs a directory: --witness %s DIR", name, name);
+    const char *directory = take_directory(options, "witness", name, state);
+    if (!directory)
         return EINVAL;
-    }
-    options->witness = name;
-    options->witness_directory = state->argv[state->next++];
+    name_list_add(&options->witnesses, name);
+    name_list_add(&options->witness_directories, directory);
     options->config.witnesses = true;
     return 0;
+}
+
+static error_t take_samples(struct run_options *options, const char *text, struct argp_state *state)
+{
+    uint64_t samples;
+    if (!number_parse(text, 1, GS_SAMPLES_MAX, &samples)) {
+        complain(options->command, "--samples %s: a number from 1 to %d, and then a directory: --samples 5 DIR", text,
+                 GS_SAMPLES_MAX);
+        return EINVAL;
+    }
+    if (options->samples_directory) {
+        complain(options->command, "--samples %s: it stands there twice; once is enough", text);
+        return EINVAL;
+    }
+    options->config.samples = samples;
+    options->samples_directory = take_directory(options, "samples", text, state);
+    return options->samples_directory ? 0 : EINVAL;
 }
 
 static error_t parse_output(int key, char *text, struct argp_state *state)
@@ -302,8 +363,19 @@ static error_t parse_output(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_WITNESS:
         return take_witness(options, text, state);
+    case KEY_SAMPLES:
+        return take_samples(options, text, state);
     }
     return ARGP_ERR_UNKNOWN;
+}
+
+static error_t take_file(const struct run_options *options, const char *flag, const char *path, const char **taken)
+{
+    *taken = path;
+    if (strcmp(path, "-") != 0)
+        return 0;
+    complain(options->command, "%s -: it goes to a file; name one", flag);
+    return EINVAL;
 }
 
 static error_t parse_report(int key, char *text, struct argp_state *state)
@@ -314,8 +386,11 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
         options->json_path = text;
         return 0;
     case KEY_JUNIT:
-        complain(options->command, "--junit %s: not built yet; --json FILE has the same", text);
-        return EINVAL;
+        return take_file(options, "--junit", text, &options->junit_path);
+    case KEY_SARIF:
+        return take_file(options, "--sarif", text, &options->sarif_path);
+    case KEY_GROWTH:
+        return options->config.growth = true, 0;
     case KEY_QUIET:
         return options->quiet = true, 0;
     case KEY_PROGRESS:

@@ -16,7 +16,9 @@ struct run_options {
     struct name_list settings, mutants, properties, property_files, allow;
     const struct gs_extension *extensions[EXTENSIONS_MAX + 1]; /* the property files, loaded; NULL-terminated */
     struct gs_config config;                                   /* all but the lists, which run_options_load puts in */
-    const char *trace_path, *json_path, *witness, *witness_directory;
+    struct name_list witnesses, witness_directories;           /* goals or "all"; where the traces to them go */
+    const char *samples_directory;                             /* NULL: no samples */
+    const char *trace_path, *json_path, *junit_path, *sarif_path;
     bool quiet, progress;
 };
 
@@ -24,12 +26,14 @@ extern const struct argp configuration_argp; /* --preset ... --capacity */
 extern const struct argp faults_argp;        /* --crashes ... --timeouts */
 extern const struct argp limits_argp;        /* --max-states ... */
 extern const struct argp search_argp;        /* --allow ... --threads */
-extern const struct argp output_argp;        /* --trace, --witness */
-extern const struct argp report_argp;        /* --json, --quiet, --progress */
+extern const struct argp output_argp;        /* --trace, --witness, --samples */
+extern const struct argp report_argp;        /* --growth, --json, --junit, --sarif, --quiet, --progress */
 
 /* Loads the property files and completes config for a model; all names in it are then known to exist. Returns 0, or
  * GS_BAD_INPUT after a complaint. */
 int run_options_load(struct run_options *options, const struct gs_model *model);
+/* Is a witness of this goal asked for? */
+bool run_options_want_witness(const struct run_options *options, const char *goal);
 void run_options_free(struct run_options *options);
 
 /* Their headings in a subcommand's help. */
@@ -37,7 +41,7 @@ void run_options_free(struct run_options *options);
 #define FAULTS_HEADING "How many faults it may have (default: the preset's; 0: none):"
 #define LIMITS_HEADING "How far:"
 #define SEARCH_HEADING "How it is searched and judged:"
-#define OUTPUT_HEADING "What is written:"
-#define REPORT_HEADING "What is said:"
+#define OUTPUT_HEADING "Which traces are written:"
+#define REPORT_HEADING "How it is reported:"
 
 #endif

@@ -51,13 +51,29 @@ static int check_setting(const struct run_options *options, const char *setting,
     return name_list_has(known, name) ? 0 : complain_unknown(options->command, "--set", name, "option", known);
 }
 
+/* Complains of a setting before it of the same option, to another value. */
+static int check_contradiction(const struct run_options *options, size_t place)
+{
+    const char *setting = options->settings.items[place];
+    const size_t length = strcspn(setting, "=") + 1;
+    for (size_t i = 0; i < place; i++) {
+        const char *before = options->settings.items[i];
+        if (strncmp(before, setting, length) == 0 && strcmp(before, setting) != 0)
+            return complain(options->command, "--set %s: there is --set %s already: say it once", setting, before);
+    }
+    return 0;
+}
+
 static int check_settings(const struct run_options *options, const struct gs_model *model)
 {
     struct name_list known = {0};
     int status = 0;
     option_names(model, &known);
-    for (size_t i = 0; i < options->settings.count && !status; i++)
+    for (size_t i = 0; i < options->settings.count && !status; i++) {
         status = check_setting(options, options->settings.items[i], &known);
+        if (!status)
+            status = check_contradiction(options, i);
+    }
     name_list_free(&known);
     return status;
 }
@@ -104,29 +120,54 @@ static int check_properties(const struct run_options *options, const struct gs_m
     return status;
 }
 
-static bool is_goal(const struct gs_property *properties, const char *name)
+static void add_goals(const struct gs_property *properties, struct name_list *goals)
 {
     for (size_t i = 0; i < GS_PROPERTIES_MAX && properties[i].name; i++)
-        if (properties[i].kind == GS_REACHABLE && strcmp(properties[i].name, name) == 0)
-            return true;
-    return false;
+        if (properties[i].kind == GS_REACHABLE)
+            name_list_add(goals, properties[i].name);
 }
 
-static int check_witness(const struct run_options *options, const struct gs_model *model)
+/* A witness is of a goal, and goes to one place. */
+static int check_witness(const struct run_options *options, size_t index, const struct name_list *goals,
+                         const struct name_list *properties)
 {
-    if (!options->witness || strcmp(options->witness, "all") == 0 || is_goal(model->properties, options->witness))
-        return 0;
+    const char *name = options->witnesses.items[index];
+    if (name_list_has(properties, name) && !name_list_has(goals, name))
+        return complain(options->command, "--witness %s: that is no goal, so no trace leads to it%s", name,
+                        goals->count > 1 ? "" : "; the protocol has none");
+    if (!name_list_has(goals, name))
+        return complain_unknown(options->command, "--witness", name, "goal", goals);
+    for (size_t i = 0; i < options->witnesses.count; i++) {
+        const char *other = options->witnesses.items[i];
+        if (i < index && strcmp(other, name) == 0)
+            return complain(options->command, "--witness %s: it stands there twice; once is enough", name);
+        if (i != index && strcmp(other, "all") == 0)
+            return complain(options->command, "--witness %s: --witness all asks for it already; leave one out", name);
+    }
+    return 0;
+}
+
+static int check_witnesses(const struct run_options *options, const struct gs_model *model)
+{
+    struct name_list goals = {0}, properties = {0};
+    int status = 0;
+    property_names(model, options->extensions, &properties);
+    name_list_add(&properties, JUDGE_BEHAVIOUR);
+    add_goals(model->properties, &goals);
     for (size_t e = 0; options->extensions[e]; e++)
-        if (is_goal(options->extensions[e]->properties, options->witness))
-            return 0;
-    return complain(options->command, "--witness %s: no such goal (see: gainsay describe %s); 'all' is each",
-                    options->witness, model->name);
+        add_goals(options->extensions[e]->properties, &goals);
+    name_list_add(&goals, "all");
+    for (size_t i = 0; i < options->witnesses.count && !status; i++)
+        status = check_witness(options, i, &goals, &properties);
+    name_list_free(&goals);
+    name_list_free(&properties);
+    return status;
 }
 
 int run_options_load(struct run_options *options, const struct gs_model *model)
 {
     if (check_preset(options, model) || check_settings(options, model) || check_mutants(options, model) ||
-        load_files(options, model) || check_properties(options, model) || check_witness(options, model))
+        load_files(options, model) || check_properties(options, model) || check_witnesses(options, model))
         return GS_BAD_INPUT;
     struct gs_config *config = &options->config;
     config->settings = options->settings.items;
@@ -137,11 +178,18 @@ int run_options_load(struct run_options *options, const struct gs_model *model)
     return 0;
 }
 
+bool run_options_want_witness(const struct run_options *options, const char *goal)
+{
+    return name_list_has(&options->witnesses, goal) || name_list_has(&options->witnesses, "all");
+}
+
 void run_options_free(struct run_options *options)
 {
     name_list_free(&options->settings);
     name_list_free(&options->mutants);
     name_list_free(&options->properties);
     name_list_free(&options->property_files);
+    name_list_free(&options->witnesses);
+    name_list_free(&options->witness_directories);
     name_list_free(&options->allow);
 }

@@ -2,34 +2,49 @@
 #include "cli/trace_source.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/plugin.h"
 #include "cli/protocols.h"
+#include "core/die.h"
+
+/* "FILE:1: MEMBER", to complain of what the header's member names. Owned by the caller. */
+static char *name_member(const struct loaded_trace *loaded, const char *member)
+{
+    char *name;
+    must(asprintf(&name, "%s:1: %s", loaded->path, member) >= 0);
+    return name;
+}
 
 static const struct gs_model *find_model(const struct loaded_trace *loaded, const char *protocol, const char *plugin)
 {
     if (loaded->protocol)
         return protocol_find(loaded->command, "--protocol", loaded->protocol);
-    if (plugin)
-        return plugin_load_model(loaded->command, "", plugin);
-    return protocol_find(loaded->command, "", protocol);
+    if (!plugin)
+        return protocol_find(loaded->command, "", protocol);
+    char *what = name_member(loaded, "plugin");
+    const struct gs_model *model = plugin_load_model(loaded->command, what, plugin);
+    free(what);
+    return model;
 }
 
 static bool load_extensions(struct loaded_trace *loaded, const char *const *paths, const struct gs_model *model)
 {
+    char *what = name_member(loaded, "extensions");
+    bool are_loaded = true;
     size_t count = 0;
-    for (; paths[count]; count++) {
-        if (count == EXTENSIONS_MAX) {
-            complain(loaded->command, "%s: at most %d files of properties", paths[count], EXTENSIONS_MAX);
-            return false;
-        }
-        loaded->extensions[count] = plugin_load_extension(loaded->command, "", paths[count], model);
-        if (!loaded->extensions[count])
-            return false;
+    for (; paths[count] && are_loaded; count++) {
+        if (count == EXTENSIONS_MAX)
+            complain(loaded->command, "%s: at most %d files of properties", what, EXTENSIONS_MAX);
+        else
+            loaded->extensions[count] = plugin_load_extension(loaded->command, what, paths[count], model);
+        are_loaded = count < EXTENSIONS_MAX && loaded->extensions[count];
     }
-    loaded->extensions[count] = NULL;
-    return true;
+    if (are_loaded)
+        loaded->extensions[count] = NULL;
+    free(what);
+    return are_loaded;
 }
 
 /* Complains itself, but for what the reader prefixes with file and line. */
@@ -62,6 +77,7 @@ static bool resolve(void *context, const char *protocol, const char *plugin, con
 
 int trace_source_load(struct loaded_trace *loaded, const char *path)
 {
+    loaded->path = path;
     loaded->error[0] = '\0';
     loaded->file = trace_file_read(path, resolve, loaded, loaded->error, sizeof(loaded->error));
     if (loaded->file)

@@ -9,6 +9,7 @@ struct loaded_trace {
     const char *command;
     const char *protocol;                                      /* of --protocol; NULL: what the file says */
     const struct gs_extension *extensions[EXTENSIONS_MAX + 1]; /* borrowed by file */
+    const char *path;
     struct trace_file *file;
     char error[TRACE_ERROR_SIZE]; /* of a file that cannot be loaded: why, or where that is said */
 };

@@ -1,9 +1,11 @@
 /* Guarded calls: a non-local jump out of protocol code that fails. */
 #include "core/guard.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +31,8 @@ struct guard {
     volatile sig_atomic_t active, ticks;
 };
 static _Thread_local struct guard guard;
+static _Atomic pthread_t guarded_thread; /* whose call is guarded, while any_active */
+static _Atomic int any_active;
 
 static const struct {
     int number;
@@ -48,7 +52,7 @@ enum { CAUGHT = sizeof(caught) / sizeof(caught[0]) };
 static struct sigaction former[CAUGHT];
 static stack_t former_stack;
 static struct itimerval former_timer;
-static void *alternate_stack;
+static _Thread_local void *alternate_stack; /* a handler that overflows the stack leaves none for signal handlers */
 static int catching;
 static pid_t process; /* that catches */
 static volatile sig_atomic_t ticks_allowed = TICKS_FIRST;
@@ -59,13 +63,14 @@ bool guard_call(void (*function)(void *), void *argument, char *explanation, siz
     guard.explanation = explanation;
     guard.size = size;
     if (sigsetjmp(guard.jump, 0)) {
-        guard.active = 0;
+        any_active = guard.active = 0;
         return false;
     }
     guard.ticks = 0;
-    guard.active = 1;
+    guarded_thread = pthread_self();
+    any_active = guard.active = 1;
     function(argument);
-    guard.active = 0;
+    any_active = guard.active = 0;
     return true;
 }
 
@@ -119,8 +124,13 @@ static void on_signal(int number, siginfo_t *info, void *context)
     size_t which = 0;
     while (caught[which].number != number)
         which++;
+    if (number == SIGALRM && !guard.active) {
+        if (any_active && !pthread_equal(guarded_thread, pthread_self()))
+            pthread_kill(guarded_thread, SIGALRM); /* a tick is for the thread that is in protocol code */
+        return;
+    }
     if (number == SIGALRM) {
-        if (!guard.active || ++guard.ticks < ticks_allowed)
+        if (++guard.ticks < ticks_allowed)
             return;
         ticks_allowed = TICKS_LATER;
     }
@@ -145,6 +155,25 @@ static void on_exit_in_guarded_code(void)
     _exit(EXIT_BAD_INPUT);
 }
 
+static void use_alternate_stack(stack_t *before)
+{
+    alternate_stack = die_alloc(ALTERNATE_STACK_BYTES);
+    const stack_t stack = {.ss_sp = alternate_stack, .ss_size = ALTERNATE_STACK_BYTES};
+    sigaltstack(&stack, before);
+}
+
+void guard_begin_thread(void)
+{
+    use_alternate_stack(NULL);
+}
+
+void guard_end_thread(void)
+{
+    const stack_t none = {.ss_flags = SS_DISABLE};
+    sigaltstack(&none, NULL);
+    free(alternate_stack);
+}
+
 void guard_catch(void)
 {
     static bool registered;
@@ -153,10 +182,7 @@ void guard_catch(void)
     process = getpid();
     if (!registered)
         registered = atexit(on_exit_in_guarded_code) == 0 && at_quick_exit(on_exit_in_guarded_code) == 0;
-    /* A handler that overflows the stack leaves none for the signal handler. */
-    alternate_stack = die_alloc(ALTERNATE_STACK_BYTES);
-    const stack_t stack = {.ss_sp = alternate_stack, .ss_size = ALTERNATE_STACK_BYTES};
-    sigaltstack(&stack, &former_stack);
+    use_alternate_stack(&former_stack);
     for (size_t i = 0; i < CAUGHT; i++) {
         /* SA_NODEFER: we leave by a jump, which would keep the signal blocked. */
         struct sigaction action = {.sa_sigaction = on_signal,

@@ -27,4 +27,9 @@ void guard_poison_stack(int byte);
 void guard_catch(void);
 void guard_release(void);
 
+/* By a thread that will make guarded calls while signals are caught by another: so that it has a stack for its signal
+ * handlers. Of guarded calls only one may run at a time. */
+void guard_begin_thread(void);
+void guard_end_thread(void);
+
 #endif

@@ -1,5 +1,6 @@
 /* A run: a model with everything that a configuration decides fixed, and the nodes numbered. Nodes are numbered from 0
- * role by role; node k's tag is k + 1. Immutable once made; shared by everything that executes or searches. */
+ * role by role; node k's tag is k + 1. Immutable once made, by run_setup.h; shared by everything that
+ * executes or searches. */
 #ifndef GAINSAY_RUN_H
 #define GAINSAY_RUN_H
 
@@ -26,22 +27,6 @@ struct gs_run {
     uint16_t timer_base[GS_EVENTS_MAX];                /* bit of a timer's index 0 among its role's armed timers */
     bool timed;
 };
-
-/* Everything a user may say of a run; zero means the preset's (or the model's) own. All strings are borrowed. */
-struct run_config {
-    const char *preset;                           /* NULL: "quick" */
-    const char *const *settings;                  /* NULL-terminated "name=value"; may be NULL */
-    const char *const *mutants;                   /* NULL-terminated; may be NULL */
-    uint8_t network;                              /* enum gs_network */
-    int copies, capacity;                         /* 0: not said */
-    struct gs_budgets budgets;                    /* 0: not said; GS_NONE: none */
-    const struct gs_extension *const *extensions; /* NULL-terminated; may be NULL */
-};
-
-/* Makes the run a configuration asks for. The model must have passed model_check. On a bad configuration returns NULL
- * and writes one line (what is wrong, where, how to mend it) to error. Free with run_free. */
-struct gs_run *run_new(const struct gs_model *model, const struct run_config *config, char *error, size_t error_size);
-void run_free(struct gs_run *run);
 
 /* The preset of that name, or NULL. */
 const struct gs_preset *run_preset(const struct gs_model *model, const char *name);

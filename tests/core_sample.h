@@ -10,6 +10,7 @@
 
 #include "core/judge.h"
 #include "core/model.h"
+#include "core/run_setup.h"
 
 enum { SERVER, CLIENT };
 enum { PING, NOTE, TICK, TOCK, SEND, ARM, DRAW };

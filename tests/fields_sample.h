@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/fields.h"
+#include "core/run_setup.h"
 
 enum { CLIENT, SERVER };
 enum { FOLLOWER, CANDIDATE, LEADER };

@@ -139,6 +139,24 @@ static inline json_t *json_property(const json_t *report, const char *name)
     return NULL;
 }
 
+/* What the library was built with, a program that links it needs too: by the directory that holds it. */
+static inline const char *sanitizers_of(const char *directory)
+{
+    return strstr(directory, "/asan")       ? "-fsanitize=address,undefined"
+           : strstr(directory, "/tsan")     ? "-fsanitize=thread"
+           : strstr(directory, "/coverage") ? "--coverage"
+                                            : "-O2";
+}
+
+/* Is there such a program along PATH? */
+static inline bool program_exists(const char *name)
+{
+    struct ran ran = run_in(NULL, (const char *const[]){"sh", "-c", "command -v \"$0\"", name, NULL});
+    const bool exists = ran.status == 0;
+    forget(&ran);
+    return exists;
+}
+
 /* ---- Files ---- */
 
 __attribute__((format(printf, 1, 2))) static inline char *text_of(const char *format, ...)

@@ -1,6 +1,8 @@
 /* The command line: what it takes, what it refuses and how, exit codes, reports. */
 #include "tests/run_program.h"
 
+#include "cli/arguments.h"
+#include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/numbers.h"
 
@@ -78,7 +80,6 @@ static const struct refusal refusals[] = {
     {{"chek"}, "gainsay: chek: no such command; did you mean 'check'?"},
     {{"--versoin"}, "did you mean '--version'?"},
     {{"fuzz", "two-phase-commit"}, "gainsay: fuzz: not built yet"},
-    {{"suite", "x"}, "not built yet"},
     {{"shrink", "x"}, "not built yet"},
     {{"lin"}, "not built yet"},
     {{"new", "x"}, "not built yet"},
@@ -116,7 +117,7 @@ static const struct refusal refusals[] = {
     {{"check", "two-phase-commit", "--capacity", "1x"}, "--capacity 1x: a number from 1 to"},
     {{"check", "two-phase-commit", "--crashes", "-1"}, "--crashes -1: a number from 0 to"},
     {{"check", "two-phase-commit", "--restarts", "1.5"}, "--restarts 1.5: "},
-    {{"check", "two-phase-commit", "--reboots", ""}, "--reboots : "},
+    {{"check", "two-phase-commit", "--reboots", ""}, "--reboots: its value is empty: --reboots N"},
     {{"check", "two-phase-commit", "--partitions", "99999999999999999999"}, "--partitions 99999999999999999999: "},
     {{"check", "two-phase-commit", "--timeouts", "many"}, "--timeouts many: "},
     {{"check", "two-phase-commit", "--drops", "1"}, "--drops 1: "},
@@ -127,16 +128,23 @@ static const struct refusal refusals[] = {
     {{"check", "two-phase-commit", "--max-memory", "3X"}, "--max-memory 3X: "},
     {{"check", "two-phase-commit", "--threads", "0"}, "--threads 0: "},
     {{"check", "two-phase-commit", "--seed", "1"}, "--seed 1: an exhaustive search takes no seed"},
-    {{"check", "two-phase-commit", "--junit", "x"}, "--junit x: not built yet"},
+    {{"check", "two-phase-commit", "--junit", "-"}, "--junit -: it goes to a file"},
     {{"check", "two-phase-commit", "--witness", "all"}, "--witness all: needs a directory"},
     {{"check", "two-phase-commit", "--witness", "comitted", "/tmp"}, "--witness comitted: no such goal"},
-    {{"check", "two-phase-commit", "--witness", "all", "/dev/null"}, "--witness DIR /dev/null: not a directory"},
+    {{"check", "two-phase-commit", "--witness", "all", "/dev/null"}, "--witness DIR /dev/null: Not a directory"},
     {{"check", "two-phase-commit", "--trace", "/nonexistent/x"}, "--trace /nonexistent/x: "},
     {{"check", "two-phase-commit", "--trace", "/tmp"}, "--trace /tmp: "},
     {{"check", "two-phase-commit", "--trace", "-"}, "--trace -: "},
     {{"check", "two-phase-commit", "--json", "/nonexistent/x"}, "--json /nonexistent/x: "},
     {{"check", "two-phase-commit", "--trace", "/tmp/x", "--json", "/tmp/x"}, "--trace names the same file"},
     {{"check", "no-such-file.c"}, "no-such-file.c: No such file"},
+    {{"help", "chek"}, "gainsay: chek: no such command; did you mean 'check'?"},
+    {{"help", "check", "x"}, "one command at a time"},
+    {{"help", "fuzz"}, "gainsay: fuzz: not built yet"},
+    {{"completion"}, "gainsay: completion: which shell?"},
+    {{"completion", "bsh"}, "bsh: no such shell; there are bash and zsh"},
+    {{"completion", "bash", "zsh"}, "one shell at a time"},
+    {{"complet"}, "did you mean 'completion'?"},
     {{"mutants"}, "gainsay: mutants: which protocol?"},
     {{"mutants", "two-phase-commit", "commit-on-one-vot"}, "did you mean 'commit-on-one-vote'?"},
     {{"mutants", "all", "commit-on-one-vote"}, "name the protocol"},
@@ -174,20 +182,47 @@ Test(cli, without_arguments_shows_usage_with_exit_2)
     forget(&ran);
 }
 
+/* Every option of the examples in a help text exists. */
+static void expect_examples_to_be_taken(const struct command *command, const char *help)
+{
+    const char *examples = strstr(help, "\nExamples:\n");
+    cr_assert(examples != NULL, "%s: no examples", command->name);
+    char *text = text_of("%s", examples), *rest = NULL;
+    for (char *word = strtok_r(text, " \n", &rest); word; word = strtok_r(NULL, " \n", &rest))
+        if (strncmp(word, "--", 2) == 0)
+            cr_expect(arguments_find(command->argp, word + 2, strlen(word + 2)) != NULL, "%s: %s", command->name, word);
+    free(text);
+}
+
+Test(cli, every_command_helps_with_exit_codes_and_examples)
+{
+    for (const struct command *command = commands; command->name; command++) {
+        if (!command->run || !command->summary)
+            continue;
+        struct ran ran = GAINSAY(command->name, "--help"), same = GAINSAY("help", command->name);
+        char *usage = text_of("Usage: gainsay %s ", command->name);
+        EXPECT_STATUS(ran, 0);
+        EXPECT_IN(ran.out, usage);
+        EXPECT_IN(ran.out, "\nExit codes: 0 ");
+        expect_examples_to_be_taken(command, ran.out);
+        cr_expect(eq(str, ran.out, same.out));
+        free(usage);
+        forget(&ran);
+        forget(&same);
+    }
+}
+
 Test(cli, helps_with_exit_0)
 {
-    static const char *const commands[] = {"list", "describe", "check", "mutants", "replay", "show"};
-    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-        struct ran ran = GAINSAY(commands[i], "--help");
-        EXPECT_STATUS(ran, 0);
-        EXPECT_IN(ran.out, "Usage: gainsay ");
-        EXPECT_IN(ran.out, commands[i]);
-        forget(&ran);
-    }
-    struct ran ran = GAINSAY("--help");
+    struct ran ran = GAINSAY("--help"), same = GAINSAY("help");
     EXPECT_STATUS(ran, 0);
+    EXPECT_STATUS(same, 0);
     EXPECT_IN(ran.out, "mutants");
+    EXPECT_IN(ran.out, "\nExit codes: 0 ");
+    EXPECT_IN(ran.out, "\nExamples:\n");
+    cr_expect(eq(str, ran.out, same.out));
     forget(&ran);
+    forget(&same);
 }
 
 Test(cli, tells_its_version)
@@ -461,12 +496,21 @@ Test(cli, writes_witnesses_of_goals)
     remove_test_directory(directory);
 }
 
-Test(cli, says_that_more_threads_are_not_used)
+Test(cli, finds_the_same_on_any_number_of_threads)
 {
-    struct ran ran = GAINSAY("check", "two-phase-commit", "--preset", "small", "--threads", "2", "--quiet");
-    EXPECT_STATUS(ran, 0);
-    EXPECT_IN(ran.err, "single-threaded");
-    forget(&ran);
+    for (int threads = 1; threads <= 4; threads++) {
+        char number[8];
+        snprintf(number, sizeof(number), "%d", threads);
+        struct ran ran =
+            GAINSAY("check", "two-phase-commit", "--set", "resource-managers=6", "--threads", number, "--json", "-");
+        EXPECT_STATUS(ran, 0);
+        EXPECT_IN(ran.out, "\"states\": 50816,");
+        EXPECT_IN(ran.out, "\"transitions\": 256001,");
+        char expected[40];
+        snprintf(expected, sizeof(expected), "\"threads\": %d", threads);
+        EXPECT_IN(ran.out, expected);
+        forget(&ran);
+    }
 }
 
 /* ---- mutants ---- */

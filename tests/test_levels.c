@@ -13,11 +13,11 @@ static struct layout layout_of(uint32_t count)
     return layout;
 }
 
-static void append(struct levels *levels, const struct layout *layout, uint32_t n)
+static void append(struct level *level, const struct layout *layout, uint32_t n)
 {
     uint64_t key[KEY_WORDS_MAX];
     layout_pack(layout, (uint32_t[]){n, 0, n / 2}, key);
-    levels_append(levels, layout, key);
+    level_append(level, layout, key);
 }
 
 /* Reads a level back: values from `first` on, `count` of them. */
@@ -44,9 +44,12 @@ Test(levels, keep_keys_in_the_order_met)
     struct levels levels = {0};
     uint32_t n = 0;
     for (uint32_t level = 0; level < 6; level++) {
-        levels_begin(&levels);
+        struct level part = {0};
         for (uint32_t i = 0; i < power_of_ten[level]; i++)
-            append(&levels, &layout, n++);
+            append(&part, &layout, n++);
+        levels_begin(&levels);
+        levels_take(&levels, &part);
+        cr_expect(eq(u64, part.count, 0));
     }
     cr_expect(eq(sz, levels.count, 6));
     n = 0;
@@ -54,8 +57,7 @@ Test(levels, keep_keys_in_the_order_met)
         expect_level(&levels.levels[level], n, power_of_ten[level]);
         n += power_of_ten[level];
     }
-    cr_expect(le(sz, levels.memory, 2 * sizeof(uint64_t) * n + 6 * 64 * sizeof(uint64_t)), "little is wasted");
-    cr_expect(ge(sz, levels.memory, sizeof(uint64_t) * n));
+    cr_expect(eq(sz, levels.memory, sizeof(uint64_t) * n), "nothing is wasted");
     levels_free(&levels);
     cr_expect(eq(sz, levels.count, 0));
     levels_free(&levels);
@@ -67,11 +69,28 @@ Test(levels, keep_each_block_in_its_own_layout)
     const struct layout *const layouts[] = {&narrow, &wide, &widest, &wide};
     struct levels levels = {0};
     cr_assert(narrow.words == 1 && wide.words == 2 && widest.words == 2);
-    levels_begin(&levels);
+    struct level part = {0};
     for (uint32_t n = 0; n < 1000; n++)
-        append(&levels, layouts[n / 100 % 4], n);
+        append(&part, layouts[n / 100 % 4], n);
+    levels_begin(&levels);
+    levels_take(&levels, &part);
     expect_level(&levels.levels[0], 0, 1000);
     levels_begin(&levels);
     expect_level(&levels.levels[1], 0, 0);
+    levels_free(&levels);
+}
+
+Test(levels, are_made_of_what_several_threads_met)
+{
+    const struct layout layout = layout_of(1 << 20);
+    struct levels levels = {0};
+    levels_begin(&levels);
+    for (uint32_t thread = 0; thread < 3; thread++) {
+        struct level part = {0};
+        for (uint32_t i = 0; i < 1000; i++)
+            append(&part, &layout, 1000 * thread + i);
+        levels_take(&levels, &part);
+    }
+    expect_level(&levels.levels[0], 0, 3000);
     levels_free(&levels);
 }

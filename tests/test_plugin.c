@@ -357,15 +357,6 @@ Test(plugin, misbehaving_handlers_are_findings_whose_traces_replay, .timeout = 1
 
 /* ---- The library ---- */
 
-/* What the library was built with, a program that links it needs too. */
-static const char *sanitizers_of(const char *directory)
-{
-    return strstr(directory, "/asan")       ? "-fsanitize=address,undefined"
-           : strstr(directory, "/tsan")     ? "-fsanitize=thread"
-           : strstr(directory, "/coverage") ? "--coverage"
-                                            : "-O2";
-}
-
 Test(library, a_program_that_links_it_searches, .timeout = 60)
 {
     char *directory = make_test_directory();

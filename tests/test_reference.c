@@ -140,7 +140,8 @@ static void search_seed(uint64_t seed, struct coverage *coverage)
     static struct reference_result result;
     char difference[COMPARE_TEXT];
     struct random_protocol protocol = compare_fit(seed, &result);
-    if (!compare_protocol(&protocol, &result, difference)) {
+    if (!compare_protocol(&protocol, &result, difference) ||
+        !compare_threads(protocol.model, &protocol.config, difference)) {
         coverage->failures++;
         report_failure(&protocol, difference);
     }

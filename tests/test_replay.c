@@ -95,7 +95,7 @@ Test(replay, json_is_refused_before_anything_where_it_cannot_be_written)
     static const struct {
         const char *path, *reason;
     } cases[] = {{"nowhere/out.json", "--json nowhere/out.json: cannot write: No such file"},
-                 {"", "--json: the name of the file is empty"},
+                 {"", "--json: its value is empty: --json FILE"},
                  {"bug.trace", "--json bug.trace: that is a trace to replay"}};
     check_commit("bug.trace");
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -10,7 +10,7 @@
 #include "checker/configurations.h"
 #include "checker/counterexample.h"
 #include "checker/transitions.h"
-#include "core/gainsay.h"
+#include "core/run_setup.h"
 #include "tests/checker_sample.h"
 
 /* ---- Closed forms ---- */
@@ -345,16 +345,9 @@ Test(search, forgets_an_interrupt_of_an_earlier_search)
 
 /* ---- Transition lists forgotten and assembled again ---- */
 
-/* Half a gigabyte of lists, which a search forgets by itself, is beyond a test: here a search forgets them at every
- * look at its limits, through the progress function. */
-static void forget_lists(void *context, const struct gs_progress *progress)
-{
-    struct search *search = context;
-    (void)progress;
-    transitions_forget(&search->engine);
-    cr_expect(eq(sz, search->engine.list_memory, 0));
-    search->reported = -1; /* asks again at the next look */
-}
+/* Half a gigabyte of lists, which a search forgets by itself between levels, is beyond a test: here a search keeps so
+ * few that most are assembled each time and those that are kept are forgotten after each level. */
+enum { FEW_LIST_BYTES = 2000 };
 
 static struct gs_run *run_of(const struct gs_model *model, const struct run_config *config)
 {
@@ -377,14 +370,15 @@ static char *trace_text(struct search *search, unsigned property)
 static char *search_with(struct gs_run *run, bool forget)
 {
     struct search *search = malloc(sizeof(*search));
-    const struct gs_config config = {
-        .keep_going = true, .progress = forget ? forget_lists : NULL, .progress_context = search};
+    const struct gs_config config = {.keep_going = true};
     search_init(search, run, &config, 7, 0, 0, NULL);
-    search->reported = -1;
+    if (forget)
+        search->engine.list_limit = FEW_LIST_BYTES;
     search_run(search, search_clock());
+    cr_expect(eq(int, search->engine.list_memory > 2 * FEW_LIST_BYTES, !forget));
     cr_expect(search->complete);
     cr_expect(eq(u64, search->states, 3328));
-    cr_expect(eq(u64, search->transitions, 11251));
+    cr_expect(eq(u64, search->tally.transitions, 11251));
     char *text = trace_text(search, 0);
     search_free(search);
     free(search);
@@ -408,19 +402,19 @@ Test(search, assembles_the_same_lists_again)
     struct engine *engine = malloc(sizeof(*engine));
     struct gs_run *run = run_of(&tokens, &(struct run_config){.settings = LIST("numbers=9")});
     engine_init(engine, run, 0);
-    transitions_assemble(engine, 0, 0);
-    const struct configuration first = engine->nodes[0].table[0];
-    struct transition *list = malloc(first.transition_count * sizeof(*list));
-    memcpy(list, first.transitions, first.transition_count * sizeof(*list));
-    cr_expect(eq(uint, first.transition_count, 9));
+    const struct transition_list *first = transitions_assemble(engine, 0, 0);
+    const uint32_t count = first->count;
+    struct transition *list = malloc(count * sizeof(*list));
+    memcpy(list, first->items, count * sizeof(*list));
+    cr_expect(eq(uint, count, 9));
     const uint64_t calls = engine->handler_calls;
     transitions_forget(engine);
-    cr_expect(engine->nodes[0].table[0].transitions == NULL);
-    const struct configuration *again = configuration_with_transitions(engine, 0, 0);
-    cr_expect(eq(uint, again->transition_count, first.transition_count));
-    for (uint32_t i = 0; i < again->transition_count; i++)
-        cr_expect(again->transitions[i].configuration == list[i].configuration &&
-                      again->transitions[i].origin == list[i].origin && again->transitions[i].branch == list[i].branch,
+    cr_expect(engine_configuration(engine, 0, 0)->transitions == NULL);
+    const struct transition_list *again = transitions_of(engine, 0, 0);
+    cr_expect(eq(uint, again->count, count));
+    for (uint32_t i = 0; i < again->count; i++)
+        cr_expect(again->items[i].configuration == list[i].configuration && again->items[i].origin == list[i].origin &&
+                      again->items[i].branch == list[i].branch,
                   "transition %u", i);
     cr_expect(eq(u64, engine->handler_calls, calls), "no handler runs again");
     free(list);

@@ -3,12 +3,15 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <pthread.h>
 
 static bool insert(struct state_store *store, const uint64_t *key)
 {
     if (!state_store_has_room(store, 1))
         state_store_grow(store);
-    return state_store_insert(store, key, state_hash(key, store->words));
+    const bool is_new = state_store_insert(store, key, state_hash(key, store->words));
+    state_store_add(store, is_new);
+    return is_new;
 }
 
 /* The n-th key of so many words: all but one word are the same for all n. */
@@ -32,9 +35,8 @@ static void expect_exact(unsigned words, unsigned varied)
                       (unsigned long long)n, words, varied);
         }
     cr_expect(eq(u64, store.count, KEYS));
-    cr_expect(eq(u64, store.size, 32768), "at most three quarters full");
-    cr_expect(eq(sz, state_store_memory(&store), 32768 * words * sizeof(uint64_t)));
-    cr_expect(eq(sz, store.peak, 3 * state_store_memory(&store) / 2), "both tables, while it grew for the last time");
+    const double bytes = (double)state_store_memory(&store) / KEYS / words;
+    cr_expect(bytes > 8 && bytes < 8 / 0.49, "%g bytes a word of a key", bytes);
     state_store_free(&store);
 }
 
@@ -63,49 +65,86 @@ Test(state_store, says_when_there_is_no_room)
 {
     struct state_store store;
     state_store_init(&store, 1);
-    const uint64_t room = store.size / 4 * 3;
+    const uint64_t room = store.capacity;
     cr_expect(state_store_has_room(&store, room));
     cr_expect(not(state_store_has_room(&store, room + 1)));
     for (uint64_t n = 0; n < room; n++)
-        state_store_insert(&store, (uint64_t[]){n | KEY_MARK}, state_hash((uint64_t[]){n | KEY_MARK}, 1));
+        cr_expect(insert(&store, (uint64_t[]){n | KEY_MARK}));
     cr_expect(state_store_has_room(&store, 0));
     cr_expect(not(state_store_has_room(&store, 1)));
     state_store_grow(&store);
-    cr_expect(state_store_has_room(&store, room));
+    cr_expect(state_store_has_room(&store, room / 3));
     state_store_free(&store);
 }
 
-/* Fills a store under one layout, repacks it for wider slots: all states are still known, others are not. */
-static void expect_repacked(const uint32_t *narrow, const uint32_t *wide)
+/* From one small shard to many: shards grow by half, by a third, and split. */
+Test(state_store, keeps_every_key_while_shards_grow_and_split)
 {
-    enum { SLOTS = 4, STATES = 3000 };
-    struct layout from, to;
+    enum { KEYS = 3000000 };
+    for (unsigned words = 1; words <= 3; words += 2) {
+        struct state_store store;
+        uint64_t key[3];
+        state_store_init(&store, words);
+        for (int round = 0; round < 2; round++)
+            for (uint64_t n = 0; n < KEYS; n++) {
+                make_key(key, words, 0, n);
+                cr_assert(insert(&store, key) == (round == 0), "key %llu of %u words", (unsigned long long)n, words);
+            }
+        cr_expect(gt(uint, store.now.log2, 1));
+        state_store_free(&store);
+    }
+}
+
+Test(state_store, is_empty_when_cleared_and_has_room_for_as_many_again)
+{
     struct state_store store;
-    uint64_t key[KEY_WORDS_MAX];
-    layout_make(&from, narrow, SLOTS);
-    layout_make(&to, wide, SLOTS);
-    state_store_init(&store, from.words);
-    for (uint32_t n = 0; n < STATES; n++) {
-        layout_pack(&from, (uint32_t[SLOTS]){n % 16, n / 16 % 16, n / 256, 0}, key);
-        cr_assert(insert(&store, key));
-    }
-    state_store_repack(&store, &from, &to);
-    cr_expect(eq(u64, store.count, STATES));
-    cr_expect(eq(uint, store.words, to.words));
-    for (uint32_t n = 0; n < STATES + 100; n++) {
-        layout_pack(&to, (uint32_t[SLOTS]){n % 16, n / 16 % 16, n / 256, 0}, key);
-        cr_assert(insert(&store, key) == (n >= STATES), "state %u", n);
-    }
-    layout_pack(&to, (uint32_t[SLOTS]){0, 0, 0, wide[3] - 1}, key);
-    cr_expect(insert(&store, key), "a value that did not fit before");
+    state_store_init(&store, 1);
+    for (uint64_t n = 0; n < 50000; n++)
+        insert(&store, (uint64_t[]){n | KEY_MARK});
+    state_store_clear(&store, 2);
+    cr_expect(eq(u64, store.count, 0));
+    cr_expect(state_store_has_room(&store, 50000));
+    for (uint64_t n = 0; n < 50000; n++)
+        cr_assert(insert(&store, (uint64_t[]){n, KEY_MARK}), "%llu", (unsigned long long)n);
     state_store_free(&store);
 }
 
-Test(state_store, keeps_its_states_when_slots_widen)
+/* Two threads insert the same keys in different orders: each key is new to one of them. */
+struct inserting {
+    struct state_store *store;
+    unsigned words;
+    bool backwards;
+    uint64_t inserted;
+};
+enum { SHARED_KEYS = 200000 };
+
+static void *insert_all(void *argument)
 {
-    expect_repacked((uint32_t[]){16, 16, 16, 1}, (uint32_t[]){16, 16, 16, 2});
-    expect_repacked((uint32_t[]){16, 16, 16, 1}, (uint32_t[]){1 << 20, 1 << 20, 1 << 20, 1 << 20});
-    expect_repacked((uint32_t[]){1 << 20, 1 << 20, 1 << 20, 1}, (uint32_t[]){1 << 30, 1 << 30, 1 << 30, 1 << 30});
+    struct inserting *inserting = argument;
+    uint64_t key[KEY_WORDS_MAX];
+    for (uint64_t n = 0; n < SHARED_KEYS; n++) {
+        make_key(key, inserting->words, 0, inserting->backwards ? SHARED_KEYS - 1 - n : n);
+        inserting->inserted += state_store_insert(inserting->store, key, state_hash(key, inserting->words));
+    }
+    return NULL;
+}
+
+Test(state_store, is_filled_by_threads_side_by_side)
+{
+    for (unsigned words = 1; words <= 3; words++) {
+        struct state_store store;
+        state_store_init(&store, words);
+        while (!state_store_has_room(&store, SHARED_KEYS))
+            state_store_grow(&store);
+        store.is_shared = true;
+        struct inserting one = {&store, words, false, 0}, other = {&store, words, true, 0};
+        pthread_t thread;
+        cr_assert(eq(int, pthread_create(&thread, NULL, insert_all, &one), 0));
+        insert_all(&other);
+        pthread_join(thread, NULL);
+        cr_expect(eq(u64, one.inserted + other.inserted, SHARED_KEYS), "%u words", words);
+        state_store_free(&store);
+    }
 }
 
 Test(state_store, may_be_freed_twice)

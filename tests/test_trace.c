@@ -5,24 +5,7 @@
 #include <string.h>
 
 #include "core/model.h"
-#include "tests/test_trace_model.h"
-
-static char *text_of(const struct trace *trace)
-{
-    char *text;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    trace_print_text(trace, out);
-    fclose(out);
-    return text;
-}
-
-static void expect_text(const struct trace *trace, const char *golden)
-{
-    char *text = text_of(trace);
-    expect_golden(golden, text);
-    free(text);
-}
+#include "tests/golden_traces.h"
 
 static void expect_replay(const struct trace *trace, enum replay_end end, size_t number, const char *reason)
 {
@@ -253,40 +236,9 @@ Test(trace, needs_every_start_in_node_order)
 
 /* ---- Text ---- */
 
-Test(trace, shows_two_phase_commit)
+Test(trace, shows_what_happened_and_only_what_changed)
 {
-    struct gs_run *run;
-    struct trace *trace = make_commit_trace(&run);
-    expect_text(trace, "trace-commit.txt");
-    trace_free(trace);
-    run_free(run);
-}
-
-Test(trace, shows_only_what_changed)
-{
-    struct gs_run *run;
-    struct trace *trace = make_bag_trace(&run);
-    expect_text(trace, "trace-bag.txt");
-    trace_free(trace);
-    run_free(run);
-}
-
-Test(trace, shows_hosts_partitions_and_lost_mail)
-{
-    struct gs_run *run;
-    struct trace *trace = make_fifo_trace(&run);
-    expect_text(trace, "trace-fifo.txt");
-    trace_free(trace);
-    run_free(run);
-}
-
-Test(trace, shows_a_misbehaviour)
-{
-    struct gs_run *run;
-    struct trace *trace = make_break_trace(&run);
-    expect_text(trace, "trace-break.txt");
-    trace_free(trace);
-    run_free(run);
+    expect_golden_traces("txt", trace_print_text);
 }
 
 Test(trace, shows_where_it_does_not_go_on)
@@ -294,7 +246,7 @@ Test(trace, shows_where_it_does_not_go_on)
     struct gs_run *run;
     struct trace *trace = make_commit_trace(&run);
     trace_append(trace, &trace->steps[4]);
-    char *text = text_of(trace);
+    char *text = text_of_trace(trace, trace_print_text);
     cr_expect(strstr(text, "the trace does not go on: step 6: resource-manager1: refuse: ") != NULL, "%s", text);
     free(text);
     trace_free(trace);

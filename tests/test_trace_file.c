@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/test_trace_model.h"
+#include "tests/golden_traces.h"
 #include "traces/json_trace.h"
 
 TestSuite(trace_file, .fini = remove_temporary_files);
@@ -108,24 +108,14 @@ static void expect_file(trace_maker *make, const char *golden)
     free(path);
 }
 
-Test(trace_file, two_phase_commit_reproduces)
+Test(trace_file, every_kind_of_trace_reproduces)
 {
-    expect_file(make_commit_trace, "trace-commit.trace");
-}
-
-Test(trace_file, faults_on_a_bag_reproduce)
-{
-    expect_file(make_bag_trace, "trace-bag.trace");
-}
-
-Test(trace_file, hosts_and_partitions_on_fifo_reproduce)
-{
-    expect_file(make_fifo_trace, "trace-fifo.trace");
-}
-
-Test(trace_file, a_misbehaviour_reproduces)
-{
-    expect_file(make_break_trace, "trace-break.trace");
+    for (size_t i = 0; i < GOLDEN_TRACES; i++) {
+        char *name;
+        cr_assert(asprintf(&name, "trace-%s.trace", golden_traces[i].name) > 0);
+        expect_file(golden_traces[i].make, name);
+        free(name);
+    }
 }
 
 static struct trace *make_sample(struct gs_run **run)

@@ -1,5 +1,5 @@
 /* A protocol for the tests of traces, traces of it, and files. */
-#include "tests/test_trace_model.h"
+#include "tests/golden_traces.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/die.h"
+#include "protocols/raft.h"
 
 /* ---- The protocol ---- */
 
@@ -512,9 +513,11 @@ bool resolve_model(void *context, const char *protocol, const char *plugin, cons
 {
     (void)extensions;
     (void)plugin;
-    sources->model = strcmp(protocol, "two-phase-commit") == 0 ? &two_phase_commit
-                     : strcmp(protocol, "rig") == 0            ? (context ? rig_later() : &rig)
-                                                               : NULL;
+    const struct gs_model *const models[] = {&two_phase_commit, context ? rig_later() : &rig, &raft, &hostile};
+    sources->model = NULL;
+    for (size_t i = 0; i < sizeof(models) / sizeof(*models); i++)
+        if (strcmp(models[i]->name, protocol) == 0)
+            sources->model = models[i];
     return sources->model || fields_refuse(error, error_size, "there is no protocol %s", protocol);
 }
 

@@ -3,6 +3,7 @@
 #ifndef GAINSAY_TEST_TRACE_MODEL_H
 #define GAINSAY_TEST_TRACE_MODEL_H
 
+#include "core/run_setup.h"
 #include "traces/trace_file.h"
 
 /* Servers elect a leader by a majority of replies; option `mode` bold lets them draw at START; option `racks` puts two
@@ -31,7 +32,7 @@ struct trace *make_break_trace(struct gs_run **run); /* misbehaves */
 /* Compares with tests/data/NAME, or writes it when GAINSAY_GOLDEN is set. */
 void expect_golden(const char *name, const char *text);
 
-/* Finds two-phase-commit, rig and, in place of rig when context is not NULL, rig_later. */
+/* Finds the models of the golden traces and, in place of rig when context is not NULL, rig_later. */
 bool resolve_model(void *context, const char *protocol, const char *plugin, const char *const *extensions,
                    struct trace_sources *sources, char *error, size_t error_size);
 

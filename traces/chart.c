@@ -146,7 +146,7 @@ struct chart *chart_new(const struct trace *trace)
 
     chart->trace = trace;
     chart->run = trace->run;
-    world_init(&chart->initial, trace->run, trace->monitors_on, explanation);
+    chart->is_initialised = world_init(&chart->initial, trace->run, trace->monitors_on, explanation);
     trace_replay(trace, add_row, chart, &chart->replay);
     return chart;
 }

@@ -39,6 +39,7 @@ struct chart {
     const struct trace *trace; /* borrowed */
     const struct gs_run *run;
     struct world initial;   /* before any START */
+    bool is_initialised;    /* false: an init misbehaved; there are no rows */
     struct chart_row *rows; /* the STARTs, then the steps: as far as the trace replays */
     size_t row_count, start_count;
     struct chart_message *messages;

@@ -135,28 +135,39 @@ static bool replay_steps(struct replaying *r)
     return true;
 }
 
-/* What a step scope sees of the last step: its movers before it. */
-static size_t list_movers(const struct replaying *r, const struct event *event, struct judged_step *steps)
+/* What a step scope sees of a step: its movers before it. */
+static size_t list_movers(const struct world *before, const struct event *event, struct judged_step *steps)
 {
     unsigned movers[GS_NODES_MAX];
-    const size_t count = world_movers(&r->before, event, movers);
+    const size_t count = world_movers(before, event, movers);
 
     for (size_t i = 0; i < count; i++)
-        steps[i] = (struct judged_step){node_of(movers[i]), r->before.locals[movers[i]].data};
+        steps[i] = (struct judged_step){node_of(movers[i]), before->locals[movers[i]].data};
     return count;
+}
+
+bool trace_judge_step(const struct replayed *replayed, unsigned property, struct gs_view *view)
+{
+    struct judged_step steps[GS_NODES_MAX];
+
+    if (!replayed->number)
+        return judge_world(replayed->after, NULL, 0, property, view);
+    const size_t count = list_movers(replayed->before, replayed->event, steps);
+    return judge_world(replayed->after, steps, count, property, view);
 }
 
 static bool judge_end(struct replaying *r)
 {
     const struct trace *trace = r->trace;
     const struct gs_property *property = run_property(trace->run, trace->property);
-    struct judged_step steps[GS_NODES_MAX];
     struct gs_view view = {.run = trace->run};
-    const struct event *last = trace->step_count ? &trace->steps[trace->step_count - 1] : NULL;
-    const size_t count = last ? list_movers(r, last, steps) : 0;
+    const struct replayed last = {.number = trace->step_count,
+                                  .event = trace->step_count ? &trace->steps[trace->step_count - 1] : NULL,
+                                  .before = &r->before,
+                                  .after = &r->world};
     const bool is_goal = trace_kind(trace) == TRACE_OF_GOAL;
 
-    if (judge_world(&r->world, last ? steps : NULL, count, trace->property, &view) != is_goal)
+    if (trace_judge_step(&last, trace->property, &view) != is_goal)
         return finish(r, REPLAY_HELD, trace->step_count, "%s is not %s", property->name, is_goal ? "met" : "violated");
     return finish(r, REPLAY_VIOLATED, trace->step_count, "%s", is_goal && !view.failed ? "" : view.explanation);
 }

@@ -62,6 +62,9 @@ struct replay {
  * step, whose `before` and `after` are then the same world. */
 void trace_replay(const struct trace *trace, trace_visitor *visit, void *context, struct replay *replay);
 
+/* Judges a property in the world after a replayed event that was a step, and over the step itself: as judge_world. */
+bool trace_judge_step(const struct replayed *replayed, unsigned property, struct gs_view *view);
+
 /* Writes the trace as text: what fired, and only what changed, in the protocol's own names. */
 void trace_print_text(const struct trace *trace, FILE *out);
 

@@ -7,6 +7,7 @@
 
 #include "core/die.h"
 #include "core/model.h"
+#include "core/run_setup.h"
 #include "traces/json_trace.h"
 #include "traces/trace_loaded_file.h"
 
@@ -135,14 +136,13 @@ static bool read_origin(struct header *header)
 static bool resolve_protocol(struct header *header, trace_resolver *resolve, void *context)
 {
     const struct trace_file_info *origin = &header->file->origin;
-    const struct json_place at = {.name = origin->plugin ? "plugin" : "protocol"};
     char reason[REASON_SIZE] = "";
     const char *protocol;
 
     if (!read_text(header, "protocol", &protocol))
         return false;
     if (!resolve(context, protocol, origin->plugin, origin->extensions, &header->sources, reason, sizeof(reason)))
-        return json_refuse(header->reader, reason[0] ? NULL : &at, "%s", reason[0] ? reason : "cannot be loaded");
+        return json_refuse(header->reader, NULL, "%s", reason);
     must(header->sources.model != NULL);
     if (strcmp(header->sources.model->name, protocol) != 0)
         return json_refuse(header->reader, &(struct json_place){.name = "protocol"}, "is %.60s, but %s is there",

@@ -1,18 +1,19 @@
 /* Reading trace files: bytes, lines, events; and whether they are what was written. */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/die.h"
-#include "core/line.h"
+#include "core/run_setup.h"
+#include "traces/input_file.h"
 #include "traces/json_event.h"
 #include "traces/json_trace.h"
+#include "traces/line.h"
 #include "traces/trace_loaded_file.h"
 
-enum { CHUNK_SIZE = 1 << 16, REASON_SIZE = 1024 };
+enum { CHUNK_SIZE = 1 << 16, REASON_SIZE = 1024, PATH_SHOWN = 1000 };
 
 /* A file while it is loaded. */
 struct loading {
@@ -26,16 +27,18 @@ struct loading {
 __attribute__((format(printf, 3, 4))) static bool refuse(struct loading *loading, size_t line, const char *format, ...)
 {
     char reason[TRACE_ERROR_SIZE];
+    const char *path = loading->file->path;
+    const char *cut = strlen(path) > PATH_SHOWN ? "[...]" : "";
     va_list arguments;
 
     va_start(arguments, format);
     vsnprintf(reason, sizeof(reason), format, arguments);
     va_end(arguments);
     if (line)
-        snprintf(loading->error, loading->error_size, "%s:%zu: %s", loading->file->path, line, reason);
+        snprintf(loading->error, loading->error_size, "%.*s%s:%zu: %s", PATH_SHOWN, path, cut, line, reason);
     else
-        snprintf(loading->error, loading->error_size, "%s: %s", loading->file->path, reason);
-    line_clean(loading->error);
+        snprintf(loading->error, loading->error_size, "%.*s%s: %s", PATH_SHOWN, path, cut, reason);
+    line_clean(loading->error, false);
     return false;
 }
 
@@ -48,7 +51,7 @@ void trace_file_note(struct trace_file *file, size_t line, const char *format, .
     const int length = vasprintf(&text, format, arguments);
     va_end(arguments);
     must(length >= 0);
-    line_clean(text);
+    line_clean(text, false);
     must(asprintf(&all, "%s%s:%zu: %s\n", file->notes ? file->notes : "", file->path, line, text) >= 0);
     free(text);
     free(file->notes);
@@ -74,14 +77,6 @@ static bool read_stream(struct loading *loading, FILE *stream)
     return !ferror(stream) || refuse(loading, 0, "cannot read: %s", strerror(errno));
 }
 
-/* A pipe that nobody writes to is empty, rather than waited for. NULL: errno says why. */
-static FILE *open_file(const char *path)
-{
-    const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-    return descriptor >= 0 && fcntl(descriptor, F_SETFL, O_RDONLY) == 0 ? fdopen(descriptor, "r") : NULL;
-}
-
 /* What editors, mail and git's core.autocrlf add is not the trace's, nor in its digest: a byte order mark, and carriage
  * returns before newlines. */
 static void remove_foreign_marks(struct bytes *bytes)
@@ -97,7 +92,7 @@ static void remove_foreign_marks(struct bytes *bytes)
 
 static bool read_bytes(struct loading *loading)
 {
-    FILE *stream = open_file(loading->file->path);
+    FILE *stream = input_file_open(loading->file->path);
 
     if (!stream)
         return refuse(loading, 0, "cannot read: %s", strerror(errno));
@@ -314,6 +309,10 @@ static bool read_header(struct loading *loading, trace_resolver *resolve, void *
 
     const bool is_read = header && trace_header_read(loading->file, header, resolve, context, &loading->reader);
     json_decref(header);
+    if (header && !is_read && !loading->reason[0]) { /* the resolver has said it */
+        loading->error[0] = '\0';
+        return false;
+    }
     return is_read || refuse(loading, 1, "%s", loading->reason);
 }
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "core/die.h"
-#include "core/line.h"
 #include "traces/enabled.h"
 #include "traces/json_trace.h"
+#include "traces/line.h"
 #include "traces/trace_loaded_file.h"
 
 enum { VALUE_SHOWN = 300 };
@@ -49,8 +49,8 @@ static bool differ(struct comparing *c, const struct json_place *place, const js
     c->is_different = true;
     json_place_text(place, c->field, sizeof(c->field));
     snprintf(c->difference, sizeof(c->difference), "the file says %s, replaying gives %s", said_text, got_text);
-    line_clean(c->field);
-    line_clean(c->difference);
+    line_clean(c->field, false);
+    line_clean(c->difference, false);
     free(said_text);
     free(got_text);
     return false;

@@ -12,11 +12,13 @@
 
 #include "core/die.h"
 
-enum { TEMPORARY_TRIES = 100 };
+enum { TEMPORARY_TRIES = 100, PATH_SHOWN = 1000 };
 
 static bool fail(const char *path, char *error, size_t error_size)
 {
-    snprintf(error, error_size, "%s: cannot write: %s", path, strerror(errno));
+    const char *cut = strlen(path) > PATH_SHOWN ? "[...]" : "";
+
+    snprintf(error, error_size, "%.*s%s: cannot write: %s", PATH_SHOWN, path, cut, strerror(errno));
     return false;
 }
 
@@ -42,19 +44,26 @@ char *whole_file_target(const char *path)
     return find_destination(path).path;
 }
 
-/* Creates a file beside `path`; its name in *name. -1: errno says why. */
+/* Creates a file beside `path`, as open to others as the one that is there; its name in *name. -1: errno says why, also
+ * that the one there may not be written. */
 static int create_temporary(const char *path, char **name)
 {
     const size_t size = strlen(path) + 40;
+    struct stat status;
     int descriptor = -1;
 
     *name = die_alloc(size);
+    const bool exists = stat(path, &status) == 0;
+    if (exists && access(path, W_OK) != 0)
+        return -1;
     for (int i = 0; descriptor < 0 && i < TEMPORARY_TRIES; i++) {
         snprintf(*name, size, "%s.%ld-%d.tmp", path, (long)getpid(), i);
         descriptor = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (descriptor < 0 && errno != EEXIST)
             break;
     }
+    if (exists && descriptor >= 0)
+        (void)!fchmod(descriptor, status.st_mode & 0777); /* not every file system has modes */
     return descriptor;
 }
 

@@ -16,4 +16,7 @@ enum { COMPARE_TEXT = 400 };
 bool compare_protocol(const struct random_protocol *protocol, const struct reference_result *plain,
                       char difference[COMPARE_TEXT]);
 
+/* Does gs_check find the same on several threads as on one: counts, verdicts, traces, and with --max-states too? */
+bool compare_threads(const struct gs_model *model, const struct gs_config *config, char difference[COMPARE_TEXT]);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "checker/check.h"
 #include "core/event.h"
+#include "core/run_setup.h"
 
 enum reference_cut { REFERENCE_CAPACITY, REFERENCE_COPIES, REFERENCE_WITHIN, REFERENCE_CUTS };
 extern const char *const reference_cut_names[REFERENCE_CUTS];

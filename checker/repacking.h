@@ -1,0 +1,18 @@
+/* What all threads do together while they have stopped: the store grows, or every key is packed in a wider layout. The
+ * levels hold every state, so a table that has to be packed anew is emptied and filled from them: there are never two.
+ */
+#ifndef GAINSAY_REPACKING_H
+#define GAINSAY_REPACKING_H
+
+#include "checker/worker.h"
+
+/* By one thread: decides what is needed now. */
+void repacking_begin(struct search *search);
+/* By all. */
+void repacking_help(struct search *search);
+/* By one, when all have helped. */
+void repacking_end(struct search *search);
+/* By each: its batch and the state that it explores go over to the current layout and the store as it is now. */
+void repacking_adopt(struct worker *worker);
+
+#endif

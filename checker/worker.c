@@ -1,0 +1,364 @@
+/* Exploring side by side. Threads share the engine, the store and the level; each has its own batch, its own part of
+ * the next level and its own counts. */
+#include "checker/worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checker/effects.h"
+#include "checker/repacking.h"
+#include "checker/transitions.h"
+#include "core/die.h"
+
+enum {
+    CLAIM = 256,       /* states taken at a time, fewer where the level is small */
+    CHECK_EVERY = 1024 /* states between looks at the limits */
+};
+
+/* ---- Stopping together ---- */
+
+/* What all threads do when one has asked all to stop: one of them says what, all help. */
+static void pause_together(struct worker *worker)
+{
+    struct search *search = worker->search;
+    crew_want_pause(&search->crew);
+    crew_meet(&search->crew);
+    if (worker->index == 0)
+        repacking_begin(search);
+    crew_meet(&search->crew);
+    repacking_help(search);
+    crew_meet(&search->crew);
+    if (worker->index == 0) {
+        repacking_end(search);
+        crew_end_pause(&search->crew);
+    }
+    crew_meet(&search->crew);
+    repacking_adopt(worker);
+}
+
+/* ---- New states ---- */
+
+static void meet(struct worker *worker, const uint64_t *key, uint64_t depth, struct look look)
+{
+    struct search *search = worker->search;
+    const struct judging *judging = &search->judging;
+    uint32_t values[SLOTS_MAX];
+    level_append(&worker->met, worker->layout, key);
+    const bool moved = look.local || look.monitor || look.all;
+    if (!judging->has_mail && !(moved && (judging->has_state || judging->has_step)))
+        return;
+    layout_unpack(worker->layout, key, values);
+    judge_new_state(&search->judging, values, depth, look);
+}
+
+/* Makes room in the store for what every thread may have in its batch. False: there is none to be had. */
+static bool make_room(struct worker *worker)
+{
+    struct search *search = worker->search;
+    while (!search->halted && !state_store_has_room(&search->store, (uint64_t)search->crew.size * BATCH_SIZE))
+        pause_together(worker);
+    return !search->halted;
+}
+
+/* Is there room for one more state? */
+static inline bool take_room(struct worker *worker)
+{
+    if (worker->room == UINT64_MAX)
+        return true;
+    worker->overflowed |= !worker->room;
+    return worker->room && worker->room--;
+}
+
+static void count_states(struct search *search, uint64_t met)
+{
+    state_store_add(&search->store, met);
+    atomic_fetch_add_explicit(&search->states, met, memory_order_relaxed);
+}
+
+/* Probes the store for all successors gathered. */
+static void flush(struct worker *worker)
+{
+    struct search *search = worker->search;
+    struct batch *batch = &worker->batch;
+    uint64_t met = 0;
+    if (batch->count && make_room(worker)) {
+        const unsigned words = worker->layout->words;
+        for (unsigned i = 0; i < batch->count; i++)
+            if (state_store_insert_at(&search->store, &batch->keys[i * words], batch->places[i]) && take_room(worker)) {
+                met++;
+                meet(worker, &batch->keys[i * words], search->depth + 1, batch->looks[i]);
+            }
+        count_states(search, met);
+    }
+    batch->count = 0;
+}
+
+/* Has this key, of one word, been gathered lately? Siblings lead to the same states, and most of those that a search
+ * meets again it has met a moment ago: then the store, a miss to memory, need not be asked. */
+static inline bool was_gathered_lately(struct batch *batch, uint64_t key, uint64_t hash)
+{
+    uint64_t *recent = &batch->recent[hash & (RECENT_SIZE - 1)];
+    if (*recent == key)
+        return true;
+    *recent = key;
+    return false;
+}
+
+static void gather(struct worker *worker, const uint64_t *key, struct look look)
+{
+    struct batch *batch = &worker->batch;
+    const unsigned words = worker->layout->words, i = batch->count;
+    const uint64_t hash = state_hash(key, words);
+    if (words == 1 && was_gathered_lately(batch, key[0], hash))
+        return;
+    key_copy(&batch->keys[i * words], key, words);
+    batch->looks[i] = look;
+    batch->places[i] = state_store_prefetch(&worker->search->store, hash);
+    if (++batch->count == BATCH_SIZE)
+        flush(worker);
+}
+
+/* A slot outgrew its width: new layout, everything packed anew. False: the search has been halted. */
+static bool widen(struct worker *worker)
+{
+    worker->search->wants_layout = true;
+    pause_together(worker);
+    return !worker->search->halted;
+}
+
+/* ---- Successors ---- */
+
+/* Events that are counted by their own names, and that disturb quiescence. */
+static inline bool is_own(uint8_t action)
+{
+    return action == ACTION_DELIVER || action == ACTION_TIMER || action == ACTION_LOCAL;
+}
+
+/* The successor's key. False: a value does not fit its slot yet. */
+static bool make_key(const struct worker *worker, uint64_t *key)
+{
+    const struct layout *layout = worker->layout;
+    const struct successor *successor = &worker->explorer.successor;
+    key_copy(key, worker->key, layout->words);
+    for (unsigned i = 0; i < successor->change_count; i++) {
+        const struct change change = successor->changes[i];
+        if (!layout_fits(layout, change.slot, change.value))
+            return false;
+        layout_change(layout, key, change.slot, worker->explorer.values[change.slot], change.value);
+    }
+    return true;
+}
+
+static inline void count_step(struct worker *worker, uint8_t action, uint8_t type)
+{
+    const bool is_own_event = is_own(action);
+    worker->tally.transitions++;
+    worker->tally.events[is_own_event ? type : GS_EVENTS_MAX + action]++;
+    worker->disturbed |= is_own_event;
+}
+
+/* Judges the step being visited. What the step alone decides is remembered with its transition. */
+static void judge_once(struct worker *worker)
+{
+    struct judging *judging = &worker->search->judging;
+    struct transition *transition = worker->explorer.successor.transition;
+    if (transition && transition_flags(transition) & TRANSITION_STEP_OPEN && !judging->has_step_role)
+        return;
+    if (!judge_step(judging, &worker->explorer, worker->search->depth) && transition)
+        atomic_fetch_or_explicit(&transition->flags, TRANSITION_STEP_OPEN, memory_order_relaxed);
+}
+
+static void take_step(struct worker *worker)
+{
+    const struct successor *successor = &worker->explorer.successor;
+    const struct judging *judging = &worker->search->judging;
+    uint64_t key[KEY_WORDS_MAX];
+    while (!make_key(worker, key))
+        if (!widen(worker))
+            return;
+    if (keys_equal(key, worker->key, worker->layout->words))
+        return; /* nothing changed: no step */
+    count_step(worker, successor->action, successor->type);
+    worker->tally.absorbed += successor->absorbed;
+    if (judging->has_step || judging->has_step_role)
+        judge_once(worker);
+    gather(worker, key,
+           (struct look){.mover = successor->mover,
+                         .local = successor->moves_local,
+                         .monitor = successor->moves_monitor,
+                         .all = successor->moves_many});
+}
+
+/* The short way of a step that changes one slot: the same as take_step, without describing a successor. */
+static void take_simple(void *context, unsigned node, const struct transition *transition)
+{
+    struct worker *worker = context;
+    if (worker->search->halted)
+        return;
+    while (!layout_fits(worker->layout, node, transition->configuration))
+        if (!widen(worker))
+            return;
+    uint64_t key[KEY_WORDS_MAX];
+    key_copy(key, worker->key, worker->layout->words);
+    layout_change(worker->layout, key, node, worker->explorer.values[node], transition->configuration);
+    count_step(worker, transition->action, transition->type);
+    gather(worker, key, (struct look){.mover = node, .local = transition_flags(transition) & TRANSITION_NEW_LOCAL});
+}
+
+static void take(void *context, struct explorer *explorer)
+{
+    struct worker *worker = context;
+    struct search *search = worker->search;
+    const struct successor *successor = &explorer->successor;
+    if (search->halted)
+        return;
+    switch (successor->kind) {
+    case SUCCESSOR_STEP:
+        take_step(worker);
+        return;
+    case SUCCESSOR_CUT:
+        worker->tally.cuts[successor->bound]++;
+        worker->disturbed |= is_own(successor->action) && GS_PLANT != 10;
+        return;
+    case SUCCESSOR_MISBEHAVES:
+        judge_misbehaviour(&search->judging, explorer, search->depth);
+        worker->disturbed |= is_own(successor->action);
+        return;
+    }
+}
+
+/* ---- States ---- */
+
+static void judge_if_quiescent(struct worker *worker)
+{
+    struct search *search = worker->search;
+    const uint32_t *values = worker->explorer.values;
+    const uint32_t environment = values[engine_environment_slot(&search->engine)];
+    if (!worker->disturbed && !environment_of(&search->engine, environment)->side)
+        judge_quiescent(&search->judging, values, search->depth);
+}
+
+static void explore(struct worker *worker, const struct layout *layout, const uint64_t *key)
+{
+    layout_unpack(layout, key, worker->explorer.values);
+    if (layout == worker->layout)
+        key_copy(worker->key, key, layout->words);
+    else
+        layout_pack(worker->layout, worker->explorer.values, worker->key);
+    worker->disturbed = false;
+    explorer_walk(&worker->explorer);
+    if (worker->search->judging.has_quiescent && !worker->search->halted)
+        judge_if_quiescent(worker);
+}
+
+void worker_explore_exactly(struct worker *worker, const struct layout *layout, const uint64_t *key)
+{
+    explore(worker, layout, key);
+    flush(worker);
+}
+
+void worker_meet_initial(struct worker *worker, const uint32_t *values)
+{
+    struct search *search = worker->search;
+    uint64_t key[KEY_WORDS_MAX];
+    for (unsigned slot = 0; slot < engine_slot_count(&search->engine); slot++)
+        while (!layout_fits(worker->layout, slot, values[slot]))
+            if (!widen(worker))
+                return;
+    layout_pack(worker->layout, values, key);
+    if (!make_room(worker) || !state_store_insert(&search->store, key, state_hash(key, worker->layout->words)) ||
+        !take_room(worker))
+        return;
+    count_states(search, 1);
+    meet(worker, key, 0, (struct look){.mover = search->run->node_count, .all = true});
+}
+
+/* ---- The level ---- */
+
+static void look_up(struct worker *worker)
+{
+    worker->transitions = worker->tally.transitions;
+    worker->memory = worker->met.memory;
+    search_look_at_limits(worker->search);
+}
+
+/* Explores `count` states of a block. */
+static void explore_keys(struct worker *worker, const struct level_block *block, uint64_t first, uint64_t count)
+{
+    struct search *search = worker->search;
+    for (uint64_t i = first; i < first + count && !search->halted; i++) {
+        if (search->crew.pause_wanted)
+            pause_together(worker);
+        if (worker->explored++ % CHECK_EVERY == 0)
+            look_up(worker);
+        if (!search->halted)
+            explore(worker, block->layout, &block->keys[i * block->layout->words]);
+    }
+}
+
+/* Explores the states of the level from number `first` on. *block and *before, the number of states in front of it, go
+ * on from where the last call left them. */
+static void explore_range(struct worker *worker, const struct level *level, uint64_t first, uint64_t end, size_t *block,
+                          uint64_t *before)
+{
+    while (first < end) {
+        while (first >= *before + level->blocks[*block].count)
+            *before += level->blocks[(*block)++].count;
+        const uint64_t block_end = *before + level->blocks[*block].count, until = end < block_end ? end : block_end;
+        explore_keys(worker, &level->blocks[*block], first - *before, until - first);
+        first = until;
+    }
+}
+
+void worker_explore_level(struct worker *worker)
+{
+    struct search *search = worker->search;
+    const struct level *level = &search->levels.levels[search->depth];
+    const uint64_t share = level->count / (4 * search->crew.size) + 1, claim = share < CLAIM ? share : CLAIM;
+    size_t block = 0;
+    uint64_t before = 0, first;
+    while (!search->halted && (first = atomic_fetch_add(&search->claimed, claim)) < level->count) {
+        const uint64_t end = first + claim < level->count ? first + claim : level->count;
+        explore_range(worker, level, first, end, &block, &before);
+    }
+    flush(worker);
+    while (!crew_idle(&search->crew))
+        pause_together(worker);
+    look_up(worker);
+}
+
+/* ---- Making and freeing ---- */
+
+struct worker *worker_new(struct search *search, unsigned index)
+{
+    struct worker *worker = die_calloc(1, sizeof(*worker));
+    worker->search = search;
+    worker->index = index;
+    worker->layout = search_layout(search);
+    worker->room = UINT64_MAX;
+    worker->explorer = (struct explorer){.engine = &search->engine, .take = take, .context = worker};
+    if (!search->judging.has_step && !search->judging.has_step_role)
+        worker->explorer.take_simple = take_simple;
+    return worker;
+}
+
+void worker_free(struct worker *worker)
+{
+    if (!worker)
+        return;
+    level_free(&worker->met);
+    free(worker);
+}
+
+size_t worker_memory(const struct worker *worker)
+{
+    return worker ? sizeof(*worker) + worker->memory : 0;
+}
+
+uint64_t search_transitions(const struct search *search)
+{
+    uint64_t transitions = search->tally.transitions;
+    for (unsigned i = 0; i < search->thread_count; i++)
+        transitions += search->workers[i] ? search->workers[i]->transitions : 0;
+    return transitions;
+}

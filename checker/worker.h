@@ -1,0 +1,53 @@
+/* One thread's part of a search: it explores states of the level, gathers their successors in batches, probes the store
+ * and judges what is new. */
+#ifndef GAINSAY_WORKER_H
+#define GAINSAY_WORKER_H
+
+#include "checker/search.h"
+
+enum {
+    BATCH_SIZE = 128,     /* probes in flight: enough to hide a miss to memory */
+    RECENT_SIZE = 1 << 14 /* keys: an eighth of a usual second-level cache */
+};
+
+/* Successors waiting for their buckets. */
+struct batch {
+    unsigned count;
+    struct state_place places[BATCH_SIZE];
+    struct look looks[BATCH_SIZE];
+    uint64_t keys[BATCH_SIZE * KEY_WORDS_MAX]; /* words of each, densely */
+    uint64_t recent[RECENT_SIZE];              /* keys gathered lately, by the low bits of their hashes; 0: none */
+};
+
+struct worker {
+    struct search *search;
+    unsigned index; /* 0 is the leader */
+    pthread_t thread;
+    struct explorer explorer;
+    struct batch batch;
+    const struct layout *layout; /* of key and of the batch */
+    uint64_t key[KEY_WORDS_MAX]; /* of the state being explored */
+    bool disturbed;              /* it has a delivery, timer or local event that is a step or was cut */
+    struct level met;            /* new states, of the next level */
+    uint64_t explored;           /* states, for looking at the limits now and then */
+    uint64_t room;               /* states that may still be met; UINT64_MAX: any number */
+    bool overflowed;             /* there was no room for some */
+    struct tally tally;
+    _Atomic uint64_t transitions; /* as of a moment ago, for progress */
+    _Atomic size_t memory;        /* of met, as of a moment ago */
+};
+
+struct worker *worker_new(struct search *search, unsigned index);
+void worker_free(struct worker *worker);
+size_t worker_memory(const struct worker *worker);
+/* Of all threads, as of a moment ago. */
+uint64_t search_transitions(const struct search *search);
+
+/* Takes part in exploring the level of search.depth until nothing of it is left. */
+void worker_explore_level(struct worker *worker);
+/* Explores one state, and probes for all its successors. */
+void worker_explore_exactly(struct worker *worker, const struct layout *layout, const uint64_t *key);
+/* Meets an initial state. */
+void worker_meet_initial(struct worker *worker, const uint32_t *values);
+
+#endif
