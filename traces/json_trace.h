@@ -15,8 +15,8 @@ json_t *json_trace_header(const struct trace *trace, const char *explanation, co
 const char *json_trace_kind_name(const struct trace *trace);
 /* A start or step line. */
 json_t *json_trace_event(const struct gs_run *run, const struct replayed *replayed);
-/* digest: of all lines before; NULL: without. */
-json_t *json_trace_end(const struct trace *trace, const uint64_t *digest);
+/* property: NULL of a sample. digest: of all lines before; NULL: without. */
+json_t *json_trace_end(enum trace_kind kind, const char *property, size_t steps, const uint64_t *digest);
 
 /* XXH3-64 of bytes of a file, as its last line gives it. */
 uint64_t json_trace_digest(const void *bytes, size_t size);

@@ -172,6 +172,15 @@ static bool judge_end(struct replaying *r)
     return finish(r, REPLAY_VIOLATED, trace->step_count, "%s", is_goal && !view.failed ? "" : view.explanation);
 }
 
+bool trace_world(const struct trace *trace, struct world *world, char *explanation)
+{
+    const bool is_made = world_init(world, trace->run, trace->monitors_on, explanation);
+
+    world->cut_instead_of_absorbing =
+        trace_kind(trace) == TRACE_OF_VIOLATION && run_property(trace->run, trace->property)->kind == GS_QUIESCENT;
+    return is_made;
+}
+
 static void replay_all(struct replaying *r)
 {
     const struct trace *trace = r->trace;
@@ -179,13 +188,11 @@ static void replay_all(struct replaying *r)
     const enum trace_kind kind = trace_kind(trace);
     const bool is_behaviour = kind == TRACE_OF_MISBEHAVIOUR;
 
-    if (!world_init(&r->world, trace->run, trace->monitors_on, explanation)) {
+    if (!trace_world(trace, &r->world, explanation)) {
         const bool is_expected = is_behaviour && trace->start_count == 0 && trace->step_count == 0;
         finish(r, is_expected ? REPLAY_VIOLATED : REPLAY_DIVERGED, 0, "%s", explanation);
         return;
     }
-    r->world.cut_instead_of_absorbing =
-        kind == TRACE_OF_VIOLATION && run_property(trace->run, trace->property)->kind == GS_QUIESCENT;
     if (!replay_starts(r) || !replay_steps(r))
         return;
     if (kind == TRACE_SAMPLE)
@@ -205,4 +212,13 @@ void trace_replay(const struct trace *trace, trace_visitor *visit, void *context
     world_free(&r.world);
     world_free(&r.before);
     effect_free(&r.effect);
+}
+
+void trace_replay_as(const struct trace *trace, unsigned property, struct replay *replay)
+{
+    struct trace claimed = *trace;
+
+    claimed.property = property;
+    claimed.monitors_on |= trace_own_monitor(trace->run, property);
+    trace_replay(&claimed, NULL, NULL, replay);
 }

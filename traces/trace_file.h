@@ -9,7 +9,8 @@
 enum {
     TRACE_LINE_MAX = 16 << 20,  /* bytes; longer lines and files are refused */
     TRACE_FILE_MAX = 256 << 20, /* bytes */
-    TRACE_ERROR_SIZE = 4096     /* room for any error below */
+    TRACE_ERROR_SIZE = 4096,    /* room for any error below */
+    TRACE_NOTES_SIZE = 16384    /* room for the notes of a replay */
 };
 
 /* What a file says of a trace's origin. Zero: a shipped protocol, found without a seed. */
@@ -40,6 +41,7 @@ bool trace_file_print(const struct trace *trace, FILE *out, const struct trace_f
 struct trace_sources {
     const struct gs_model *model;
     const struct gs_extension *const *extensions; /* NULL-terminated; may be NULL */
+    const char *property;                         /* to judge this one instead of the file's; NULL: the file's */
 };
 
 /* Finds the model named `protocol`, in the file `plugin` unless that is NULL, and the extensions in their files (NULL-
@@ -74,7 +76,7 @@ struct trace_report {
     char field[200];               /* "sent[1].message.term"; "" if not about one */
     char reason[TRACE_ERROR_SIZE]; /* NO_LONGER, DIVERGED: "FILE:LINE: step 3: sent[1].message.term: ..."; REPRODUCES:
                                       "" */
-    char notes[TRACE_ERROR_SIZE];  /* what a user should know all the same; lines, each ended by a newline */
+    char notes[TRACE_NOTES_SIZE];  /* what a user should know all the same; lines, each ended by a newline */
 };
 
 /* Replays a loaded file and compares every line. */
