@@ -47,6 +47,7 @@ DEBIAN_TEST := $(DEBIAN_RUN) libcriterion-dev
 DEBIAN_CHECK := $(DEBIAN_TEST) clang clang-format libclang-rt-dev
 DEBIAN_COVERAGE := $(DEBIAN_TEST) gcovr
 DEBIAN_FORMATS = $(DEBIAN_TEST) clang graphviz $(if $(shell command -v npm),,nodejs npm)
+DEBIAN_HTML := $(DEBIAN_RUN) chromium nodejs
 
 LIB_PACKAGES := libxxhash
 PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih libxml-2.0
@@ -79,7 +80,7 @@ echo "gainsay: cannot install these packages (it takes apt-get, and root or sudo
 exit 1
 endef
 
-.PHONY: deps deps-run deps-test deps-check deps-coverage deps-formats
+.PHONY: deps deps-run deps-test deps-check deps-coverage deps-formats deps-html
 deps: deps-check ## install what is missing to build, test and check
 deps-run:
 	$(call install_packages,$(DEBIAN_RUN))
@@ -91,6 +92,8 @@ deps-coverage:
 	$(call install_packages,$(DEBIAN_COVERAGE))
 deps-formats:
 	$(call install_packages,$(DEBIAN_FORMATS))
+deps-html:
+	$(call install_packages,$(DEBIAN_HTML))
 
 ## Compiler
 
@@ -139,6 +142,7 @@ $(OBJ)/%.o: %.c Makefile | packages
 # Files that core/embed.h takes into an object: the compiler tells make nothing of them.
 $(OBJ)/cli/starter.o: $(wildcard cli/starter/*)
 $(OBJ)/cli/completion.o: $(wildcard cli/completion/*)
+$(OBJ)/traces/html_file.o: $(wildcard traces/html/*)
 
 .PHONY: objects
 objects: $(call objects,$(ALL_SRC))
@@ -189,14 +193,10 @@ all: ## build the program and the libraries (the default)
 
 EXAMPLE_TRACE := build/example.trace
 
-run: deps-run ## install, build, check every protocol, show and replay a counterexample
+run: deps-run ## install, build, run the suite of every protocol, show and replay a counterexample
 	+@$(BUILD) files
-	@protocols=$$($(PROGRAM) list) && protocols=$$(echo "$$protocols" | awk 'NF { print $$1 }') && [ -n "$$protocols" ] || \
-	    { echo "gainsay list: no protocols" >&2; exit 1; }; \
-	for protocol in $$protocols; do \
-	    echo; echo "\$$ gainsay check $$protocol"; \
-	    $(PROGRAM) check "$$protocol" || exit 1; \
-	done
+	@echo; echo "\$$ gainsay suite suite.ini"
+	@$(PROGRAM) suite suite.ini
 	@echo; echo "And with a planted bug, a manager that commits on one vote:"
 	@echo "\$$ gainsay check two-phase-commit --mutant commit-on-one-vote --trace $(EXAMPLE_TRACE)"
 	@rm -f $(EXAMPLE_TRACE); \
@@ -383,6 +383,13 @@ check-formats: deps-formats ## mermaid's parser, Graphviz and compilers take wha
 	@$(call run_tests,$(VARIANT)) $(if $(FILTER),,--filter '@(sequence|mermaid|dot|c_test|show)/*')
 	+@$(MAKE) --no-print-directory install PREFIX=$(CURDIR)/$(CONSUMERS)/installed >/dev/null
 	@tests/consumers/c_test.sh $(CONSUMERS)/installed
+
+# A browser is much to install for a check: this one is asked for by name.
+HTML_SCREENSHOTS := build/html
+.PHONY: check-html
+check-html: deps-html ## step through pages of `show --format html` in headless Chromium (screenshots: build/html)
+	+@$(BUILD) VARIANT=release files
+	@GAINSAY=build/release/gainsay timeout 300 node tests/consumers/html.mjs --screenshots $(HTML_SCREENSHOTS)
 
 ## Coverage
 

@@ -16,8 +16,9 @@
 #include "cli/numbers.h"
 #include "cli/trace_source.h"
 #include "core/guard.h"
-#include "traces/whole_file.h"
 #include "traces/formats.h"
+#include "traces/html_file.h"
+#include "traces/whole_file.h"
 
 enum { COLUMNS_DEFAULT = 80, COLUMNS_LEAST = 20, COLUMNS_MOST = 10000 };
 
@@ -137,6 +138,12 @@ static int write_c(const struct showing *showing)
     return 0;
 }
 
+static int write_html(const struct showing *showing)
+{
+    html_file_print(showing->trace, showing->out, showing->info);
+    return 0;
+}
+
 struct format {
     const char *name;
     bool has_style; /* takes --ascii and --columns */
@@ -144,8 +151,10 @@ struct format {
 };
 
 static const struct format formats[] = {
-    {"text", false, write_text}, {"sequence", true, write_sequence}, {"mermaid", false, write_mermaid},
-    {"dot", false, write_dot},   {"json", false, write_json},        {"c", false, write_c},
+    {"text", false, write_text}, {"sequence", true, write_sequence},
+    {"html", false, write_html}, {"mermaid", false, write_mermaid},
+    {"dot", false, write_dot},   {"json", false, write_json},
+    {"c", false, write_c},
 };
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };
 
@@ -156,9 +165,10 @@ enum { KEY_FORMAT = 256, KEY_PROTOCOL, KEY_OUTPUT, KEY_ASCII, KEY_COLUMNS };
 static const struct argp_option show_options_table[] = {
     {.name = "format",
      .key = KEY_FORMAT,
-     .arg = "text|sequence|mermaid|dot|json|c",
-     .doc = "text (default): what changed, step by step; sequence: a chart for the terminal; mermaid, dot: a chart for "
-            "those programs; json: one array; c: a Criterion test that replays the trace"},
+     .arg = "text|sequence|html|mermaid|dot|json|c",
+     .doc = "text (default): what changed, step by step; sequence: a chart for the terminal; html: a page to step "
+            "through; mermaid, dot: a chart for those programs; json: one array; c: a Criterion test that replays the "
+            "trace"},
     {.name = "output",
      .key = KEY_OUTPUT,
      .arg = "FILE",
@@ -179,7 +189,7 @@ static const struct argp_option show_options_table[] = {
 
 static error_t set_format(struct show_options *options, const char *name)
 {
-    static const char *const later[] = {"html", "itf", "shiviz"};
+    static const char *const later[] = {"itf", "shiviz"};
     struct name_list known = {0};
     for (size_t i = 0; i < FORMATS; i++) {
         if (strcmp(name, formats[i].name) == 0) {

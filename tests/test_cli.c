@@ -154,7 +154,7 @@ static const struct refusal refusals[] = {
     {{"replay", "Makefile"}, "Makefile:1: "},
     {{"replay", "/tmp"}, "/tmp: "},
     {{"show"}, "gainsay: show: which trace?"},
-    {{"show", "x", "--format", "html"}, "--format html: not built yet"},
+    {{"show", "x", "--format", "itf"}, "--format itf: not built yet"},
     {{"show", "x", "--format", "jsn"}, "did you mean 'json'?"},
     {{"show", "/nonexistent.trace"}, "/nonexistent.trace: "},
 };

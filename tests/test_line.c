@@ -16,7 +16,7 @@ static void expect_clean(const char *text, bool ascii, const char *expected)
 Test(line, cleans_what_is_no_text)
 {
     expect_clean("plain -> text", false, "plain -> text");
-    expect_clean("two\nlines\ttab\x7f\x1b[31m", false, "two lines tab  [31m");
+    expect_clean("two\nlines\ttab\x7f\x1b[31m", false, "two?lines?tab??[31m");
     expect_clean("no \xff\xfe text, cut \xe6\x97", false, "no ?? text, cut ??");
     expect_clean("\xe6\x97\xa5 \xc3\xa9", false, "\xe6\x97\xa5 \xc3\xa9");
     expect_clean("\xc2\x85", false, "??"); /* a control character beyond ASCII */

@@ -111,7 +111,7 @@ Test(show, refuses_options_that_do_not_apply)
     REFUSES("--columns wide: not a number from 20 to 10000", "--columns", "wide");
     REFUSES("--columns 3: not a number", "--columns", "3");
     REFUSES("did you mean 'sequence'?", "--format", "sequense");
-    REFUSES("--output: the name of the file is empty", "--output", "");
+    REFUSES("--output: its value is empty", "--output", "");
 }
 
 Test(show, loses_nothing_when_a_file_cannot_be_written)

@@ -253,7 +253,7 @@ static void append_timer(json_t *timers, const struct gs_event_type *type, unsig
     json_object_set_new(timers, name, json_boolean(is_armed));
 }
 
-static json_t *changed_timers(const struct gs_run *run, unsigned role, uint64_t old, uint64_t new)
+json_t *json_trace_timers(const struct gs_run *run, unsigned role, uint64_t old, uint64_t new)
 {
     json_t *timers = json_object();
 
@@ -276,7 +276,7 @@ static json_t *node_changes(const struct gs_run *run, unsigned node, const uint8
     append_changed_fields(changes, run, fields, old, new);
     set_unless_empty(
         changes, unless_taken(fields, "timers", "timers_"),
-        changed_timers(run, run->nodes[node].role, local_armed(run, node, old), local_armed(run, node, new)));
+        json_trace_timers(run, run->nodes[node].role, local_armed(run, node, old), local_armed(run, node, new)));
     if (local_is_up(run, node, old) != local_is_up(run, node, new))
         json_object_set_new(changes, unless_taken(fields, "up", "up_"), json_boolean(local_is_up(run, node, new)));
     return changes;

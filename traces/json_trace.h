@@ -15,6 +15,9 @@ json_t *json_trace_header(const struct trace *trace, const char *explanation, co
 const char *json_trace_kind_name(const struct trace *trace);
 /* A start or step line. */
 json_t *json_trace_event(const struct gs_run *run, const struct replayed *replayed);
+/* {"election": true, "heartbeat[1]": false}: the timers of a role in which two sets of armed timers (bits, as
+ * local_armed gives them) differ, and whether the new one has them. */
+json_t *json_trace_timers(const struct gs_run *run, unsigned role, uint64_t old, uint64_t new);
 /* property: NULL of a sample. digest: of all lines before; NULL: without. */
 json_t *json_trace_end(enum trace_kind kind, const char *property, size_t steps, const uint64_t *digest);
 

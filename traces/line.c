@@ -68,9 +68,7 @@ void line_clean(char *text, bool ascii)
     for (char *c = text; *c;) {
         const unsigned char byte = (unsigned char)*c;
         const size_t bytes = byte < 0x80 || ascii ? 0 : read_character(c, &columns);
-        if (byte < 0x20 || byte == 0x7f)
-            *c = ' ';
-        else if (byte >= 0x80 && !bytes)
+        if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !bytes))
             *c = '?';
         c += bytes ? bytes : 1;
     }

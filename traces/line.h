@@ -16,8 +16,8 @@ void line_begin(struct line *line);
 /* Ends the line; the text is the caller's. */
 char *line_take(struct line *line);
 
-/* Makes text fit for any file and terminal, in place: a control character becomes a blank, a byte that is not of UTF-8
- * (or, if ascii, not of ASCII) a question mark. Enumerators' names may hold anything. */
+/* Makes text fit for any file and terminal, in place: a control character becomes a question mark, so does a byte that
+ * is not of UTF-8 (or, if ascii, not of ASCII). Names in files, arguments and enumerators may hold anything. */
 void line_clean(char *text, bool ascii);
 
 /* How many columns of a terminal cleaned text takes. */

@@ -62,6 +62,22 @@ const struct trace *trace_file_trace(const struct trace_file *file);
 /* With paths as trace_file_write takes them. */
 const struct trace_file_info *trace_file_origin(const struct trace_file *file);
 
+/* What a file says of itself, whatever the protocol is today. */
+struct trace_claim {
+    const char *property; /* NULL: a sample */
+    const char *kind;     /* "always", ..., "behaviour", "sample" */
+    size_t steps;
+};
+struct trace_claim trace_file_claim(const struct trace_file *file);
+
+/* Does the trace stand for all of the file? False: it names what the protocol does not have, and the trace ends before
+ * that; "FILE:LINE: ..." in error. */
+bool trace_file_is_known(const struct trace_file *file, char *error, size_t error_size);
+
+/* The events of today that the file's lines mean, as a trace that was replayed: its property is violated (a goal: met;
+ * of a sample all are steps). NULL: there are none. The caller frees it. */
+struct trace *trace_file_meant(const struct trace_file *file);
+
 enum trace_outcome {
     TRACE_REPRODUCES, /* every line came out as the file says (for another model: the property is violated, or nothing
                          was claimed), exit 0 */

@@ -450,6 +450,7 @@ static bool read_kind(struct header *header, const char **name)
     if (i == sizeof(kinds) / sizeof(kinds[0]))
         return json_refuse(header->reader, &at, "\"%.60s\" is no kind of property", *name);
     file->kind = kinds[i].kind;
+    file->kind_name = kinds[i].name;
     if ((file->kind == TRACE_SAMPLE) != !file->property)
         return json_refuse(header->reader, &at, "is \"%s\", but the property is %s", *name,
                            file->property ? file->property : "null");

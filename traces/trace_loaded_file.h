@@ -20,8 +20,9 @@ struct trace_file {
     size_t *ends;      /* where each line ends: the offset of its newline */
     size_t line_count; /* header, then one for each start and step, then the end */
     size_t start_lines, step_lines;
-    enum trace_kind kind; /* that the header says */
-    char *property;       /* that the header says; NULL: a sample; owned */
+    enum trace_kind kind;  /* that the header says */
+    const char *kind_name; /* the same in words; static */
+    char *property;        /* that the header says; NULL: a sample; owned */
     struct gs_run *run;
     struct trace *trace;                /* its explanation is the header's */
     struct trace_foreign foreign_claim; /* the first in the header: then nothing can be judged */

@@ -389,3 +389,19 @@ void trace_match_free(struct trace_match *match)
     free(match->notes);
     *match = (struct trace_match){.is_whole = false};
 }
+
+struct trace *trace_file_meant(const struct trace_file *file)
+{
+    struct trace_match match;
+    struct trace *meant = NULL;
+
+    if (file->foreign_claim.line)
+        return NULL;
+    trace_file_match(file, &match);
+    if (match.is_confirmed) {
+        meant = match.trace;
+        match.trace = NULL;
+    }
+    trace_match_free(&match);
+    return meant;
+}

@@ -471,3 +471,19 @@ const struct trace_file_info *trace_file_origin(const struct trace_file *file)
 {
     return &file->origin;
 }
+
+struct trace_claim trace_file_claim(const struct trace_file *file)
+{
+    return (struct trace_claim){file->property, file->kind_name, file->step_lines};
+}
+
+bool trace_file_is_known(const struct trace_file *file, char *error, size_t error_size)
+{
+    const struct trace_foreign *foreign = file->foreign_claim.line ? &file->foreign_claim : &file->foreign_event;
+
+    if (!foreign->line)
+        return true;
+    snprintf(error, error_size, "%s:%zu: %s (gainsay replay says how far the trace goes)", file->path, foreign->line,
+             foreign->reason);
+    return false;
+}
