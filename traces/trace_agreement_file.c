@@ -162,7 +162,7 @@ static void explain_member(const char *what, const char *name, const json_t *sai
         fprintf(out, "%s: there is no %s any more; it is left out\n", what, name);
     } else if (count_differing(said, here)) {
         char *one = value_text(said), *other = value_text(here);
-        fprintf(out, "%s: %s is %s in the file, %s here\n", what, name, one, other);
+        fprintf(out, "%s: %s is another one; %s in the file, %s here\n", what, name, one, other);
         free(one);
         free(other);
     }
@@ -189,7 +189,8 @@ static void explain_choices(const char *what, const json_t *line, const struct e
     const size_t said = json_array_size(json_object_get(line, "choices"));
 
     if (said > event->choice_count)
-        fprintf(out, "%s: its handler draws %u of the %zu choices in the file\n", what, event->choice_count, said);
+        fprintf(out, "%s: its handler draws fewer choices than the file has; %u of %zu\n", what, event->choice_count,
+                said);
     for (size_t i = said; i < event->choice_count; i++)
         fprintf(out, "%s: its handler draws a choice more than the file has; %u is taken\n", what, event->choices[i]);
 }

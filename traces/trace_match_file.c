@@ -281,12 +281,14 @@ static void search(struct matching *m)
 
 /* ---- What was guessed ---- */
 
-/* Adds "FILE:LINE: text" unless the text stands there already. */
+/* Adds "FILE:LINE: text", unless a note begins like it: what stands behind a semicolon is only an example. */
 static void add_note(struct matching *m, size_t line, const char *text)
 {
-    char *all = NULL;
+    char *all = NULL, *key = strndup(text, strcspn(text, ";"));
+    const bool is_noted = m->match->notes && strstr(m->match->notes, key);
 
-    if (m->match->notes && strstr(m->match->notes, text))
+    free(key);
+    if (is_noted)
         return;
     must(asprintf(&all, "%s%s:%zu: %s\n", m->match->notes ? m->match->notes : "", m->file->path, line, text) >= 0);
     free(m->match->notes);
