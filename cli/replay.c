@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/replay_json.h"
 #include "cli/replay_rewrite.h"
+#include "cli/replay_state.h"
 #include "cli/trace_source.h"
 #include "core/guard.h"
 
@@ -14,10 +15,11 @@ struct replay_options {
     struct name_list paths;
     const char *protocol, *property, *json_path;
     bool rewrites;
-    json_t *json; /* of --json; NULL: not asked for */
+    struct replay_state_options state; /* of --at and --print */
+    json_t *json;                      /* of --json; NULL: not asked for */
 };
 
-enum { KEY_PROTOCOL = 256, KEY_PROPERTY, KEY_JSON, KEY_REWRITE };
+enum { KEY_PROTOCOL = 256, KEY_PROPERTY, KEY_JSON, KEY_REWRITE, KEY_AT, KEY_PRINT };
 
 static const struct argp_option replay_options_table[] = {
     {.name = "protocol",
@@ -31,12 +33,43 @@ static const struct argp_option replay_options_table[] = {
     {.name = "rewrite",
      .key = KEY_REWRITE,
      .doc = "Write a trace that says otherwise, but violates its property still, back as it is today"},
+    {.name = "at",
+     .key = KEY_AT,
+     .arg = "N|all",
+     .doc = "Print the state after step N (0: initially; -1: after the last one, -2: before it), or each"},
+    {.name = "print",
+     .key = KEY_PRINT,
+     .arg = "PATH",
+     .flags = OPTION_REPEATABLE,
+     .doc = "Of the state print only this: NODE, NODE.FIELD, NODE.LIST[1].FIELD, NODE.up, NODE.timers, NODE.inbox or "
+            "MONITOR.FIELD (may be given again; without --at: at the end)"},
     {.name = "json",
      .key = KEY_JSON,
      .arg = "FILE",
      .doc = "Also write what came out as one JSON object ('-': to standard output, instead of text)"},
     {0},
 };
+
+static bool prints_states(const struct replay_options *options)
+{
+    return options->state.at || options->state.prints.count;
+}
+
+/* Returns 0, or GS_BAD_INPUT after a complaint. */
+static int check_usage(const struct replay_options *options)
+{
+    const char *flag = options->state.at ? "--at" : "--print";
+    if (!options->paths.count)
+        return complain("replay", "which trace? gainsay replay TRACE...");
+    if (!prints_states(options))
+        return 0;
+    if (options->paths.count > 1)
+        return complain("replay", "%s: one trace at a time, not %zu", flag, options->paths.count);
+    if (options->json_path || options->rewrites)
+        return complain("replay", "%s and %s: one of them at a time", flag,
+                        options->json_path ? "--json" : "--rewrite");
+    return 0;
+}
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -54,14 +87,17 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_JSON:
         options->json_path = text;
         return 0;
+    case KEY_AT:
+        options->state.at = text;
+        return 0;
+    case KEY_PRINT:
+        name_list_add(&options->state.prints, text);
+        return 0;
     case ARGP_KEY_ARG:
         name_list_add(&options->paths, text);
         return 0;
     case ARGP_KEY_END:
-        if (options->paths.count)
-            return 0;
-        complain("replay", "which trace? gainsay replay TRACE...");
-        return EINVAL;
+        return check_usage(options) ? EINVAL : 0;
     }
     return ARGP_ERR_UNKNOWN;
 }
@@ -77,6 +113,8 @@ const struct argp replay_argp = {
            "  gainsay replay bug.trace\n"
            "  gainsay replay traces/*.trace\n"
            "  gainsay replay bug.trace --protocol mine.c\n"
+           "  gainsay replay bug.trace --at 3\n"
+           "  gainsay replay bug.trace --at all --print server0.term --print server1.log[0]\n"
            "  gainsay replay --rewrite traces/*.trace    # after a refactoring\n",
 };
 
@@ -204,12 +242,39 @@ static int replay_with_json(struct replay_options *options)
     return written ? written : status;
 }
 
+/* The states are those of today: where the file says otherwise, that is said too. */
+static void note_divergence(const struct loaded_trace *loaded)
+{
+    struct trace_report report;
+    trace_file_replay(loaded->file, &report);
+    if (report.outcome == TRACE_DIVERGED)
+        complain("replay", "note: %s diverges: %s", loaded->path, report.reason);
+}
+
+static int replay_states(const struct replay_options *options)
+{
+    struct loaded_trace loaded;
+    int status = load(options, &loaded, options->paths.items[0]);
+    if (status)
+        return status;
+    guard_catch();
+    status = replay_state(&options->state, &loaded);
+    if (!status)
+        note_divergence(&loaded);
+    guard_release();
+    trace_source_free(&loaded);
+    return status;
+}
+
 int replay_command(int argc, char **argv)
 {
     struct replay_options options = {0};
     int status = arguments_parse("replay", &replay_argp, argc, argv, &options);
     if (!status)
-        status = options.json_path ? replay_with_json(&options) : replay_all(&options);
+        status = prints_states(&options) ? replay_states(&options)
+                 : options.json_path     ? replay_with_json(&options)
+                                         : replay_all(&options);
     name_list_free(&options.paths);
+    name_list_free(&options.state.prints);
     return status;
 }
