@@ -5,6 +5,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/replay_interactive.h"
 #include "cli/replay_json.h"
 #include "cli/replay_rewrite.h"
 #include "cli/replay_state.h"
@@ -14,12 +15,12 @@
 struct replay_options {
     struct name_list paths;
     const char *protocol, *property, *json_path;
-    bool rewrites;
+    bool rewrites, is_interactive;
     struct replay_state_options state; /* of --at and --print */
     json_t *json;                      /* of --json; NULL: not asked for */
 };
 
-enum { KEY_PROTOCOL = 256, KEY_PROPERTY, KEY_JSON, KEY_REWRITE, KEY_AT, KEY_PRINT };
+enum { KEY_PROTOCOL = 256, KEY_PROPERTY, KEY_JSON, KEY_REWRITE, KEY_AT, KEY_PRINT, KEY_INTERACTIVE };
 
 static const struct argp_option replay_options_table[] = {
     {.name = "protocol",
@@ -43,6 +44,10 @@ static const struct argp_option replay_options_table[] = {
      .flags = OPTION_REPEATABLE,
      .doc = "Of the state print only this: NODE, NODE.FIELD, NODE.LIST[1].FIELD, NODE.up, NODE.timers, NODE.inbox or "
             "MONITOR.FIELD (may be given again; without --at: at the end)"},
+    {.name = "interactive",
+     .key = KEY_INTERACTIVE,
+     .doc = "Go through the trace by commands on standard input: step forth and back, look at the state, take another "
+            "event and go on, save as a trace ('?' lists them)"},
     {.name = "json",
      .key = KEY_JSON,
      .arg = "FILE",
@@ -50,25 +55,29 @@ static const struct argp_option replay_options_table[] = {
     {0},
 };
 
-static bool prints_states(const struct replay_options *options)
+/* The flag of what is done instead of replaying and telling; NULL: none. */
+static const char *other_use(const struct replay_options *options)
 {
-    return options->state.at || options->state.prints.count;
+    return options->is_interactive       ? "--interactive"
+           : options->state.at           ? "--at"
+           : options->state.prints.count ? "--print"
+                                         : NULL;
 }
 
 /* Returns 0, or GS_BAD_INPUT after a complaint. */
 static int check_usage(const struct replay_options *options)
 {
-    const char *flag = options->state.at ? "--at" : "--print";
+    const char *flag = other_use(options);
+    const char *other = options->json_path                                           ? "--json"
+                        : options->rewrites                                          ? "--rewrite"
+                        : options->is_interactive && options->state.at               ? "--at"
+                        : options->is_interactive && options->state.prints.count > 0 ? "--print"
+                                                                                     : NULL;
     if (!options->paths.count)
         return complain("replay", "which trace? gainsay replay TRACE...");
-    if (!prints_states(options))
-        return 0;
-    if (options->paths.count > 1)
+    if (flag && options->paths.count > 1)
         return complain("replay", "%s: one trace at a time, not %zu", flag, options->paths.count);
-    if (options->json_path || options->rewrites)
-        return complain("replay", "%s and %s: one of them at a time", flag,
-                        options->json_path ? "--json" : "--rewrite");
-    return 0;
+    return flag && other ? complain("replay", "%s and %s: one of them at a time", flag, other) : 0;
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -86,6 +95,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_JSON:
         options->json_path = text;
+        return 0;
+    case KEY_INTERACTIVE:
+        options->is_interactive = true;
         return 0;
     case KEY_AT:
         options->state.at = text;
@@ -115,6 +127,7 @@ const struct argp replay_argp = {
            "  gainsay replay bug.trace --protocol mine.c\n"
            "  gainsay replay bug.trace --at 3\n"
            "  gainsay replay bug.trace --at all --print server0.term --print server1.log[0]\n"
+           "  gainsay replay bug.trace --interactive\n"
            "  gainsay replay --rewrite traces/*.trace    # after a refactoring\n",
 };
 
@@ -251,17 +264,22 @@ static void note_divergence(const struct loaded_trace *loaded)
         complain("replay", "note: %s diverges: %s", loaded->path, report.reason);
 }
 
-static int replay_states(const struct replay_options *options)
+/* --at, --print and --interactive take one trace. */
+static int use_otherwise(const struct replay_options *options)
 {
     struct loaded_trace loaded;
     int status = load(options, &loaded, options->paths.items[0]);
     if (status)
         return status;
-    guard_catch();
-    status = replay_state(&options->state, &loaded);
-    if (!status)
-        note_divergence(&loaded);
-    guard_release();
+    if (options->is_interactive) {
+        status = replay_interactive(&loaded);
+    } else {
+        guard_catch();
+        status = replay_state(&options->state, &loaded);
+        if (!status)
+            note_divergence(&loaded);
+        guard_release();
+    }
     trace_source_free(&loaded);
     return status;
 }
@@ -271,9 +289,9 @@ int replay_command(int argc, char **argv)
     struct replay_options options = {0};
     int status = arguments_parse("replay", &replay_argp, argc, argv, &options);
     if (!status)
-        status = prints_states(&options) ? replay_states(&options)
-                 : options.json_path     ? replay_with_json(&options)
-                                         : replay_all(&options);
+        status = other_use(&options) ? use_otherwise(&options)
+                 : options.json_path ? replay_with_json(&options)
+                                     : replay_all(&options);
     name_list_free(&options.paths);
     name_list_free(&options.state.prints);
     return status;
