@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "traces/enabled.h"
 #include "traces/json_trace.h"
 #include "traces/line.h"
 #include "traces/trace_loaded_file.h"
@@ -16,6 +17,7 @@ struct comparing {
     struct trace_report *report;
     struct replay replay;
     size_t started;    /* starts so far that are right */
+    struct world last; /* before what is foreign */
     bool is_different; /* line, step, field and difference are those of the first difference */
     size_t line, step;
     char field[200];
@@ -125,7 +127,7 @@ static bool compare(struct comparing *c, const struct json_place *place, const j
 
 /* ---- Lines ---- */
 
-static void append_enabled(struct comparing *c, const struct world *world)
+static void append_enabled(struct comparing *c, const struct world *world, const struct event *near)
 {
     const size_t length = strlen(c->difference);
     char *text;
@@ -133,13 +135,13 @@ static void append_enabled(struct comparing *c, const struct world *world)
     FILE *out = open_memstream(&text, &size);
 
     must(out != NULL);
-    trace_print_enabled(world, out);
+    enabled_print(world, near, out);
     must(fclose(out) == 0);
     snprintf(c->difference + length, sizeof(c->difference) - length, "; enabled: %s", text);
     free(text);
 }
 
-static void compare_line(struct comparing *c, const struct replayed *replayed, json_t *said)
+static void compare_line(struct comparing *c, const struct replayed *replayed, size_t line, json_t *said)
 {
     json_t *got = json_trace_event(c->file->run, replayed);
 
@@ -149,9 +151,9 @@ static void compare_line(struct comparing *c, const struct replayed *replayed, j
     }
     if (!compare(c, NULL, said, got)) {
         c->step = replayed->number;
-        c->line = trace_line_of(c->file, replayed->number, replayed->event->node);
+        c->line = line;
         if (replayed->number)
-            append_enabled(c, replayed->before);
+            append_enabled(c, replayed->before, replayed->event);
     }
     json_decref(got);
 }
@@ -162,14 +164,18 @@ static bool visit_event(void *context, const struct replayed *replayed)
     char error[200];
 
     c->started += replayed->number == 0 && replayed->result == WORLD_STEP;
+    if (c->file->foreign_event.line)
+        world_copy(&c->last, replayed->after);
     if (c->is_different || (replayed->result != WORLD_STEP && replayed->result != WORLD_MISBEHAVED))
         return true;
-    json_t *said = trace_line_parse(c->file, trace_line_of(c->file, replayed->number, replayed->event->node), error,
-                                    sizeof(error));
+    const size_t line = trace_line_of(c->file, replayed->number, replayed->event->node);
+    if (!line) /* a start that the file does not have */
+        return true;
+    json_t *said = trace_line_parse(c->file, line, error, sizeof(error));
     must(said != NULL); /* it was read before */
     /* A handler that was to misbehave, but does not: the replay's end tells. */
     if (replayed->result == WORLD_MISBEHAVED || !json_object_get(said, "misbehaved"))
-        compare_line(c, replayed, said);
+        compare_line(c, replayed, line, said);
     json_decref(said);
     return true;
 }
@@ -188,14 +194,19 @@ static void compare_explanation(struct comparing *c)
 
 /* ---- The verdict ---- */
 
+/* Adds lines; those that there is no room for are left out, whole. */
 __attribute__((format(printf, 2, 3))) static void note(struct trace_report *report, const char *format, ...)
 {
-    const size_t length = strlen(report->notes);
+    const size_t length = strlen(report->notes), room = sizeof(report->notes) - length;
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(report->notes + length, sizeof(report->notes) - length, format, arguments);
+    const int size = vsnprintf(report->notes + length, room, format, arguments);
     va_end(arguments);
+    if (size < 0 || (size_t)size < room)
+        return;
+    const char *last = strrchr(report->notes, '\n');
+    report->notes[last ? last + 1 - report->notes : 0] = '\0';
 }
 
 /* "FILE:LINE: step 3: " */
@@ -241,35 +252,130 @@ static void note_difference(struct comparing *c)
 /* Where the replay ended: at a step, at a start that is not right, or behind all starts. */
 static size_t line_of_end(const struct comparing *c)
 {
+    const size_t starts = c->started < c->file->start_lines ? c->started : c->file->start_lines;
+
     if (c->replay.number)
         return trace_line_of(c->file, c->replay.number, GS_NOBODY);
-    return c->replay.end == REPLAY_DIVERGED ? 2 + c->started : 1 + c->started;
+    return c->replay.end == REPLAY_DIVERGED && starts + 2 < c->file->line_count ? 2 + starts : 1 + starts;
+}
+
+/* "name: server0 has no local event "vote"; enabled: ...". */
+static enum trace_outcome conclude_foreign_event(struct comparing *c)
+{
+    const struct trace_foreign *foreign = &c->file->foreign_event;
+    const size_t length = strcspn(foreign->reason, ": ");
+
+    snprintf(c->difference, sizeof(c->difference), "%.2000s", foreign->reason);
+    if (foreign->step)
+        append_enabled(c, &c->last, &foreign->near);
+    if (strncmp(foreign->reason + length, ": ", 2) == 0)
+        snprintf(c->report->field, sizeof(c->report->field), "%.*s", (int)length, foreign->reason);
+    return conclude(c, TRACE_DIVERGED, foreign->line, foreign->step, c->difference);
+}
+
+/* Of a file whose property is unknown: which properties its events do violate (meet, if it was a goal). */
+static void append_violated(struct comparing *c)
+{
+    const struct trace *trace = c->file->trace;
+    const bool is_goal = c->file->kind == TRACE_OF_GOAL;
+    unsigned count = 0;
+    struct replay replay;
+    FILE *out = fmemopen(c->difference, sizeof(c->difference), "a");
+
+    must(out != NULL);
+    fprintf(out, "; these events %s ", is_goal ? "meet" : "violate");
+    for (unsigned p = 0; p < run_property_count(trace->run); p++) {
+        const struct gs_property *property = run_property(trace->run, p);
+        if ((property->kind == GS_REACHABLE) != is_goal)
+            continue;
+        trace_replay_as(trace, p, &replay);
+        if (replay.end != REPLAY_VIOLATED)
+            continue;
+        fprintf(out, "%s%s", count++ ? ", " : "", property->name);
+        if (replay.reason[0])
+            fprintf(out, " (%s)", replay.reason);
+    }
+    fputs(count ? ": if it has a new name, replay with --property" : "none", out);
+    must(fclose(out) == 0);
+    line_clean(c->difference, false);
+}
+
+/* "property: asking has no property asked-once; these events violate ...". */
+static enum trace_outcome conclude_foreign_claim(struct comparing *c)
+{
+    const struct trace_foreign *foreign = &c->file->foreign_claim;
+    const size_t length = strcspn(foreign->reason, ":");
+    const bool is_whole = c->replay.end == REPLAY_SAMPLED && !c->file->foreign_event.line;
+
+    snprintf(c->difference, sizeof(c->difference), "%.1000s", foreign->reason);
+    snprintf(c->report->field, sizeof(c->report->field), "%.*s", (int)length, foreign->reason);
+    if (is_whole && c->file->kind != TRACE_SAMPLE)
+        append_violated(c);
+    return conclude(c, TRACE_DIVERGED, foreign->line, 0, c->difference);
+}
+
+static bool is_confirmed(const struct comparing *c)
+{
+    return c->replay.end == REPLAY_VIOLATED || c->replay.end == REPLAY_SAMPLED;
 }
 
 static enum trace_outcome judge(struct comparing *c)
 {
-    if (c->replay.end == REPLAY_VIOLATED)
+    const struct trace_file *file = c->file;
+
+    if (c->replay.end == REPLAY_VIOLATED && !file->foreign_event.line && !file->foreign_claim.line)
         compare_explanation(c);
-    if (c->is_different && c->file->is_same_model)
+    if (file->foreign_claim.line)
+        return conclude_foreign_claim(c);
+    if (c->is_different && file->is_same_model)
         return conclude_difference(c);
     if (c->is_different)
         note_difference(c);
-    if (c->replay.end == REPLAY_VIOLATED || c->replay.end == REPLAY_SAMPLED)
+    if (file->foreign_event.line && c->replay.end != REPLAY_DIVERGED)
+        return conclude_foreign_event(c);
+    if (is_confirmed(c))
         return c->report->outcome = TRACE_REPRODUCES;
     return conclude(c, c->replay.end == REPLAY_HELD ? TRACE_NO_LONGER : TRACE_DIVERGED, line_of_end(c),
                     c->replay.number, c->replay.reason);
 }
 
+/* The events are the scheduler's, and what came of them may have changed without harm to the violation. */
+static void note_match(struct comparing *c)
+{
+    const char *remedy = "gainsay replay --rewrite writes the trace as it is today";
+    const enum trace_kind kind = c->file->kind;
+    struct trace_match match;
+
+    trace_file_match(c->file, &match);
+    if (match.is_confirmed && kind == TRACE_SAMPLE)
+        note(c->report, "matched by meaning, all its events are steps still (%s)\n", remedy);
+    else if (match.is_confirmed)
+        note(c->report, "matched by meaning, %s is still %s in %zu step%s (%s)\n", c->file->property,
+             kind == TRACE_OF_GOAL ? "met" : "violated", match.trace->step_count,
+             match.trace->step_count == 1 ? "" : "s", remedy);
+    else if (match.is_whole)
+        note(c->report, "matched by meaning, %s is no longer %s\n", c->file->property,
+             kind == TRACE_OF_GOAL ? "met" : "violated");
+    if (match.is_whole && match.notes)
+        note(c->report, "%s", match.notes);
+    trace_match_free(&match);
+}
+
 enum trace_outcome trace_file_replay(const struct trace_file *file, struct trace_report *report)
 {
     struct comparing *c = die_calloc(1, sizeof(*c));
+    char explanation[EXPLANATION_SIZE];
 
     *report = (struct trace_report){.outcome = TRACE_REPRODUCES};
     *c = (struct comparing){.file = file, .report = report};
     if (file->notes)
         note(report, "%s", file->notes);
+    trace_world(file->trace, &c->last, explanation);
     trace_replay(file->trace, visit_event, c, &c->replay);
     const enum trace_outcome outcome = judge(c);
+    if (outcome == TRACE_DIVERGED && file->is_same_model && !file->foreign_claim.line)
+        note_match(c);
+    world_free(&c->last);
     free(c);
     return outcome;
 }
