@@ -8,6 +8,7 @@
 #include "core/die.h"
 #include "core/guard.h"
 #include "core/model.h"
+#include "traces/enabled.h"
 #include "traces/event_text.h"
 #include "traces/trace.h"
 
@@ -81,7 +82,7 @@ static bool diverge(struct regression *r, size_t step, const char *text)
     FILE *out = open_memstream(&enabled, &size);
 
     must(out != NULL);
-    trace_print_enabled(&r->world, out);
+    enabled_print(&r->world, NULL, out);
     must(fclose(out) == 0);
     end_with(r->result, GS_INCOMPLETE, step, "step %zu: %s: it is not enabled; enabled: %s", step, text, enabled);
     free(enabled);

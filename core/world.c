@@ -133,7 +133,15 @@ static enum world_result send_all(struct application *a, unsigned sender)
     return result;
 }
 
-static void record_outcome(struct application *a, unsigned node)
+static void record_choices(struct effect *effect, const struct outcome *outcome)
+{
+    for (unsigned i = 0; i < outcome->choice_count && effect->choice_count < GS_CHOICES_MAX; i++) {
+        effect->choices[effect->choice_count] = outcome->choices[i];
+        effect->choice_limits[effect->choice_count++] = outcome->choice_limits[i];
+    }
+}
+
+static void record_announcements(struct application *a, unsigned node)
 {
     struct effect *effect = a->effect;
     const struct outcome *outcome = &a->outcome;
@@ -143,10 +151,6 @@ static void record_outcome(struct application *a, unsigned node)
         bytes_append(&effect->announcements, &announcer.tag, 1);
         bytes_append(&effect->announcements, outcome->announcements.data + offset, size);
         offset += size;
-    }
-    for (unsigned i = 0; i < outcome->choice_count && effect->choice_count < GS_CHOICES_MAX; i++) {
-        effect->choices[effect->choice_count] = outcome->choices[i];
-        effect->choice_limits[effect->choice_count++] = outcome->choice_limits[i];
     }
 }
 
@@ -161,12 +165,14 @@ static enum world_result handle(struct application *a, unsigned node)
     a->choices_used += a->outcome.choice_count;
     if (a->choices_used > a->event->choice_count)
         a->choices_used = a->event->choice_count;
+    const bool has_room = a->effect->choice_count + a->outcome.choice_count <= GS_CHOICES_MAX;
+    record_choices(a->effect, &a->outcome); /* also of a handler that misbehaved: others of its choices may not */
     if (a->outcome.misbehaved)
         return result_with(a, a->outcome.bad_choices ? WORLD_NOT_ENABLED : WORLD_MISBEHAVED, "%s",
                            a->outcome.explanation);
-    if (a->effect->choice_count + a->outcome.choice_count > GS_CHOICES_MAX)
+    if (!has_room)
         return result_with(a, WORLD_MISBEHAVED, "%s: " STEP_HOST_CHOICES, a->run->nodes[node].name);
-    record_outcome(a, node);
+    record_announcements(a, node);
     if (!a->outcome.handled)
         return result_with(a, WORLD_NOT_ENABLED, "%s",
                            a->outcome.deferred ? "the handler defers the message" : "the handler returns false");

@@ -163,9 +163,9 @@ Test(trace, says_what_was_enabled_where_it_diverges)
     trace->step_count = 2;
     expect_replay(trace, REPLAY_DIVERGED, 2,
                   "transaction-manager: decide: it is not enabled: the handler returns false; enabled: "
-                  "resource-manager0 -> transaction-manager: vote; transaction-manager: give-up; "
-                  "resource-manager1: prepare; resource-manager1: refuse; resource-manager2: prepare; "
-                  "resource-manager2: refuse");
+                  "transaction-manager: give-up; resource-manager1: prepare; resource-manager1: refuse; "
+                  "resource-manager2: prepare; resource-manager2: refuse; "
+                  "resource-manager0 -> transaction-manager: vote");
     trace_free(trace);
     run_free(run);
 }

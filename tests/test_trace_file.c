@@ -286,7 +286,7 @@ Test(trace_file, names_the_first_difference)
     } cases[] = {
         {"{\"phase\":\"prepared\"}", "{\"phase\":\"working\"}",
          ":2: step 1: changes.resource-manager0.phase: the file says \"working\", replaying gives \"prepared\"; "
-         "enabled: transaction-manager: give-up; resource-manager0: prepare; "},
+         "enabled: resource-manager0: prepare; resource-manager0: refuse; "},
         {"[{\"to\":\"transaction-manager\",\"message\":{\"type\":\"vote\"}}]",
          "[{\"to\":\"transaction-manager\",\"message\":{\"type\":\"abort\"}}]",
          ":2: step 1: sent[0].message.type: the file says \"abort\", replaying gives \"vote\""},

@@ -96,88 +96,18 @@ void json_append_event(json_t *line, const struct gs_run *run, const struct even
 
 /* ---- Reading ---- */
 
-enum { MEMBERS_MAX = 5 };
-
-/* What a line has beside what every line may have. */
-static const char *const members[ACTION_COUNT][MEMBERS_MAX] = {
-    [ACTION_START] = {"start"},
-    [ACTION_DELIVER] = {"step", "event", "from", "to", "message"},
-    [ACTION_TIMER] = {"step", "event", "node", "timer", "index"},
-    [ACTION_LOCAL] = {"step", "event", "node", "name", "arguments"},
-    [ACTION_DROP] = {"step", "event", "from", "to", "message"},
-    [ACTION_DUPLICATE] = {"step", "event", "from", "to", "message"},
-    [ACTION_CRASH] = {"step", "event", "node", "nodes"},
-    [ACTION_RESTART] = {"step", "event", "node", "nodes"},
-    [ACTION_REBOOT] = {"step", "event", "node", "nodes"},
-    [ACTION_PARTITION] = {"step", "event", "groups"},
-    [ACTION_HEAL] = {"step", "event"},
-};
-
-/* What every line may have, and what kind of value that is. */
-static const struct {
-    const char *name;
-    json_type type;
-} effects[] = {{"choices", JSON_ARRAY},  {"sent", JSON_ARRAY},         {"announced", JSON_ARRAY},
-               {"changes", JSON_OBJECT}, {"fingerprint", JSON_STRING}, {"misbehaved", JSON_STRING}};
-
-static bool check_effect(const struct json_reader *reader, const char *name, const json_t *value, bool *is_known)
+/* A node that is somebody: the shape of the line says that it is a text. */
+static bool read_some_node(const struct json_reader *reader, const json_t *line, const char *name, gs_node *node)
 {
-    const struct json_place at = {.name = name};
-
-    *is_known = false;
-    for (size_t i = 0; i < sizeof(effects) / sizeof(effects[0]); i++)
-        if (strcmp(effects[i].name, name) == 0) {
-            *is_known = true;
-            return json_typeof(value) == effects[i].type || json_refuse(reader, &at, "expected %s, not %s",
-                                                                        effects[i].type == JSON_ARRAY    ? "an array"
-                                                                        : effects[i].type == JSON_OBJECT ? "an object"
-                                                                                                         : "a string",
-                                                                        json_type_name(value));
-        }
-    return true;
-}
-
-static bool check_members(const struct json_reader *reader, const json_t *line, enum action action)
-{
-    const char *key;
-    json_t *value;
-
-    json_object_foreach((json_t *)(uintptr_t)line, key, value)
-    {
-        const struct json_place at = {.name = key};
-        bool is_known;
-        if (!check_effect(reader, key, value, &is_known))
-            return false;
-        for (int i = 0; i < MEMBERS_MAX && members[action][i]; i++)
-            is_known |= strcmp(members[action][i], key) == 0;
-        if (!is_known)
-            return json_refuse(reader, &at, "a %s line has no such member", action_names[action]);
-    }
-    return true;
-}
-
-static bool read_some_node(const struct json_reader *reader, const char *name, const json_t *json, gs_node *node)
-{
-    const struct json_place at = {.name = name};
-
-    if (!json)
-        return json_refuse(reader, &at, "is missing (a node's name)");
-    if (!json_read_node(reader, &at, json, node))
-        return false;
-    return !gs_is_nobody(*node) || json_refuse(reader, &at, "has to be a node's name");
+    return json_read_node(reader, &(struct json_place){.name = name}, json_object_get(line, name), node);
 }
 
 static bool read_mail(const struct json_reader *reader, const json_t *line, struct event *event, uint8_t *message)
 {
     const struct json_place at = {.name = "message"};
-    const json_t *json = json_object_get(line, "message");
 
-    if (!read_some_node(reader, "from", json_object_get(line, "from"), &event->from) ||
-        !read_some_node(reader, "to", json_object_get(line, "to"), &event->node))
-        return false;
-    if (!json)
-        return json_refuse(reader, &at, "is missing (an object)");
-    if (!json_read_message(reader, &at, json, message))
+    if (!read_some_node(reader, line, "from", &event->from) || !read_some_node(reader, line, "to", &event->node) ||
+        !json_read_message(reader, &at, json_object_get(line, "message"), message))
         return false;
     event->type = message[0];
     event->message = message;
@@ -192,7 +122,7 @@ static bool read_own_type(const struct json_reader *reader, const json_t *line, 
     const struct json_place at = {.name = member};
     const char *name;
 
-    if (!read_some_node(reader, "node", json_object_get(line, "node"), &event->node) ||
+    if (!read_some_node(reader, line, "node", &event->node) ||
         !json_read_text(reader, &at, json_object_get(line, member), &name))
         return false;
     for (unsigned t = 0; t < run->event_count; t++) {
@@ -254,8 +184,6 @@ static bool read_local(const struct json_reader *reader, const json_t *line, str
 
     if (!read_own_type(reader, line, "name", GS_LOCAL, event))
         return false;
-    if (arguments && !json_is_object(arguments))
-        return json_refuse(reader, &at, "expected an object, not %s", json_type_name(arguments));
     const struct gs_event_type *type = &reader->run->model->events[event->type];
     for (int i = 0; i < GS_ARGUMENTS_MAX && type->arguments[i].kind; i++, count++)
         if (!read_argument(reader, &at, json_object_get(arguments, type->arguments[i].name), &type->arguments[i], event,
@@ -273,14 +201,12 @@ static bool read_host(const struct json_reader *reader, const json_t *line, stru
     uint64_t nodes;
 
     if (!json) {
-        if (!read_some_node(reader, "node", json_object_get(line, "node"), &event->node))
+        if (!read_some_node(reader, line, "node", &event->node))
             return false;
         nodes = UINT64_C(1) << node_number(event->node);
     } else if (!json_read_nodes(reader, &at, json, &nodes)) {
         return false;
     }
-    if (json_object_get(line, "node") && json)
-        return json_refuse(reader, &at, "stands beside node");
     for (unsigned host = 0; host < run->host_count; host++)
         if (run->hosts[host] == nodes) {
             event->node = node_of((unsigned)__builtin_ctzll(nodes));
@@ -296,8 +222,6 @@ static bool read_groups(const struct json_reader *reader, const json_t *line, st
     const json_t *groups = json_object_get(line, "groups");
     uint64_t first, second;
 
-    if (!json_is_array(groups) || json_array_size(groups) != 2)
-        return json_refuse(reader, &at, "expected an array of two groups");
     if (!json_read_nodes(reader, &first_at, json_array_get(groups, 0), &first) ||
         !json_read_nodes(reader, &second_at, json_array_get(groups, 1), &second))
         return false;
@@ -309,45 +233,20 @@ static bool read_groups(const struct json_reader *reader, const json_t *line, st
     return true;
 }
 
-static bool read_choices(const struct json_reader *reader, const json_t *line, struct event *event)
+static void read_choices(const json_t *line, struct event *event)
 {
-    const struct json_place at = {.name = "choices"};
     const json_t *choices = json_object_get(line, "choices");
 
-    if (choices && (json_array_size(choices) < 1 || json_array_size(choices) > GS_CHOICES_MAX))
-        return json_refuse(reader, &at, "has %zu elements, not 1 to %d", json_array_size(choices), GS_CHOICES_MAX);
-    for (size_t i = 0; i < json_array_size(choices); i++) {
-        const struct json_place choice_at = {.outer = &at, .index = i};
-        uint64_t choice;
-        if (!json_read_unsigned(reader, &choice_at, json_array_get(choices, i), UINT16_MAX, &choice))
-            return false;
-        event->choices[i] = (uint16_t)choice;
-    }
+    for (size_t i = 0; i < json_array_size(choices); i++)
+        event->choices[i] = (uint16_t)json_integer_value(json_array_get(choices, i));
     event->choice_count = (uint8_t)json_array_size(choices);
-    return true;
-}
-
-static bool read_action(const struct json_reader *reader, const json_t *line, enum action *action)
-{
-    const struct json_place at = {.name = "event"};
-    const char *name;
-
-    *action = ACTION_START;
-    if (json_object_get(line, "start"))
-        return true;
-    if (!json_read_text(reader, &at, json_object_get(line, "event"), &name))
-        return false;
-    while (++*action < ACTION_COUNT)
-        if (strcmp(action_names[*action], name) == 0)
-            return true;
-    return json_refuse(reader, &at, "there is no event \"%.60s\"", name);
 }
 
 static bool read_what(const struct json_reader *reader, const json_t *line, struct event *event, uint8_t *message)
 {
     switch ((enum action)event->action) {
     case ACTION_START:
-        return read_some_node(reader, "start", json_object_get(line, "start"), &event->node);
+        return read_some_node(reader, line, "start", &event->node);
     case ACTION_DELIVER:
     case ACTION_DROP:
     case ACTION_DUPLICATE:
@@ -372,8 +271,9 @@ bool json_read_event(const struct json_reader *reader, const json_t *line, struc
     enum action action;
 
     *event = (struct event){0};
-    if (!read_action(reader, line, &action) || !check_members(reader, line, action))
+    if (!json_event_shape(reader, line, &action))
         return false;
     event->action = (uint8_t)action;
-    return read_what(reader, line, event, message) && read_choices(reader, line, event);
+    read_choices(line, event);
+    return read_what(reader, line, event, message);
 }

@@ -8,8 +8,13 @@
 
 void json_append_event(json_t *line, const struct gs_run *run, const struct event *event);
 
-/* Reads the event of a line, its choices too. Refuses members that do not belong to such a line. message: room for
- * message_size bytes, to which event->message will point when the event has one. */
+/* Is the line one that some version of a protocol may have written: its members and their types? *action: what its
+ * event is. False: the reason in reader->error. */
+bool json_event_shape(const struct json_reader *reader, const json_t *line, enum action *action);
+
+/* Reads the event of a line, its choices too. False: its shape is wrong, or the protocol does not have what it names;
+ * the event is then what could be read of it. message: room for message_size bytes, to which event->message will point
+ * when the event has one. */
 bool json_read_event(const struct json_reader *reader, const json_t *line, struct event *event, uint8_t *message);
 
 #endif

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "traces/enabled.h"
 #include "traces/trace.h"
-
-enum { ENABLED_SHOWN = 6 };
 
 struct replaying {
     const struct trace *trace;
@@ -18,63 +17,7 @@ struct replaying {
     struct effect effect;
 };
 
-/* ---- What is a step, and why an event is not ---- */
-
-/* Tries events on a copy of a world and prints those that are steps. */
-struct trying {
-    const struct world *world;
-    struct world scratch;
-    struct effect effect;
-    FILE *out;
-    unsigned shown;
-    bool more;
-};
-
-/* A step with some choices? Leaves the choices of the first such branch in `event`. */
-static bool find_branch(struct trying *trying, struct event *event)
-{
-    for (;;) {
-        const enum world_result result = world_apply(&trying->scratch, event, &trying->effect);
-        if (result == WORLD_STEP)
-            world_copy(&trying->scratch, trying->world);
-        if (result == WORLD_STEP || result == WORLD_MISBEHAVED)
-            return true;
-        struct outcome drawn = {.choice_count = trying->effect.choice_count};
-        memcpy(drawn.choices, trying->effect.choices, sizeof(drawn.choices));
-        memcpy(drawn.choice_limits, trying->effect.choice_limits, sizeof(drawn.choice_limits));
-        if (!step_next_branch(&drawn, event))
-            return false;
-    }
-}
-
-static void try_event(void *context, const struct event *event)
-{
-    struct trying *trying = context;
-    struct event branch = *event;
-
-    if (trying->more || !find_branch(trying, &branch))
-        return;
-    if (trying->shown == ENABLED_SHOWN) {
-        trying->more = true;
-        return;
-    }
-    fputs(trying->shown++ ? "; " : "", trying->out);
-    event_print(trying->world->run, &branch, trying->out);
-}
-
-void trace_print_enabled(const struct world *world, FILE *out)
-{
-    struct trying trying = {.world = world, .out = out};
-
-    world_copy(&trying.scratch, world);
-    world_visit(world, try_event, &trying);
-    if (!trying.shown)
-        fputs("nothing", out);
-    if (trying.more)
-        fputs("; ...", out);
-    world_free(&trying.scratch);
-    effect_free(&trying.effect);
-}
+/* ---- Why an event is not a step ---- */
 
 /* Why an event that is not a step is none. */
 static const char *explain(enum world_result result, const struct effect *effect, const char **separator)
@@ -122,7 +65,7 @@ static bool diverge(struct replaying *r, size_t number, const struct event *even
     fprintf(out, ": %s%s%s", why, separator, r->effect.explanation);
     if (event->action != ACTION_START) {
         fputs("; enabled: ", out);
-        trace_print_enabled(&r->world, out);
+        enabled_print(&r->world, event, out);
     }
     must(fclose(out) == 0);
     finish(r, REPLAY_DIVERGED, number, "%s", text);

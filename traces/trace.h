@@ -65,9 +65,6 @@ void trace_replay(const struct trace *trace, trace_visitor *visit, void *context
 /* Judges a property in the world after a replayed event that was a step, and over the step itself: as judge_world. */
 bool trace_judge_step(const struct replayed *replayed, unsigned property, struct gs_view *view);
 
-/* Writes up to six of the events that are steps in this world, separated by "; ", or "nothing". */
-void trace_print_enabled(const struct world *world, FILE *out);
-
 /* Writes the trace as text: what fired, and only what changed, in the protocol's own names. */
 void trace_print_text(const struct trace *trace, FILE *out);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "traces/enabled.h"
 #include "traces/json_trace.h"
 #include "traces/line.h"
 #include "traces/trace_loaded_file.h"
@@ -125,7 +126,7 @@ static bool compare(struct comparing *c, const struct json_place *place, const j
 
 /* ---- Lines ---- */
 
-static void append_enabled(struct comparing *c, const struct world *world)
+static void append_enabled(struct comparing *c, const struct world *world, const struct event *near)
 {
     const size_t length = strlen(c->difference);
     char *text;
@@ -133,7 +134,7 @@ static void append_enabled(struct comparing *c, const struct world *world)
     FILE *out = open_memstream(&text, &size);
 
     must(out != NULL);
-    trace_print_enabled(world, out);
+    enabled_print(world, near, out);
     must(fclose(out) == 0);
     snprintf(c->difference + length, sizeof(c->difference) - length, "; enabled: %s", text);
     free(text);
@@ -151,7 +152,7 @@ static void compare_line(struct comparing *c, const struct replayed *replayed, j
         c->step = replayed->number;
         c->line = trace_line_of(c->file, replayed->number, replayed->event->node);
         if (replayed->number)
-            append_enabled(c, replayed->before);
+            append_enabled(c, replayed->before, replayed->event);
     }
     json_decref(got);
 }
