@@ -156,20 +156,44 @@ bool trace_judge_step(const struct replayed *replayed, unsigned property, struct
     return judge_world(replayed->after, steps, count, property, view);
 }
 
+bool trace_is_shown(const struct trace *trace, const struct replayed *replayed, char *explanation)
+{
+    struct gs_view view = {.run = trace->run};
+    const enum trace_kind kind = trace_kind(trace);
+    const bool is_goal = kind == TRACE_OF_GOAL;
+
+    if (kind == TRACE_OF_MISBEHAVIOUR || kind == TRACE_SAMPLE)
+        return false;
+    if (trace_judge_step(replayed, trace->property, &view) != is_goal)
+        return false;
+    snprintf(explanation, EXPLANATION_SIZE, "%s", is_goal && !view.failed ? "" : view.explanation);
+    return true;
+}
+
 static bool judge_end(struct replaying *r)
 {
     const struct trace *trace = r->trace;
-    const struct gs_property *property = run_property(trace->run, trace->property);
-    struct gs_view view = {.run = trace->run};
     const struct replayed last = {.number = trace->step_count,
                                   .event = trace->step_count ? &trace->steps[trace->step_count - 1] : NULL,
                                   .before = &r->before,
                                   .after = &r->world};
-    const bool is_goal = trace_kind(trace) == TRACE_OF_GOAL;
+    char explanation[EXPLANATION_SIZE];
 
-    if (trace_judge_step(&last, trace->property, &view) != is_goal)
-        return finish(r, REPLAY_HELD, trace->step_count, "%s is not %s", property->name, is_goal ? "met" : "violated");
-    return finish(r, REPLAY_VIOLATED, trace->step_count, "%s", is_goal && !view.failed ? "" : view.explanation);
+    if (trace_is_shown(trace, &last, explanation))
+        return finish(r, REPLAY_VIOLATED, trace->step_count, "%s", explanation);
+    return finish(r, REPLAY_HELD, trace->step_count, "%s is not %s", trace_property_name(trace),
+                  trace_kind(trace) == TRACE_OF_GOAL ? "met" : "violated");
+}
+
+bool trace_begin(const struct trace *trace, struct world *world, char *explanation)
+{
+    const bool is_of_violation = trace_kind(trace) == TRACE_OF_VIOLATION;
+
+    if (!world_init(world, trace->run, trace->monitors_on, explanation))
+        return false;
+    world->cut_instead_of_absorbing =
+        is_of_violation && run_property(trace->run, trace->property)->kind == GS_QUIESCENT;
+    return true;
 }
 
 static void replay_all(struct replaying *r)
@@ -179,13 +203,11 @@ static void replay_all(struct replaying *r)
     const enum trace_kind kind = trace_kind(trace);
     const bool is_behaviour = kind == TRACE_OF_MISBEHAVIOUR;
 
-    if (!world_init(&r->world, trace->run, trace->monitors_on, explanation)) {
+    if (!trace_begin(trace, &r->world, explanation)) {
         const bool is_expected = is_behaviour && trace->start_count == 0 && trace->step_count == 0;
         finish(r, is_expected ? REPLAY_VIOLATED : REPLAY_DIVERGED, 0, "%s", explanation);
         return;
     }
-    r->world.cut_instead_of_absorbing =
-        kind == TRACE_OF_VIOLATION && run_property(trace->run, trace->property)->kind == GS_QUIESCENT;
     if (!replay_starts(r) || !replay_steps(r))
         return;
     if (kind == TRACE_SAMPLE)

@@ -8,6 +8,7 @@
 #include "traces/enabled.h"
 #include "traces/json_trace.h"
 #include "traces/line.h"
+#include "traces/reruns.h"
 #include "traces/trace_loaded_file.h"
 
 enum { VALUE_SHOWN = 300 };
@@ -21,6 +22,8 @@ struct comparing {
     size_t line, step;
     char field[200];
     char difference[TRACE_ERROR_SIZE];
+    bool is_cut;          /* the last event replayed was cut by a bound */
+    char conclusion[500]; /* what the reruns say, if the reason is to say so: "...; in its own order: " */
 };
 
 /* ---- Differences ---- */
@@ -162,6 +165,7 @@ static bool visit_event(void *context, const struct replayed *replayed)
     struct comparing *c = context;
     char error[200];
 
+    c->is_cut = replayed->result == WORLD_CUT;
     c->started += replayed->number == 0 && replayed->result == WORLD_STEP;
     if (c->is_different || (replayed->result != WORLD_STEP && replayed->result != WORLD_MISBEHAVED))
         return true;
@@ -203,9 +207,9 @@ __attribute__((format(printf, 2, 3))) static void note(struct trace_report *repo
 static void print_place(const struct comparing *c, size_t line, size_t step, char *text, size_t size)
 {
     if (step)
-        snprintf(text, size, "%s:%zu: step %zu: ", c->file->path, line, step);
+        snprintf(text, size, "%s:%zu: %sstep %zu: ", c->file->path, line, c->conclusion, step);
     else
-        snprintf(text, size, "%s:%zu: ", c->file->path, line);
+        snprintf(text, size, "%s:%zu: %s", c->file->path, line, c->conclusion);
 }
 
 static enum trace_outcome conclude(struct comparing *c, enum trace_outcome outcome, size_t line, size_t step,
@@ -222,13 +226,76 @@ static enum trace_outcome conclude(struct comparing *c, enum trace_outcome outco
     return outcome;
 }
 
+/* ---- Whether what a trace shows is gone, when it is no run any more ---- */
+
+static bool is_of_goal(const struct comparing *c)
+{
+    return trace_kind(c->file->trace) == TRACE_OF_GOAL;
+}
+
+/* A run that shows what the trace shows. */
+static void note_found(struct comparing *c, const struct trace *found)
+{
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    must(out != NULL);
+    for (size_t i = 0; i < found->step_count; i++) {
+        fputs(i ? "; " : ": ", out);
+        event_print(found->run, &found->steps[i], out);
+    }
+    must(fclose(out) == 0);
+    note(c->report, "%s is still %s by a run of its events, in %zu step%s%.2000s\n", trace_property_name(found),
+         is_of_goal(c) ? "met" : "violated", found->step_count, found->step_count == 1 ? "" : "s", text);
+    free(text);
+}
+
+/* Is what a trace that diverges shows gone? */
+static bool is_gone(struct comparing *c)
+{
+    const struct trace *trace = c->file->trace;
+    const char *name = trace_property_name(trace), *shows = is_of_goal(c) ? "meets" : "violates";
+    struct reruns reruns;
+
+    reruns_search(trace, RERUNS_STATES_MAX, &reruns);
+    const enum reruns_verdict verdict = reruns.verdict;
+    if (verdict == RERUNS_NONE)
+        snprintf(c->conclusion, sizeof(c->conclusion),
+                 "no run of its events %s %s (%zu states); in its own order: ", shows, name, reruns.states);
+    else if (verdict == RERUNS_FOUND)
+        note_found(c, reruns.found);
+    else
+        note(c->report, "whether a run of its events %s %s is not known: %s\n", shows, name, reruns.explanation);
+    reruns_free(&reruns);
+    return verdict == RERUNS_NONE;
+}
+
+/* TRACE_DIVERGED, or TRACE_NO_LONGER after all. */
+static enum trace_outcome look_further(struct comparing *c)
+{
+    const struct trace *trace = c->file->trace;
+    const char *name = trace_property_name(trace), *shown = is_of_goal(c) ? "met" : "violated";
+
+    if (trace_kind(trace) == TRACE_SAMPLE)
+        return TRACE_DIVERGED;
+    if (c->replay.end == REPLAY_VIOLATED)
+        note(c->report, "%s is still %s\n", name, shown);
+    else if (c->is_cut)
+        note(c->report, "whether %s is still %s behind that bound is not known\n", name, shown);
+    else if (is_gone(c))
+        return TRACE_NO_LONGER;
+    return TRACE_DIVERGED;
+}
+
 static enum trace_outcome conclude_difference(struct comparing *c)
 {
+    const enum trace_outcome outcome = look_further(c);
     char reason[TRACE_ERROR_SIZE];
 
     snprintf(reason, sizeof(reason), "%s: %.3000s", c->field, c->difference);
     snprintf(c->report->field, sizeof(c->report->field), "%s", c->field);
-    return conclude(c, TRACE_DIVERGED, c->line, c->step, reason);
+    return conclude(c, outcome, c->line, c->step, reason);
 }
 
 static void note_difference(struct comparing *c)
@@ -257,8 +324,9 @@ static enum trace_outcome judge(struct comparing *c)
         note_difference(c);
     if (c->replay.end == REPLAY_VIOLATED || c->replay.end == REPLAY_SAMPLED)
         return c->report->outcome = TRACE_REPRODUCES;
-    return conclude(c, c->replay.end == REPLAY_HELD ? TRACE_NO_LONGER : TRACE_DIVERGED, line_of_end(c),
-                    c->replay.number, c->replay.reason);
+    const bool is_replayed = c->replay.end == REPLAY_HELD && !c->is_different;
+    return conclude(c, is_replayed ? TRACE_NO_LONGER : look_further(c), line_of_end(c), c->replay.number,
+                    c->replay.reason);
 }
 
 enum trace_outcome trace_file_replay(const struct trace_file *file, struct trace_report *report)
