@@ -193,14 +193,10 @@ all: ## build the program and the libraries (the default)
 
 EXAMPLE_TRACE := build/example.trace
 
-run: deps-run ## install, build, check every protocol, show and replay a counterexample
+run: deps-run ## install, build, run the suite of every protocol, show and replay a counterexample
 	+@$(BUILD) files
-	@protocols=$$($(PROGRAM) list) && protocols=$$(echo "$$protocols" | awk 'NF { print $$1 }') && [ -n "$$protocols" ] || \
-	    { echo "gainsay list: no protocols" >&2; exit 1; }; \
-	for protocol in $$protocols; do \
-	    echo; echo "\$$ gainsay check $$protocol"; \
-	    $(PROGRAM) check "$$protocol" || exit 1; \
-	done
+	@echo; echo "\$$ gainsay suite suite.ini"
+	@$(PROGRAM) suite suite.ini
 	@echo; echo "And with a planted bug, a manager that commits on one vote:"
 	@echo "\$$ gainsay check two-phase-commit --mutant commit-on-one-vote --trace $(EXAMPLE_TRACE)"
 	@rm -f $(EXAMPLE_TRACE); \

@@ -6,22 +6,31 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/replay_json.h"
+#include "cli/replay_rewrite.h"
 #include "cli/trace_source.h"
 #include "core/guard.h"
 
 struct replay_options {
     struct name_list paths;
-    const char *protocol, *json_path;
+    const char *protocol, *property, *json_path;
+    bool rewrites;
     json_t *json; /* of --json; NULL: not asked for */
 };
 
-enum { KEY_PROTOCOL = 256, KEY_JSON };
+enum { KEY_PROTOCOL = 256, KEY_PROPERTY, KEY_JSON, KEY_REWRITE };
 
 static const struct argp_option replay_options_table[] = {
     {.name = "protocol",
      .key = KEY_PROTOCOL,
      .arg = "PROTOCOL|FILE",
      .doc = "Replay on this protocol (a name, FILE.c or FILE.so) instead of the one that the trace names"},
+    {.name = "property",
+     .key = KEY_PROPERTY,
+     .arg = "PROPERTY",
+     .doc = "Judge this property instead of the one that the trace names: it has a new name"},
+    {.name = "rewrite",
+     .key = KEY_REWRITE,
+     .doc = "Write a trace that says otherwise, but violates its property still, back as it is today"},
     {.name = "json",
      .key = KEY_JSON,
      .arg = "FILE",
@@ -35,6 +44,12 @@ static error_t parse(int key, char *text, struct argp_state *state)
     switch (key) {
     case KEY_PROTOCOL:
         options->protocol = text;
+        return 0;
+    case KEY_PROPERTY:
+        options->property = text;
+        return 0;
+    case KEY_REWRITE:
+        options->rewrites = true;
         return 0;
     case KEY_JSON:
         options->json_path = text;
@@ -61,7 +76,8 @@ const struct argp replay_argp = {
            "Examples:\n"
            "  gainsay replay bug.trace\n"
            "  gainsay replay traces/*.trace\n"
-           "  gainsay replay bug.trace --protocol mine.c\n",
+           "  gainsay replay bug.trace --protocol mine.c\n"
+           "  gainsay replay --rewrite traces/*.trace    # after a refactoring\n",
 };
 
 /* Each note on its own line, indented below the verdict. */
@@ -74,19 +90,27 @@ static void print_notes(const char *notes)
     }
 }
 
-static void print_outcome(const char *path, const struct loaded_trace *loaded, const struct trace_report *report)
+static void print_reproduces(const char *path, const struct loaded_trace *loaded, bool is_rewritten)
 {
     const struct trace *trace = trace_file_trace(loaded->file);
     const enum trace_kind kind = trace_kind(trace);
-    const char *met = kind == TRACE_OF_GOAL ? "met" : "violated";
+    const char *verdict = kind == TRACE_SAMPLE ? "" : kind == TRACE_OF_GOAL ? " is met" : " is violated";
+    const size_t steps = trace_file_claim(loaded->file).steps;
+    printf("%s: %s: %s%s in %zu step%s%s%s\n", path, is_rewritten ? "rewritten" : "reproduces",
+           trace_property_name(trace), verdict, steps, steps == 1 ? "" : "s", trace->explanation[0] ? ": " : "",
+           trace->explanation);
+}
+
+static void print_outcome(const char *path, const struct loaded_trace *loaded, const struct trace_report *report,
+                          bool is_rewritten)
+{
+    const bool is_goal = trace_kind(trace_file_trace(loaded->file)) == TRACE_OF_GOAL;
     switch (report->outcome) {
     case TRACE_REPRODUCES:
-        printf("%s: reproduces: %s%s%s in %zu step%s%s%s\n", path, trace_property_name(trace),
-               kind == TRACE_SAMPLE ? "" : " is ", kind == TRACE_SAMPLE ? "" : met, trace->step_count,
-               trace->step_count == 1 ? "" : "s", trace->explanation[0] ? ": " : "", trace->explanation);
+        print_reproduces(path, loaded, is_rewritten);
         break;
     case TRACE_NO_LONGER:
-        printf("%s: no longer %s: %s\n", path, met, report->reason);
+        printf("%s: no longer %s: %s\n", path, is_goal ? "met" : "violated", report->reason);
         break;
     case TRACE_DIVERGED:
         printf("%s: diverges: %s\n", path, report->reason);
@@ -95,25 +119,63 @@ static void print_outcome(const char *path, const struct loaded_trace *loaded, c
     print_notes(report->notes);
 }
 
+/* Does the protocol have the property of --property? */
+static int check_property(const struct replay_options *options, const struct gs_run *run)
+{
+    struct name_list known = {0};
+    int status = 0;
+    for (unsigned p = 0; p < run_property_count(run); p++)
+        name_list_add(&known, run_property(run, p)->name);
+    name_list_add(&known, JUDGE_BEHAVIOUR);
+    if (options->property && !name_list_has(&known, options->property))
+        status = complain_unknown("replay", "--property", options->property, "property", &known);
+    name_list_free(&known);
+    return status;
+}
+
+static int load(const struct replay_options *options, struct loaded_trace *loaded, const char *path)
+{
+    *loaded = (struct loaded_trace){
+        .command = "replay", .protocol = options->protocol, .property = options->property, .takes_foreign = true};
+    const int status = trace_source_load(loaded, path);
+    if (status)
+        return status;
+    if (!check_property(options, trace_file_run(loaded->file)))
+        return 0;
+    snprintf(loaded->error, sizeof(loaded->error), "%s: the protocol has no property %s", path, options->property);
+    trace_source_free(loaded);
+    return GS_BAD_INPUT;
+}
+
+static int replay_loaded(const struct replay_options *options, const struct loaded_trace *loaded)
+{
+    struct trace_report report;
+    bool is_rewritten = false;
+    int status = 0;
+    guard_catch();
+    trace_file_replay(loaded->file, &report);
+    if (options->rewrites)
+        status = replay_rewrite(loaded, &report, &is_rewritten);
+    guard_release();
+    if (!options->json || strcmp(options->json_path, "-") != 0)
+        print_outcome(loaded->path, loaded, &report, is_rewritten);
+    if (options->json)
+        replay_json_add(options->json, loaded->file, loaded->path, &report, is_rewritten);
+    return status ? status : report.outcome == TRACE_REPRODUCES ? 0 : GS_VIOLATION;
+}
+
 static int replay(const struct replay_options *options, const char *path)
 {
-    struct loaded_trace loaded = {.command = "replay", .protocol = options->protocol};
-    struct trace_report report;
-    const int status = trace_source_load(&loaded, path);
+    struct loaded_trace loaded;
+    int status = load(options, &loaded, path);
     if (status) {
         if (options->json)
             replay_json_add_bad(options->json, path, loaded.error);
         return status;
     }
-    guard_catch();
-    trace_file_replay(loaded.file, &report);
-    guard_release();
-    if (!options->json || strcmp(options->json_path, "-") != 0)
-        print_outcome(path, &loaded, &report);
-    if (options->json)
-        replay_json_add(options->json, path, trace_file_trace(loaded.file), &report);
+    status = replay_loaded(options, &loaded);
     trace_source_free(&loaded);
-    return report.outcome == TRACE_REPRODUCES ? 0 : GS_VIOLATION;
+    return status;
 }
 
 /* The worst of all: bad input is worse than a difference. */

@@ -7,7 +7,6 @@
 #include "cli/complain.h"
 #include "core/die.h"
 #include "traces/json_fields.h"
-#include "traces/json_trace.h"
 #include "traces/whole_file.h"
 
 static void add(json_t *object, const char *name, json_t *value)
@@ -59,19 +58,24 @@ static void append(json_t *replays, json_t *object)
     must(json_array_append_new(json_object_get(replays, "traces"), object) == 0);
 }
 
-void replay_json_add(json_t *replays, const char *path, const struct trace *trace, const struct trace_report *report)
+void replay_json_add(json_t *replays, const struct trace_file *file, const char *path,
+                     const struct trace_report *report, bool is_rewritten)
 {
     json_t *object = json_object();
+    const struct trace_claim claim = trace_file_claim(file);
+    const struct trace *trace = trace_file_trace(file);
+    const char *judged = trace_kind(trace) == TRACE_SAMPLE ? claim.property : trace_property_name(trace);
     const bool is_different = report->outcome != TRACE_REPRODUCES;
     add(object, "file", json_text(path));
     add(object, "outcome", json_text(outcome_name(report->outcome)));
-    add(object, "property", trace_kind(trace) == TRACE_SAMPLE ? json_null() : json_text(trace_property_name(trace)));
-    add(object, "kind", json_text(json_trace_kind_name(trace)));
-    add(object, "steps", json_unsigned(trace->step_count));
+    add(object, "property", judged ? json_text(judged) : json_null());
+    add(object, "kind", json_text(claim.kind));
+    add(object, "steps", json_unsigned(claim.steps));
     add(object, "line", count_or_null(report->line));
     add(object, "step", is_different ? json_unsigned(report->step) : json_null());
     add(object, "field", text_or_null(report->field));
     add(object, "reason", text_or_null(report->reason));
+    add(object, "rewritten", json_boolean(is_rewritten));
     add(object, "notes", notes_json(report->notes));
     append(replays, object);
 }
@@ -85,6 +89,7 @@ void replay_json_add_bad(json_t *replays, const char *path, const char *reason)
     for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
         add(object, unknown[i], json_null());
     add(object, "reason", json_text(reason));
+    add(object, "rewritten", json_false());
     add(object, "notes", json_array());
     append(replays, object);
 }

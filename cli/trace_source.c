@@ -71,6 +71,7 @@ static bool resolve(void *context, const char *protocol, const char *plugin, con
         return false;
     }
     sources->model = model;
+    sources->property = loaded->property;
     sources->extensions = loaded->extensions;
     return load_extensions(loaded, extensions, model);
 }
@@ -80,8 +81,10 @@ int trace_source_load(struct loaded_trace *loaded, const char *path)
     loaded->path = path;
     loaded->error[0] = '\0';
     loaded->file = trace_file_read(path, resolve, loaded, loaded->error, sizeof(loaded->error));
-    if (loaded->file)
+    if (loaded->file &&
+        (loaded->takes_foreign || trace_file_is_known(loaded->file, loaded->error, sizeof(loaded->error))))
         return 0;
+    trace_source_free(loaded);
     if (loaded->error[0])
         return complain(loaded->command, "%s", loaded->error);
     snprintf(loaded->error, sizeof(loaded->error),

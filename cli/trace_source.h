@@ -7,14 +7,17 @@
 
 struct loaded_trace {
     const char *command;
-    const char *protocol;                                      /* of --protocol; NULL: what the file says */
+    const char *protocol; /* of --protocol; NULL: what the file says */
+    const char *property; /* of --property; NULL: what the file says */
+    bool takes_foreign;   /* also files that name what the protocol does not have: the trace ends before that */
     const struct gs_extension *extensions[EXTENSIONS_MAX + 1]; /* borrowed by file */
     const char *path;
     struct trace_file *file;
     char error[TRACE_ERROR_SIZE]; /* of a file that cannot be loaded: why, or where that is said */
 };
 
-/* Sets loaded->file (command and protocol are set before). Returns 0, or GS_BAD_INPUT after a complaint. */
+/* Sets loaded->file (command, protocol, property and takes_foreign are set before). Returns 0, or GS_BAD_INPUT after a
+ * complaint. */
 int trace_source_load(struct loaded_trace *loaded, const char *path);
 void trace_source_free(struct loaded_trace *loaded);
 

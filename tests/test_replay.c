@@ -97,7 +97,7 @@ Test(replay, json_tells_where_a_trace_diverges)
     cr_expect(eq(int, (int)json_number(trace, "line"), 5));
     EXPECT_IN(json_string_of(trace, "reason"), "changes.transaction-manager.phase: the file says \"aborted\"");
     EXPECT_IN(json_string_value(json_array_get(notes, 0)), "digest: there is none");
-    cr_expect(eq(str, (char *)(uintptr_t)json_string_value(json_array_get(notes, 1)), "consistent is still violated"));
+    EXPECT_IN(json_string_value(json_array_get(notes, 1)), "consistent is still violated in 5 steps");
     json_decref(report);
 }
 
@@ -132,5 +132,130 @@ Test(replay, json_is_refused_before_anything_where_it_cannot_be_written)
     }
     struct ran ran = GAINSAY_IN(directory, "replay", "bug.trace");
     EXPECT_STATUS(ran, 0);
+    forget(&ran);
+}
+
+/* ---- Rewriting ---- */
+
+/* A trace of the planted bug of a copy of the token ring, which the test changes then. */
+static void check_ring(void)
+{
+    char *from = text_of("%s/examples/token_ring.c", project_root()), *to = in_directory("ring.c");
+    copy_file(from, to);
+    struct ran ran =
+        GAINSAY_IN(directory, "check", "ring.c", "--mutant", "accept-old-token", "--quiet", "--trace", "bug.trace");
+    EXPECT_STATUS(ran, 1);
+    forget(&ran);
+    free(from);
+    free(to);
+}
+
+/* Replaces every `old` in a file of the test's directory. */
+static void change(const char *name, const char *old, const char *new)
+{
+    char *path = in_directory(name), *text = read_file(path), *changed, *rest = text;
+    size_t size;
+    FILE *out = open_memstream(&changed, &size);
+    cr_assert(strstr(text, old) != NULL, "%s", old);
+    for (char *at; (at = strstr(rest, old)); rest = at + strlen(old))
+        fprintf(out, "%.*s%s", (int)(at - rest), rest, new);
+    fputs(rest, out);
+    fclose(out);
+    write_file(path, changed);
+    free(changed);
+    free(text);
+    free(path);
+}
+
+static char *read_in_directory(const char *name)
+{
+    char *path = in_directory(name), *text = read_file(path);
+    free(path);
+    return text;
+}
+
+Test(replay, rewrites_a_trace_of_another_version_that_is_still_violated)
+{
+    check_ring();
+    change("ring.c", ".fields = {\"hop\"}", ".fields = {\"bounce\"}");
+    change("ring.c", "uint8_t hop;\n}", "uint8_t bounce;\n}");
+    change("ring.c", "GS_FIELD(struct message, hop)", "GS_FIELD(struct message, bounce)");
+    change("ring.c", ".hop = ", ".bounce = ");
+    change("ring.c", "message->hop", "message->bounce");
+    struct ran ran = GAINSAY_IN(directory, "replay", "bug.trace");
+    EXPECT_STATUS(ran, 0);
+    EXPECT_IN(ran.out, "note: bug.trace:3: token: the file does not know bounce; 1 is taken");
+    forget(&ran);
+    ran = GAINSAY_IN(directory, "replay", "--rewrite", "--json", "out.json", "bug.trace");
+    EXPECT_STATUS(ran, 0);
+    EXPECT_IN(ran.out, "bug.trace: rewritten: one-holder is violated in 6 steps: ");
+    char *json = read_in_directory("out.json"), *text = read_in_directory("bug.trace");
+    json_t *report = parse_json(json), *trace = json_array_get(json_object_get(report, "traces"), 0);
+    cr_expect(json_object_get(trace, "rewritten") == json_true());
+    EXPECT_IN(text, "\"bounce\":1");
+    EXPECT_NOT_IN(text, "\"message\":{\"type\":\"token\",\"hop\"");
+    forget(&ran);
+    ran = GAINSAY_IN(directory, "replay", "bug.trace");
+    EXPECT_STATUS(ran, 0);
+    EXPECT_NOT_IN(ran.out, "note");
+    forget(&ran);
+    json_decref(report);
+    free(json);
+    free(text);
+}
+
+Test(replay, leaves_alone_what_is_no_longer_violated_or_as_it_would_be_written)
+{
+    check_ring();
+    char *before = read_in_directory("bug.trace");
+    struct ran ran = GAINSAY_IN(directory, "replay", "--rewrite", "bug.trace");
+    EXPECT_STATUS(ran, 0);
+    EXPECT_IN(ran.out, "bug.trace: reproduces: ");
+    forget(&ran);
+    change("ring.c", "&& !gs_mutant(s, ACCEPT_OLD_TOKEN)", "");
+    ran = GAINSAY_IN(directory, "replay", "--rewrite", "bug.trace");
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "bug.trace: no longer violated: bug.trace:7: no run of its events violates one-holder (");
+    forget(&ran);
+    char *after = read_in_directory("bug.trace");
+    cr_expect(eq(str, before, after));
+    free(before);
+    free(after);
+}
+
+Test(replay, a_property_with_a_new_name_is_given_by_hand)
+{
+    check_ring();
+    change("ring.c", "\"one-holder\"", "\"single-holder\"");
+    struct ran ran = GAINSAY_IN(directory, "replay", "bug.trace");
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "bug.trace:1: property: token-ring has no property one-holder; these events violate "
+                       "single-holder (node1 and node2 both hold a token): if it has a new name, replay with "
+                       "--property");
+    forget(&ran);
+    ran = GAINSAY_IN(directory, "replay", "--property", "single-hodler", "bug.trace");
+    EXPECT_STATUS(ran, 2);
+    EXPECT_IN(ran.err, "--property single-hodler: no such property; did you mean 'single-holder'?");
+    forget(&ran);
+    ran = GAINSAY_IN(directory, "replay", "--property", "single-holder", "--rewrite", "bug.trace");
+    EXPECT_STATUS(ran, 0);
+    forget(&ran);
+    ran = GAINSAY_IN(directory, "replay", "bug.trace");
+    EXPECT_STATUS(ran, 0);
+    EXPECT_IN(ran.out, "bug.trace: reproduces: single-holder is violated in 6 steps");
+    forget(&ran);
+}
+
+Test(replay, show_refuses_what_it_cannot_show_whole)
+{
+    check_ring();
+    change("ring.c", "\"pass\"", "\"hand-on\"");
+    struct ran ran = GAINSAY_IN(directory, "show", "bug.trace");
+    EXPECT_STATUS(ran, 2);
+    EXPECT_IN(ran.err, "gainsay: show: bug.trace:2: name: node0 has no local event \"pass\"");
+    forget(&ran);
+    ran = GAINSAY_IN(directory, "replay", "bug.trace");
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "bug.trace:2: step 1: name: node0 has no local event \"pass\"; enabled: node0: hand-on");
     forget(&ran);
 }

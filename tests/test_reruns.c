@@ -49,7 +49,7 @@ static enum reruns_verdict rerun(const struct trace *trace, const struct gs_run 
                                  struct reruns *reruns)
 {
     struct trace *moved = move_trace(trace, run);
-    reruns_search(moved, states_max, reruns);
+    reruns_search(moved, 0, states_max, reruns);
     trace_free(moved);
     return reruns->verdict;
 }
@@ -144,7 +144,7 @@ static enum reruns_verdict rerun_orders(unsigned property, const char *const *mu
     trace_append(trace, &willing);
     for (size_t i = 0; steps[i]; i++)
         trace_append(trace, steps[i]);
-    reruns_search(trace, states_max, reruns);
+    reruns_search(trace, 0, states_max, reruns);
     if (reruns->found)
         expect_replays(reruns->found);
     reruns_free(reruns);
@@ -175,6 +175,23 @@ Test(reruns, take_no_event_that_the_trace_has_not)
 {
     EXPECT_RERUNS(RERUNS_NONE, NONE_SHIPPED_IN_VAIN, NULL, &place, &take_back);
     EXPECT_RERUNS(RERUNS_NONE, SHIPPED, LIST("sent-late"), &place, &order);
+}
+
+Test(reruns, take_as_many_other_events_as_are_allowed)
+{
+    struct gs_run *run = make_run(&orders, NULL, NULL);
+    struct trace *trace = trace_new(run, NONE_SHIPPED_IN_VAIN, "", 0);
+    trace_append(trace, &place);
+    for (unsigned others = 0; others < 4; others++) {
+        struct reruns reruns;
+        reruns_search(trace, others, 1000, &reruns);
+        cr_expect(eq(int, (int)reruns.verdict, others < 2 ? RERUNS_NONE : RERUNS_FOUND), "%u", others);
+        if (reruns.found)
+            expect_replays(reruns.found);
+        reruns_free(&reruns);
+    }
+    trace_free(trace);
+    run_free(run);
 }
 
 Test(reruns, take_every_choice_of_a_start)
@@ -296,7 +313,7 @@ static size_t enumerate_shortest(const struct trace *trace)
     struct enumeration all = {.trace = trace, .left = (UINT64_C(1) << trace->step_count) - 1, .shortest = SIZE_MAX};
     struct world world;
     char explanation[EXPLANATION_SIZE];
-    cr_assert(trace_begin(trace, &world, explanation));
+    cr_assert(trace_world(trace, &world, explanation));
     enumerate(&all, &world);
     world_free(&world);
     return all.shortest;
@@ -333,7 +350,7 @@ static struct trace *walk(const struct gs_run *run, unsigned property, size_t le
     struct walking walking = {.random = seed, .trace = trace_new(run, property, "", 0)};
     struct world world;
     char explanation[EXPLANATION_SIZE];
-    cr_assert(trace_begin(walking.trace, &world, explanation));
+    cr_assert(trace_world(walking.trace, &world, explanation));
     for (size_t i = 0; i < length; i++) {
         walking.seen = 0;
         enabled_visit(&world, choose_step, &walking);
@@ -359,7 +376,7 @@ Test(reruns, find_what_enumerating_all_runs_finds, .timeout = 120)
         struct trace *trace = walk(run, (unsigned)(seed / 16 % run_property_count(run)), 7, seed),
                      *moved = move_trace(trace, other);
         const size_t shortest = enumerate_shortest(moved);
-        reruns_search(moved, RERUNS_STATES_MAX, &reruns);
+        reruns_search(moved, 0, RERUNS_STATES_MAX, &reruns);
         cr_expect(eq(int, (int)reruns.verdict, shortest == SIZE_MAX ? RERUNS_NONE : RERUNS_FOUND), "seed %llu",
                   (unsigned long long)seed);
         if (reruns.found) {

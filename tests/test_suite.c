@@ -389,7 +389,7 @@ Test(suite, calls_a_trace_fixed_once_the_handler_refuses_its_event)
     EXPECT_STATUS(ran, 1);
     EXPECT_IN(ran.out,
               "traces/bug.trace: no longer violated: traces/bug.trace:5: no run of its events violates "
-              "none-shipped-in-vain (4 states); in its own order: step 3: buyer: take-back: it is not enabled");
+              "none-shipped-in-vain (6 states); in its own order: step 3: buyer: take-back: it is not enabled");
     forget(&ran);
     remove_test_directory(directory);
 }

@@ -304,13 +304,13 @@ Test(trace_file, names_the_first_difference)
         {"\"explanation\":\"resource-manager1 has", "\"explanation\":\"resource-manager2 has",
          ":1: explanation: the file says \"resource-manager2 has aborted"},
         {"\"name\":\"decide\"", "\"name\":\"give-up\"",
-         ":4: no run of its events violates consistent (12 states); in its own order: step 3: sent[0].message.type: the "
+         ":4: step 3: sent[0].message.type: the "
          "file says \"commit\", replaying gives \"abort\""},
         {"\"mutants\":[\"commit-on-one-vote\"]", "\"mutants\":[]",
          ":4: no run of its events violates consistent (6 states); in its own order: step 3: transaction-manager: decide: "
          "it is not enabled: the handler returns false; enabled: "},
         {"\"type\":\"vote\"},\"changes\":{\"transaction", "\"type\":\"abort\"},\"changes\":{\"transaction",
-         ":3: no run of its events violates consistent (4 states); in its own order: step 2: resource-manager0 -> "
+         ":3: step 2: resource-manager0 -> "
          "transaction-manager: abort: it is not enabled: no such message is in flight"},
     };
     char *path = write_trace(make_commit_trace);
@@ -319,7 +319,7 @@ Test(trace_file, names_the_first_difference)
         cr_expect(eq(int, replay_edited(path, cases[i].old, cases[i].new), is_gone ? TRACE_NO_LONGER : TRACE_DIVERGED),
                   "%s: %s", cases[i].new, error);
         cr_expect(strstr(report.reason, cases[i].reason) != NULL, "%s: %s", cases[i].reason, report.reason);
-        cr_expect(eq(int, strstr(report.notes, "consistent is still violated\n") == NULL, is_gone));
+        cr_expect(eq(int, strstr(report.notes, "consistent is still violated") == NULL, is_gone));
         cr_expect(strstr(report.notes, "digest: there is none") != NULL);
     }
 }
@@ -410,12 +410,8 @@ Test(trace_file, refuses_header_values_by_name)
         {"\"protocol\":\"rig\"", "\"protocol\":\"rag\"", ":1: there is no protocol rag"},
         {"\"protocol\":\"rig\"", "\"protocol\":3", ":1: protocol: expected a string, not an integer"},
         {"\"protocol\":\"rig\",", "", ":1: protocol: is missing"},
-        {"\"servers\":3", "\"servers\":5", ":1: --set servers=5: servers is a number from 1 to 4"},
-        {"\"servers\":3", "\"servants\":3", ":1: --set servants=3: rig has no option 'servants'"},
         {"\"servers\":3", "\"servers\":true", ":1: options.servers: expected an integer or a name, not true"},
-        {"\"mode\":\"bold\"", "\"mode\":\"shy\"", ":1: --set mode=shy: mode is one of careful, bold"},
         {"\"options\":{", "\"options\":[],\"x\":{", ":1: x: a header has no such member"},
-        {"\"mutants\":[]", "\"mutants\":[\"loud\"]", ":1: --mutant loud: rig has no such mutant"},
         {"\"mutants\":[]", "\"mutants\":[7]", ":1: mutants[0]: expected a string"},
         {"\"mutants\":[]", "\"mutants\":{}", ":1: mutants: expected an array"},
         {"\"network\":\"bag\"", "\"network\":\"bog\"", ":1: network: \"bog\" is not set, bag or fifo"},
@@ -424,11 +420,13 @@ Test(trace_file, refuses_header_values_by_name)
         {"\"capacity\":8", "\"capacity\":2000000", ":1: --capacity 2000000"},
         {"\"budgets\":{", "\"budgets\":{\"pauses\":1,", ":1: budgets.pauses: there is no such budget"},
         {"\"drops\":1", "\"drops\":0", ":1: budgets.drops: 0 is not from 1 to"},
-        {"\"property\":\"at-most", "\"property\":\"at-least",
-         ":1: property: rig has no property \"at-least-one-leader\""},
-        {"\"kind\":\"always\"", "\"kind\":\"never\"",
-         ":1: kind: is \"never\", but at-most-one-leader is of kind always"},
-        {"\"monitors\":[\"leaders\"]", "\"monitors\":[\"leader\"]", ":1: monitors[0]: rig has no monitor \"leader\""},
+        {"\"kind\":\"always\"", "\"kind\":\"never\"", ":1: kind: \"never\" is no kind of property"},
+        {"\"kind\":\"always\"", "\"kind\":\"sample\"",
+         ":1: kind: is \"sample\", but the property is at-most-one-leader"},
+        {"\"kind\":\"always\"", "\"kind\":\"behaviour\"",
+         ":1: kind: is \"behaviour\", but the property is at-most-one-leader"},
+        {"\"property\":\"at-most-one-leader\"", "\"property\":null",
+         ":1: kind: is \"always\", but the property is null"},
         {"\"monitors\":[\"leaders\"]", "\"monitors\":4", ":1: monitors: expected an array"},
         {"\"seed\":null", "\"seed\":-1", ":1: seed: -1 is not from 0"},
         {"\"seed\":null", "\"seed\":null,\"extensions\":7", ":1: extensions: expected an array of paths"},

@@ -38,7 +38,7 @@ static struct event with_drawn_choices(const struct event *branch, const struct 
 
     if (effect->choice_count > event.choice_count) {
         event.choice_count = (uint8_t)effect->choice_count;
-        memcpy(event.choices, effect->choices, sizeof(event.choices));
+        memcpy(event.choices, effect->choices, effect->choice_count * sizeof(event.choices[0]));
     }
     return event;
 }

@@ -138,7 +138,7 @@ json_t *json_trace_header(const struct trace *trace, const char *explanation, co
     return header;
 }
 
-json_t *json_trace_end(const struct trace *trace, const uint64_t *digest_before)
+json_t *json_trace_end(enum trace_kind kind, const char *property, size_t steps, const uint64_t *digest_before)
 {
     static const char *const ends[] = {[TRACE_OF_VIOLATION] = "violation",
                                        [TRACE_OF_MISBEHAVIOUR] = "violation",
@@ -146,9 +146,9 @@ json_t *json_trace_end(const struct trace *trace, const uint64_t *digest_before)
                                        [TRACE_SAMPLE] = "sample"};
     json_t *end = json_object();
 
-    json_object_set_new(end, "end", json_text(ends[trace_kind(trace)]));
-    json_object_set_new(end, "property", property_name(trace));
-    json_object_set_new(end, "steps", json_unsigned(trace->step_count));
+    json_object_set_new(end, "end", json_text(ends[kind]));
+    json_object_set_new(end, "property", property ? json_text(property) : json_null());
+    json_object_set_new(end, "steps", json_unsigned(steps));
     if (digest_before)
         json_object_set_new(end, "digest", digest(*digest_before));
     return end;

@@ -18,8 +18,8 @@ json_t *json_trace_event(const struct gs_run *run, const struct replayed *replay
 /* {"election": true, "heartbeat[1]": false}: the timers of a role in which two sets of armed timers (bits, as
  * local_armed gives them) differ, and whether the new one has them. */
 json_t *json_trace_timers(const struct gs_run *run, unsigned role, uint64_t old, uint64_t new);
-/* digest: of all lines before; NULL: without. */
-json_t *json_trace_end(const struct trace *trace, const uint64_t *digest);
+/* property: NULL of a sample. digest: of all lines before; NULL: without. */
+json_t *json_trace_end(enum trace_kind kind, const char *property, size_t steps, const uint64_t *digest);
 
 /* XXH3-64 of bytes of a file, as its last line gives it. */
 uint64_t json_trace_digest(const void *bytes, size_t size);

@@ -3,10 +3,13 @@
 
 #include <locale.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
 #include "core/die.h"
+
+enum { COLUMNS = 120, DEEPER = 4 };
 
 /* ---- Composing ---- */
 
@@ -180,4 +183,23 @@ size_t line_break(const char *text, size_t room, bool forced)
     else
         length = breaks.beyond;
     return length ? length : strlen(text);
+}
+
+void line_print(struct line *line, size_t indent, FILE *out)
+{
+    char *all = line_take(line);
+    const size_t deeper = indent + DEEPER;
+
+    line_clean(all, false);
+    fprintf(out, "%*s", (int)indent, "");
+    for (const char *rest = all; *rest;) {
+        const size_t length = line_break(rest, COLUMNS - (rest == all ? indent : deeper), false);
+        fprintf(out, "%.*s", (int)length, rest);
+        rest += length;
+        rest += strspn(rest, " ");
+        if (*rest)
+            fprintf(out, "\n%*s", (int)deeper, "");
+    }
+    fputc('\n', out);
+    free(all);
 }

@@ -29,4 +29,8 @@ size_t line_columns(const char *text);
  * brackets, at a blank, or anywhere. */
 size_t line_break(const char *text, size_t room, bool forced);
 
+/* Ends the line and prints it, cleaned and indented: what does not fit in 120 columns goes on in lines indented deeper.
+ */
+void line_print(struct line *line, size_t indent, FILE *out);
+
 #endif

@@ -185,15 +185,13 @@ static bool judge_end(struct replaying *r)
                   trace_kind(trace) == TRACE_OF_GOAL ? "met" : "violated");
 }
 
-bool trace_begin(const struct trace *trace, struct world *world, char *explanation)
+bool trace_world(const struct trace *trace, struct world *world, char *explanation)
 {
-    const bool is_of_violation = trace_kind(trace) == TRACE_OF_VIOLATION;
+    const bool is_made = world_init(world, trace->run, trace->monitors_on, explanation);
 
-    if (!world_init(world, trace->run, trace->monitors_on, explanation))
-        return false;
     world->cut_instead_of_absorbing =
-        is_of_violation && run_property(trace->run, trace->property)->kind == GS_QUIESCENT;
-    return true;
+        trace_kind(trace) == TRACE_OF_VIOLATION && run_property(trace->run, trace->property)->kind == GS_QUIESCENT;
+    return is_made;
 }
 
 static void replay_all(struct replaying *r)
@@ -203,7 +201,7 @@ static void replay_all(struct replaying *r)
     const enum trace_kind kind = trace_kind(trace);
     const bool is_behaviour = kind == TRACE_OF_MISBEHAVIOUR;
 
-    if (!trace_begin(trace, &r->world, explanation)) {
+    if (!trace_world(trace, &r->world, explanation)) {
         const bool is_expected = is_behaviour && trace->start_count == 0 && trace->step_count == 0;
         finish(r, is_expected ? REPLAY_VIOLATED : REPLAY_DIVERGED, 0, "%s", explanation);
         return;
@@ -227,4 +225,13 @@ void trace_replay(const struct trace *trace, trace_visitor *visit, void *context
     world_free(&r.world);
     world_free(&r.before);
     effect_free(&r.effect);
+}
+
+void trace_replay_as(const struct trace *trace, unsigned property, struct replay *replay)
+{
+    struct trace claimed = *trace;
+
+    claimed.property = property;
+    claimed.monitors_on |= trace_own_monitor(trace->run, property);
+    trace_replay(&claimed, NULL, NULL, replay);
 }

@@ -22,7 +22,7 @@ struct reached {
 /* What is left to do in a state: part of it. */
 struct budget {
     unsigned next_start; /* the lowest node that may still have to start; node_count: all have */
-    unsigned *left;      /* by kind */
+    unsigned *left;      /* by kind; last, events of any kind */
 };
 
 struct searching {
@@ -120,14 +120,14 @@ static void pack(const struct searching *s, const struct world *world, struct by
 {
     key->size = 0;
     bytes_append(key, &s->budget.next_start, sizeof(s->budget.next_start));
-    bytes_append(key, s->budget.left, s->kind_count * sizeof(*s->budget.left));
+    bytes_append(key, s->budget.left, (s->kind_count + 1) * sizeof(*s->budget.left));
     world_pack(world, key);
 }
 
 static void unpack(struct searching *s, const struct reached *reached)
 {
     const uint8_t *at = reached->key.data;
-    const size_t left_size = s->kind_count * sizeof(*s->budget.left);
+    const size_t left_size = (s->kind_count + 1) * sizeof(*s->budget.left);
 
     memcpy(&s->budget.next_start, at, sizeof(s->budget.next_start));
     at += sizeof(s->budget.next_start);
@@ -249,9 +249,11 @@ static bool take(void *context, const struct enabled *enabled)
 static void try_event(void *context, const struct event *event)
 {
     struct searching *s = context;
-    const size_t kind = find_kind(s, event);
+    size_t kind = find_kind(s, event);
 
-    if (s->is_over || kind == s->kind_count || !s->budget.left[kind])
+    if (!s->budget.left[kind])
+        kind = s->kind_count;
+    if (s->is_over || !s->budget.left[kind])
         return;
     s->budget.left[kind]--;
     enabled_visit_branches(&s->world, event, take, s);
@@ -279,7 +281,7 @@ static void begin(struct searching *s)
     char explanation[EXPLANATION_SIZE] = "";
 
     s->budget.next_start = next_to_start(s->trace->run, 0);
-    if (!trace_begin(s->trace, &s->world, explanation))
+    if (!trace_world(s->trace, &s->world, explanation))
         misbehave(s, NULL, explanation);
     else if (has_started(s) && trace_is_shown(s->trace, &nothing, explanation))
         find(s, NULL, explanation);
@@ -298,13 +300,14 @@ static void free_reached(struct searching *s)
     free(s->reached);
 }
 
-void reruns_search(const struct trace *trace, size_t states_max, struct reruns *reruns)
+void reruns_search(const struct trace *trace, unsigned others, size_t states_max, struct reruns *reruns)
 {
     struct searching s = {.trace = trace, .states_max = states_max, .reruns = reruns};
 
     must(trace_kind(trace) != TRACE_SAMPLE);
     *reruns = (struct reruns){.verdict = RERUNS_NONE};
     count_kinds(&s);
+    s.budget.left[s.kind_count] = others;
     if (grants_budgets(&s))
         begin(&s);
     for (size_t i = 0; i < s.reached_count && !s.is_over; i++)

@@ -8,8 +8,9 @@
 
 #include "traces/trace.h"
 
-/* States after which `gainsay replay` gives up: some seconds. */
-#define RERUNS_STATES_MAX 100000
+/* States after which `gainsay replay` gives up: some seconds. And runs that take other events too are looked at up to
+ * so many of these, up to so many states: for a bug that now takes a message or a timer more to show. */
+enum { RERUNS_STATES_MAX = 100000, RERUNS_OTHERS_MAX = 3, RERUNS_OTHERS_STATES_MAX = 10000 };
 
 enum reruns_verdict {
     RERUNS_NONE,   /* all were looked at: none shows what the trace shows */
@@ -26,8 +27,9 @@ struct reruns {
 
 /* Searches the reruns of a trace that is no sample, breadth first, for one that shows what the trace claims: its
  * property violated in the last state or step (a goal: met), or a handler that misbehaves. Looks at states_max states
- * at most. The same result every time. */
-void reruns_search(const struct trace *trace, size_t states_max, struct reruns *reruns);
+ * at most. others: how many events that are not left
+ * a run may take all the same; 0 for reruns as they are defined. The same result every time. */
+void reruns_search(const struct trace *trace, unsigned others, size_t states_max, struct reruns *reruns);
 void reruns_free(struct reruns *reruns);
 
 #endif

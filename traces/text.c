@@ -7,7 +7,7 @@
 #include "traces/line.h"
 #include "traces/local_text.h"
 
-enum { COLUMNS = 120, INDENT = 2 };
+enum { INDENT = 2 };
 
 struct text {
     const struct chart *chart;
@@ -19,24 +19,9 @@ struct text {
 
 /* ---- Lines ---- */
 
-/* Prints the line, indented; what is too long goes on in lines indented deeper. */
 static void line_end(struct line *line, const struct text *text, int indent)
 {
-    char *all = line_take(line);
-    const size_t deeper = (size_t)indent + 2 * INDENT;
-
-    line_clean(all, false);
-    fprintf(text->out, "%*s", indent, "");
-    for (const char *rest = all; *rest;) {
-        const size_t length = line_break(rest, COLUMNS - (rest == all ? (size_t)indent : deeper), false);
-        fprintf(text->out, "%.*s", (int)length, rest);
-        rest += length;
-        rest += strspn(rest, " ");
-        if (*rest)
-            fprintf(text->out, "\n%*s", (int)deeper, "");
-    }
-    fputc('\n', text->out);
-    free(all);
+    line_print(line, (size_t)indent, text->out);
 }
 
 /* ---- Header ---- */

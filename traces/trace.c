@@ -62,6 +62,28 @@ void trace_append(struct trace *trace, const struct event *event)
         append_event(&trace->steps, &trace->step_count, &copy);
 }
 
+static void truncate_events(struct event *events, size_t *count, size_t kept)
+{
+    must(kept <= *count);
+    while (*count > kept)
+        free((void *)(uintptr_t)events[--*count].message);
+}
+
+void trace_truncate(struct trace *trace, size_t start_count, size_t step_count)
+{
+    truncate_events(trace->starts, &trace->start_count, start_count);
+    truncate_events(trace->steps, &trace->step_count, step_count);
+}
+
+uint64_t trace_own_monitor(const struct gs_run *run, unsigned property)
+{
+    if (property >= run_property_count(run))
+        return 0;
+    const uint8_t scope = run_property(run, property)->scope;
+    const bool uses_monitor = scope == GS_SCOPE_MONITOR || scope == GS_SCOPE_MONITOR_NODE;
+    return uses_monitor ? UINT64_C(1) << run_property_monitor(run, property) : 0;
+}
+
 enum trace_kind trace_kind(const struct trace *trace)
 {
     if (trace->property == TRACE_NO_PROPERTY)

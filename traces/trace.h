@@ -30,6 +30,10 @@ struct trace *trace_new(const struct gs_run *run, unsigned property, const char 
 void trace_free(struct trace *trace);
 /* Appends a copy of the event, of its message too. ACTION_START goes to starts. */
 void trace_append(struct trace *trace, const struct event *event);
+/* The monitor that a property is about, as a bit: it is on in any trace of it. 0: none. */
+uint64_t trace_own_monitor(const struct gs_run *run, unsigned property);
+/* Takes events off the ends of starts and steps, so that these many are left. */
+void trace_truncate(struct trace *trace, size_t start_count, size_t step_count);
 enum trace_kind trace_kind(const struct trace *trace);
 /* "at-most-one-leader", "well-behaved", ...; of a sample "sample". */
 const char *trace_property_name(const struct trace *trace);
@@ -58,9 +62,17 @@ struct replay {
     char reason[1024]; /* diverged: why, and what was enabled instead; violated: the explanation found */
 };
 
+/* Makes the world before the trace's starts, as a replay has it. False: an init misbehaved; the reason in explanation.
+ */
+bool trace_world(const struct trace *trace, struct world *world, char *explanation);
+
 /* Replays the trace from the initial state. visit may be NULL; it is told of every event, also of one that was not a
  * step, whose `before` and `after` are then the same world. */
 void trace_replay(const struct trace *trace, trace_visitor *visit, void *context, struct replay *replay);
+
+/* Replays the events as a trace of that property (run's numbering; run_property_count: JUDGE_BEHAVIOUR), whatever it is
+ * a trace of. */
+void trace_replay_as(const struct trace *trace, unsigned property, struct replay *replay);
 
 /* Judges a property in the world after a replayed event that was a step, and over the step itself: as judge_world. */
 bool trace_judge_step(const struct replayed *replayed, unsigned property, struct gs_view *view);
@@ -69,10 +81,6 @@ bool trace_judge_step(const struct replayed *replayed, unsigned property, struct
  * violated, or the goal met? Never of samples and misbehaviours. explanation (EXPLANATION_SIZE) is set if it is; "" for
  * a goal. */
 bool trace_is_shown(const struct trace *trace, const struct replayed *replayed, char *explanation);
-
-/* The world before START in which the trace's property is judged. False: an init misbehaved, see explanation
- * (EXPLANATION_SIZE). world_free in either case. */
-bool trace_begin(const struct trace *trace, struct world *world, char *explanation);
 
 /* Writes the trace as text: what fired, and only what changed, in the protocol's own names. */
 void trace_print_text(const struct trace *trace, FILE *out);

@@ -1,99 +1,59 @@
-/* Fitting a trace that was written for another version of its model to this one: a delivery is that of the message in
- * flight that agrees with all that the file says and both versions know. */
+/* Fitting a trace that was written for another version of its model to this one. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/die.h"
 #include "traces/trace_loaded_file.h"
 
-struct adapting {
-    struct trace_file *file;
-    struct world world;
-    struct effect effect;
-};
-
-/* Do the members that both have agree? */
-static bool agrees(const json_t *said, const json_t *here)
+/* What no event is meant by is read as it stands, so that replaying it says why it is none. */
+static void read_rest(struct trace_file *file, struct trace *trace)
 {
-    const char *name;
-    json_t *value;
-
-    json_object_foreach((json_t *)(uintptr_t)here, name, value)
-    {
-        const json_t *other = json_object_get(said, name);
-        if (other && !json_equal(other, value))
-            return false;
-    }
-    return true;
-}
-
-/* The message in flight that is meant, or NULL. */
-static const uint8_t *find_meant(const struct adapting *a, const struct event *event, const json_t *said)
-{
-    const struct gs_run *run = a->file->run;
-    const struct bytes *inbox = &a->world.inboxes[node_number(event->node)];
-
-    for (size_t i = 0; i < inbox_count(run, inbox); i++) {
-        const uint8_t *entry = inbox_entry(run, inbox, i);
-        if (entry[0] != event->from.tag || entry[1] != event->message[0] || !inbox_is_deliverable(run, inbox, i))
-            continue;
-        json_t *here = json_message(run, entry + 1);
-        const bool is_meant = agrees(said, here);
-        json_decref(here);
-        if (is_meant)
-            return entry + 1;
-    }
-    return NULL;
-}
-
-/* An exact match is preferred: then nothing is to be done. */
-static bool is_in_flight(const struct adapting *a, const struct event *event)
-{
-    const struct gs_run *run = a->file->run;
-    uint8_t *entry = die_alloc(inbox_stride(run));
-
-    entry[0] = event->from.tag;
-    memcpy(entry + 1, event->message, run->model->message_size);
-    const bool is_found = inbox_find(run, &a->world.inboxes[node_number(event->node)], entry) != SIZE_MAX;
-    free(entry);
-    return is_found;
-}
-
-static void adapt_message(struct adapting *a, const struct event *event, size_t number)
-{
+    const size_t first_step = trace_line_of(file, trace->step_count + 1, GS_NOBODY);
     char error[200];
+    bool is_read = true;
 
-    if (is_in_flight(a, event))
-        return;
-    json_t *line = trace_line_parse(a->file, trace_line_of(a->file, number, GS_NOBODY), error, sizeof(error));
-    const uint8_t *meant = find_meant(a, event, json_object_get(line, "message"));
-    if (meant)
-        memcpy((uint8_t *)(uintptr_t)event->message, meant, a->file->run->model->message_size);
-    json_decref(line);
+    for (size_t line = first_step; is_read && line < file->line_count; line++) {
+        json_t *json = trace_line_parse(file, line, error, sizeof(error));
+        must(json != NULL); /* it was read before */
+        is_read = trace_file_read_event(file, trace, line, json);
+        json_decref(json);
+    }
 }
 
-static void adapt_steps(struct adapting *a)
+static void forget_foreign_event(struct trace_file *file)
 {
-    const struct trace *trace = a->file->trace;
+    free(file->foreign_event.reason);
+    file->foreign_event = (struct trace_foreign){.line = 0};
+}
 
-    for (size_t i = 0; i < trace->start_count; i++)
-        if (world_start(&a->world, &trace->starts[i], &a->effect) != WORLD_STEP)
-            return;
-    for (size_t i = 0; i < trace->step_count; i++) {
-        if (trace->steps[i].message)
-            adapt_message(a, &trace->steps[i], i + 1);
-        if (world_apply(&a->world, &trace->steps[i], &a->effect) != WORLD_STEP)
-            return;
-    }
+static size_t count_starts(const struct gs_run *run)
+{
+    size_t count = 0;
+
+    for (unsigned node = 0; node < run->node_count; node++)
+        count += run_role_of(run, node)->starts;
+    return count;
 }
 
 void trace_file_adapt(struct trace_file *file)
 {
-    struct adapting a = {.file = file};
-    char explanation[EXPLANATION_SIZE];
+    struct trace_match match;
+    char *all = NULL;
 
-    if (world_init(&a.world, file->run, file->trace->monitors_on, explanation))
-        adapt_steps(&a);
-    world_free(&a.world);
-    effect_free(&a.effect);
+    trace_file_match(file, &match);
+    if (match.trace->start_count < count_starts(file->run)) {
+        trace_match_free(&match); /* replaying the starts as they stand says why */
+        return;
+    }
+    forget_foreign_event(file);
+    if (!match.is_whole)
+        read_rest(file, match.trace);
+    if (match.notes) {
+        must(asprintf(&all, "%s%s", file->notes ? file->notes : "", match.notes) >= 0);
+        free(file->notes);
+        file->notes = all;
+    }
+    trace_free(file->trace);
+    file->trace = match.trace;
+    match.trace = NULL;
+    trace_match_free(&match);
 }

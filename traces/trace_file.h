@@ -9,7 +9,8 @@
 enum {
     TRACE_LINE_MAX = 16 << 20,  /* bytes; longer lines and files are refused */
     TRACE_FILE_MAX = 256 << 20, /* bytes */
-    TRACE_ERROR_SIZE = 4096     /* room for any error below */
+    TRACE_ERROR_SIZE = 4096,    /* room for any error below */
+    TRACE_NOTES_SIZE = 16384    /* room for the notes of a replay */
 };
 
 /* What a file says of a trace's origin. Zero: a shipped protocol, found without a seed. */
@@ -40,6 +41,7 @@ bool trace_file_print(const struct trace *trace, FILE *out, const struct trace_f
 struct trace_sources {
     const struct gs_model *model;
     const struct gs_extension *const *extensions; /* NULL-terminated; may be NULL */
+    const char *property;                         /* to judge this one instead of the file's; NULL: the file's */
 };
 
 /* Finds the model named `protocol`, in the file `plugin` unless that is NULL, and the extensions in their files (NULL-
@@ -60,10 +62,27 @@ const struct trace *trace_file_trace(const struct trace_file *file);
 /* With paths as trace_file_write takes them. */
 const struct trace_file_info *trace_file_origin(const struct trace_file *file);
 
+/* What a file says of itself, whatever the protocol is today. */
+struct trace_claim {
+    const char *property; /* NULL: a sample */
+    const char *kind;     /* "always", ..., "behaviour", "sample" */
+    size_t steps;
+};
+struct trace_claim trace_file_claim(const struct trace_file *file);
+
+/* Does the trace stand for all of the file? False: it names what the protocol does not have, and the trace ends before
+ * that; "FILE:LINE: ..." in error. */
+bool trace_file_is_known(const struct trace_file *file, char *error, size_t error_size);
+
+/* The events of today that the file's lines mean, as a trace that was replayed: its property is violated (a goal: met;
+ * of a sample all are steps). NULL: there are none. The caller frees it. */
+struct trace *trace_file_meant(const struct trace_file *file);
+
 enum trace_outcome {
     TRACE_REPRODUCES, /* every line came out as the file says (for another model: the property is violated, or nothing
                          was claimed), exit 0 */
-    TRACE_NO_LONGER,  /* all events are steps, but the property is not violated (a goal: not met) at the end, exit 1 */
+    TRACE_NO_LONGER,  /* every line came out, but the property is not violated (a goal: not met) at the end; or they did
+                         not, and none of the trace's reruns violates it: reruns.h, exit 1 */
     TRACE_DIVERGED    /* an event is no step, or a line comes out otherwise than the file says, exit 1 */
 };
 
@@ -74,7 +93,7 @@ struct trace_report {
     char field[200];               /* "sent[1].message.term"; "" if not about one */
     char reason[TRACE_ERROR_SIZE]; /* NO_LONGER, DIVERGED: "FILE:LINE: step 3: sent[1].message.term: ..."; REPRODUCES:
                                       "" */
-    char notes[TRACE_ERROR_SIZE];  /* what a user should know all the same; lines, each ended by a newline */
+    char notes[TRACE_NOTES_SIZE];  /* what a user should know all the same; lines, each ended by a newline */
 };
 
 /* Replays a loaded file and compares every line. */

@@ -169,15 +169,42 @@ static bool read_model_digest(struct header *header)
 
 /* ---- The configuration ---- */
 
+/* An option's value as --set takes it; text: room for a number. */
+enum { NUMBER_SIZE = 24 };
+static const char *value_text(const json_t *value, char text[NUMBER_SIZE])
+{
+    snprintf(text, NUMBER_SIZE, "%lld", (long long)json_integer_value(value));
+    return json_is_string(value) ? json_string_value(value) : text;
+}
+
 static char *make_setting(const char *name, const json_t *value)
 {
-    char *setting = NULL;
-    const int length = json_is_string(value)
-                           ? asprintf(&setting, "%s=%s", name, json_string_value(value))
-                           : asprintf(&setting, "%s=%lld", name, (long long)json_integer_value(value));
+    char number[NUMBER_SIZE], *setting = NULL;
 
-    must(length >= 0);
+    must(asprintf(&setting, "%s=%s", name, value_text(value, number)) >= 0);
     return setting;
+}
+
+static const struct gs_option *find_option(const struct header *header, const char *name)
+{
+    const struct gs_option *options = header->sources.model->options;
+
+    for (size_t i = 0; i < GS_OPTIONS_MAX && options[i].name; i++)
+        if (strcmp(options[i].name, name) == 0)
+            return &options[i];
+    return NULL;
+}
+
+/* The file's run cannot be had any more. It is read on with the option's default, to see that it is well formed. */
+static void set_bad_option(struct header *header, const struct gs_option *option, const char *text)
+{
+    if (option->names)
+        trace_file_set_foreign(header->file, 1, 0, NULL, "options.%s: %.60s is not one of its names in %s",
+                               option->name, text, header->sources.model->name);
+    else
+        trace_file_set_foreign(header->file, 1, 0, NULL, "options.%s: %.60s is not from %lld to %lld, as %s has it",
+                               option->name, text, (long long)option->min, (long long)option->max,
+                               header->sources.model->name);
 }
 
 static bool read_options(struct header *header)
@@ -187,6 +214,8 @@ static bool read_options(struct header *header)
     const char *name;
     json_t *value;
     size_t count = 0;
+    char number[NUMBER_SIZE];
+    int64_t parsed;
 
     if (!json_is_object(options))
         return json_refuse(header->reader, &at, "expected an object, not %s", json_type_name(options));
@@ -196,25 +225,49 @@ static bool read_options(struct header *header)
         if (!json_is_integer(value) && !json_is_string(value))
             return json_refuse(header->reader, &option_at, "expected an integer or a name, not %s",
                                json_type_name(value));
-        if (count == GS_OPTIONS_MAX)
-            return json_refuse(header->reader, &at, "has more than %d members", GS_OPTIONS_MAX);
-        header->settings[count++] = make_setting(name, value);
+        const struct gs_option *option = find_option(header, name);
+        if (!option)
+            trace_file_note(header->file, 1, "options.%s: %s no longer has it; it is left out", name,
+                            header->sources.model->name);
+        else if (!run_option_parse(option, value_text(value, number), &parsed))
+            set_bad_option(header, option, value_text(value, number));
+        else
+            header->settings[count++] = make_setting(name, value);
     }
     header->config.settings = header->settings;
     return true;
 }
 
+static bool has_mutant(const struct header *header, const char *name)
+{
+    const struct gs_mutant *mutants = header->sources.model->mutants;
+
+    for (size_t i = 0; i < GS_MUTANTS_MAX && mutants[i].name; i++)
+        if (strcmp(mutants[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* A bug that was planted and is gone, or has another name: the trace is replayed without it. */
 static bool read_mutants(struct header *header)
 {
     const struct json_place at = {.name = "mutants"};
     const json_t *mutants = member(header, "mutants");
+    size_t count = 0;
 
     if (!json_is_array(mutants) || json_array_size(mutants) > GS_MUTANTS_MAX)
         return json_refuse(header->reader, &at, "expected an array of at most %d names", GS_MUTANTS_MAX);
-    for (size_t i = 0; i < json_array_size(mutants); i++)
-        if (!json_read_text(header->reader, &(struct json_place){.outer = &at, .index = i}, json_array_get(mutants, i),
-                            &header->mutants[i]))
+    for (size_t i = 0; i < json_array_size(mutants); i++) {
+        const struct json_place name_at = {.outer = &at, .index = i};
+        const char *name;
+        if (!json_read_text(header->reader, &name_at, json_array_get(mutants, i), &name))
             return false;
+        if (has_mutant(header, name))
+            header->mutants[count++] = name;
+        else
+            trace_file_note(header->file, 1, "mutants: %s no longer has %s; the trace is replayed without it",
+                            header->sources.model->name, name);
+    }
     header->config.mutants = header->mutants;
     return true;
 }
@@ -320,32 +373,30 @@ static bool make_run(struct header *header)
 
 /* ---- The property ---- */
 
-static bool find_property(const struct header *header, unsigned *property)
+/* Of a property that is gone, or has another name, the events are replayed as a sample's. */
+static bool find_property(struct header *header, unsigned *property)
 {
-    const struct gs_run *run = header->file->run;
+    struct trace_file *file = header->file;
     const char *name;
 
-    if (json_is_null(member(header, "property"))) {
-        *property = TRACE_NO_PROPERTY;
+    *property = TRACE_NO_PROPERTY;
+    if (json_is_null(member(header, "property")))
         return true;
-    }
     if (!read_text(header, "property", &name))
         return false;
-    for (*property = 0; *property < run_property_count(run); ++*property)
-        if (strcmp(run_property(run, *property)->name, name) == 0)
-            return true;
-    return strcmp(name, JUDGE_BEHAVIOUR) == 0 || json_refuse(header->reader, &(struct json_place){.name = "property"},
-                                                             "%s has no property \"%.60s\"", run->model->name, name);
-}
-
-/* A property's own monitor is on in any case. */
-static uint64_t own_monitor(const struct gs_run *run, unsigned property)
-{
-    if (property >= run_property_count(run))
-        return 0;
-    const uint8_t scope = run_property(run, property)->scope;
-    const bool uses_monitor = scope == GS_SCOPE_MONITOR || scope == GS_SCOPE_MONITOR_NODE;
-    return uses_monitor ? UINT64_C(1) << run_property_monitor(run, property) : 0;
+    file->property = strdup(name);
+    if (header->sources.property && strcmp(header->sources.property, name) != 0) {
+        trace_file_note(file, 1, "property: the file says %s; %s is judged", name, header->sources.property);
+        name = header->sources.property;
+    }
+    for (unsigned p = 0; p < run_property_count(file->run); p++)
+        if (strcmp(run_property(file->run, p)->name, name) == 0)
+            *property = p;
+    if (strcmp(name, JUDGE_BEHAVIOUR) == 0)
+        *property = run_property_count(file->run);
+    if (*property == TRACE_NO_PROPERTY)
+        trace_file_set_foreign(file, 1, 0, NULL, "property: %s has no property %.60s", file->run->model->name, name);
+    return true;
 }
 
 static bool read_monitor(const struct header *header, const struct json_place *at, const json_t *json, uint64_t *on)
@@ -360,7 +411,8 @@ static bool read_monitor(const struct header *header, const struct json_place *a
             *on |= UINT64_C(1) << m;
             return true;
         }
-    return json_refuse(header->reader, at, "%s has no monitor \"%.60s\"", run->model->name, name);
+    trace_file_note(header->file, 1, "monitors: %s no longer has %s; it is left out", run->model->name, name);
+    return true;
 }
 
 static bool read_monitors(const struct header *header, uint64_t *on)
@@ -376,35 +428,62 @@ static bool read_monitors(const struct header *header, uint64_t *on)
     return true;
 }
 
-static bool check_kind(const struct header *header)
+static const struct {
+    const char *name;
+    enum trace_kind kind;
+} kinds[] = {{"always", TRACE_OF_VIOLATION}, {"quiescent", TRACE_OF_VIOLATION},
+             {"reachable", TRACE_OF_GOAL},   {"linearizable", TRACE_OF_VIOLATION},
+             {"sample", TRACE_SAMPLE},       {"behaviour", TRACE_OF_MISBEHAVIOUR}};
+
+/* What kind of trace the file says it is, whatever its property is today. */
+static bool read_kind(struct header *header, const char **name)
 {
     const struct json_place at = {.name = "kind"};
-    const char *kind;
+    struct trace_file *file = header->file;
+    const bool is_behaviour = file->property && strcmp(file->property, JUDGE_BEHAVIOUR) == 0;
+    size_t i = 0;
 
-    if (!read_text(header, at.name, &kind))
+    if (!read_text(header, at.name, name))
         return false;
-    json_t *again = json_trace_header(header->file->trace, "", &(struct trace_file_info){0});
-    const char *here = json_string_value(json_object_get(again, "kind"));
-    const bool is_same =
-        strcmp(here, kind) == 0 || json_refuse(header->reader, &at, "is \"%.60s\", but %s is of kind %s", kind,
-                                               trace_property_name(header->file->trace), here);
-    json_decref(again);
-    return is_same;
+    while (i < sizeof(kinds) / sizeof(kinds[0]) && strcmp(kinds[i].name, *name) != 0)
+        i++;
+    if (i == sizeof(kinds) / sizeof(kinds[0]))
+        return json_refuse(header->reader, &at, "\"%.60s\" is no kind of property", *name);
+    file->kind = kinds[i].kind;
+    file->kind_name = kinds[i].name;
+    if ((file->kind == TRACE_SAMPLE) != !file->property)
+        return json_refuse(header->reader, &at, "is \"%s\", but the property is %s", *name,
+                           file->property ? file->property : "null");
+    return (file->kind == TRACE_OF_MISBEHAVIOUR) == is_behaviour ||
+           json_refuse(header->reader, &at, "is \"%s\", but the property is %.60s", *name, file->property);
+}
+
+/* A property that is of another kind today claims something else. */
+static void check_kind(struct header *header, const char *kind)
+{
+    const struct trace_file *file = header->file;
+    const char *here = json_trace_kind_name(file->trace);
+
+    if (trace_kind(file->trace) != TRACE_SAMPLE && strcmp(here, kind) != 0)
+        trace_file_set_foreign(header->file, 1, 0, NULL, "kind: the file says %s, but %s is of kind %s here", kind,
+                               trace_property_name(file->trace), here);
 }
 
 static bool make_trace(struct header *header)
 {
     struct trace_file *file = header->file;
-    const char *explanation;
+    const char *explanation, *kind;
     unsigned property;
 
-    if (!find_property(header, &property) || !read_text(header, "explanation", &explanation))
+    if (!find_property(header, &property) || !read_text(header, "explanation", &explanation) ||
+        !read_kind(header, &kind))
         return false;
-    uint64_t on = own_monitor(file->run, property);
+    uint64_t on = trace_own_monitor(file->run, property);
     if (!read_monitors(header, &on))
         return false;
     file->trace = trace_new(file->run, property, explanation, on);
-    return check_kind(header);
+    check_kind(header, kind);
+    return true;
 }
 
 bool trace_header_read(struct trace_file *file, json_t *json, trace_resolver *resolve, void *context,

@@ -153,14 +153,50 @@ json_t *trace_line_parse(const struct trace_file *file, size_t line, char *error
     return NULL;
 }
 
+/* The start of a node, among the lines that are starts. */
+static size_t line_of_start(const struct trace_file *file, const char *node)
+{
+    char error[200];
+    size_t found = 0;
+
+    for (size_t line = 2; !found && line < 2 + file->start_lines; line++) {
+        json_t *json = trace_line_parse(file, line, error, sizeof(error));
+        const char *name = json_string_value(json_object_get(json, "start"));
+        found = name && strcmp(name, node) == 0 ? line : 0;
+        json_decref(json);
+    }
+    return found;
+}
+
 size_t trace_line_of(const struct trace_file *file, size_t number, gs_node node)
 {
-    if (number)
-        return 1 + file->trace->start_count + number;
-    for (size_t i = 0; i < file->trace->start_count; i++)
-        if (gs_same(file->trace->starts[i].node, node))
-            return 2 + i;
-    die("there is no start of %s", gs_run_name(file->run, node));
+    return number ? 1 + file->start_lines + number : line_of_start(file, gs_run_name(file->run, node));
+}
+
+/* ---- What the protocol does not have ---- */
+
+void trace_file_set_foreign(struct trace_file *file, size_t line, size_t step, const struct event *near,
+                            const char *format, ...)
+{
+    va_list arguments;
+    struct trace_foreign *foreign = line == 1 ? &file->foreign_claim : &file->foreign_event;
+
+    if (foreign->line)
+        return;
+    *foreign = (struct trace_foreign){.line = line, .step = step};
+    va_start(arguments, format);
+    must(vasprintf(&foreign->reason, format, arguments) >= 0);
+    va_end(arguments);
+    line_clean(foreign->reason, false);
+    if (near)
+        foreign->near = *near;
+    foreign->near.message = NULL;
+}
+
+struct json_reader trace_file_reader(const struct trace_file *file, char *error, size_t error_size)
+{
+    return (struct json_reader){
+        .run = file->run, .by_meaning = !file->is_same_model, .error = error, .error_size = error_size};
 }
 
 /* ---- Events ---- */
@@ -180,17 +216,17 @@ bool trace_digest_read(const struct json_reader *reader, const struct json_place
 }
 
 /* A step has a fingerprint, unless it is the one that misbehaves: the last, of a trace about that. */
-static bool check_result(const struct loading *loading, const json_t *json, size_t line, const struct event *event)
+static bool check_result(const struct loading *loading, const json_t *json, size_t line, enum action action)
 {
     const struct trace_file *file = loading->file;
     const struct json_reader *reader = &loading->reader;
     const struct json_place fingerprint_at = {.name = "fingerprint"}, misbehaved_at = {.name = "misbehaved"};
     const json_t *fingerprint = json_object_get(json, "fingerprint");
-    const bool is_start = event->action == ACTION_START;
+    const bool is_start = action == ACTION_START;
     uint64_t number;
 
     if (json_object_get(json, "misbehaved")) {
-        if (trace_kind(file->trace) != TRACE_OF_MISBEHAVIOUR || line + 1 != file->line_count)
+        if (file->kind != TRACE_OF_MISBEHAVIOUR || line + 1 != file->line_count)
             return json_refuse(reader, &misbehaved_at, "only the last event of a trace to " JUDGE_BEHAVIOUR " has it");
         return !fingerprint || json_refuse(reader, &fingerprint_at, "stands beside misbehaved");
     }
@@ -199,32 +235,49 @@ static bool check_result(const struct loading *loading, const json_t *json, size
     return trace_digest_read(reader, &fingerprint_at, fingerprint, &number);
 }
 
-static bool check_number(const struct loading *loading, const json_t *json, const struct event *event)
+static bool check_number(const struct loading *loading, const json_t *json, enum action action)
 {
     const struct json_place at = {.name = "step"}, start_at = {.name = "start"};
-    const struct trace *trace = loading->file->trace;
+    const size_t steps = loading->file->step_lines;
     uint64_t number;
 
-    if (event->action == ACTION_START)
-        return !trace->step_count || json_refuse(&loading->reader, &start_at, "stands after the first step");
+    if (action == ACTION_START)
+        return !steps || json_refuse(&loading->reader, &start_at, "stands after the first step");
     if (!json_read_unsigned(&loading->reader, &at, json_object_get(json, "step"), UINT64_MAX, &number))
         return false;
-    return number == trace->step_count + 1 ||
-           json_refuse(&loading->reader, &at, "expected %zu, not %" PRIu64, trace->step_count + 1, number);
+    return number == steps + 1 || json_refuse(&loading->reader, &at, "expected %zu, not %" PRIu64, steps + 1, number);
 }
 
-static bool read_event(struct loading *loading, const json_t *json, size_t line)
+bool trace_file_read_event(struct trace_file *file, struct trace *trace, size_t line, const json_t *json)
 {
-    struct trace *trace = loading->file->trace;
-    uint8_t *message = die_alloc(trace->run->model->message_size);
+    char error[REASON_SIZE];
+    const struct json_reader reader = trace_file_reader(file, error, sizeof(error));
+    uint8_t *message = die_alloc(file->run->model->message_size);
     struct event event;
 
-    const bool is_read = json_read_event(&loading->reader, json, &event, message) &&
-                         check_number(loading, json, &event) && check_result(loading, json, line, &event);
+    const bool is_read = json_read_event(&reader, json, &event, message);
     if (is_read)
         trace_append(trace, &event);
+    else
+        trace_file_set_foreign(file, line, event.action == ACTION_START ? 0 : line - 1 - file->start_lines, &event,
+                               "%s", error);
     free(message);
     return is_read;
+}
+
+/* What is foreign ends the trace, but the lines behind it have to be well formed all the same. */
+static bool read_event(struct loading *loading, const json_t *json, size_t line)
+{
+    struct trace_file *file = loading->file;
+    enum action action;
+
+    if (!json_event_shape(&loading->reader, json, &action) || !check_number(loading, json, action) ||
+        !check_result(loading, json, line, action))
+        return false;
+    *(action == ACTION_START ? &file->start_lines : &file->step_lines) += 1;
+    if (!file->foreign_event.line)
+        trace_file_read_event(file, file->trace, line, json);
+    return true;
 }
 
 /* ---- The end ---- */
@@ -250,7 +303,8 @@ static bool check_end_members(const struct loading *loading, const json_t *json)
 /* All but the digest have to be what the rest of the file says. */
 static bool check_end(const struct loading *loading, const json_t *json)
 {
-    json_t *expected = json_trace_end(loading->file->trace, NULL);
+    const struct trace_file *file = loading->file;
+    json_t *expected = json_trace_end(file->kind, file->property, file->step_lines, NULL);
     const char *name;
     json_t *value;
     bool is_right = check_end_members(loading, json);
@@ -333,6 +387,17 @@ static bool read_events(struct loading *loading)
     return true;
 }
 
+static void fit(struct trace_file *file)
+{
+    const bool is_claim_known = !file->foreign_claim.line || trace_kind(file->trace) == TRACE_SAMPLE;
+
+    if (!file->is_same_model && is_claim_known)
+        trace_file_adapt(file);
+    /* A handler that misbehaves before what is foreign is not the one that was to. */
+    if (file->foreign_event.line && file->kind == TRACE_OF_MISBEHAVIOUR)
+        file->trace->property = TRACE_NO_PROPERTY;
+}
+
 static bool read_end(struct loading *loading)
 {
     const size_t line = loading->file->line_count;
@@ -343,6 +408,8 @@ static bool read_end(struct loading *loading)
         return refuse(loading, line, "the last line has no \"end\": the file is truncated");
     }
     const bool is_right = json && check_end(loading, json);
+    if (is_right)
+        fit(loading->file); /* before the digest is checked: a wrong one makes it tell a difference */
     const bool is_read = is_right ? check_digest(loading, json) : refuse(loading, line, "%s", loading->reason);
     json_decref(json);
     return is_read;
@@ -353,8 +420,6 @@ static bool load(struct loading *loading, trace_resolver *resolve, void *context
     if (!read_bytes(loading) || !split_lines(loading) || !read_header(loading, resolve, context) ||
         !read_events(loading))
         return false;
-    if (!loading->file->is_same_model)
-        trace_file_adapt(loading->file);
     return read_end(loading);
 }
 
@@ -385,6 +450,9 @@ void trace_file_free(struct trace_file *file)
     bytes_free(&file->bytes);
     free(file->ends);
     free(file->notes);
+    free(file->property);
+    free(file->foreign_claim.reason);
+    free(file->foreign_event.reason);
     free(file->path);
     free(file);
 }
@@ -402,4 +470,20 @@ const struct trace *trace_file_trace(const struct trace_file *file)
 const struct trace_file_info *trace_file_origin(const struct trace_file *file)
 {
     return &file->origin;
+}
+
+struct trace_claim trace_file_claim(const struct trace_file *file)
+{
+    return (struct trace_claim){file->property, file->kind_name, file->step_lines};
+}
+
+bool trace_file_is_known(const struct trace_file *file, char *error, size_t error_size)
+{
+    const struct trace_foreign *foreign = file->foreign_claim.line ? &file->foreign_claim : &file->foreign_event;
+
+    if (!foreign->line)
+        return true;
+    snprintf(error, error_size, "%s:%zu: %s (gainsay replay says how far the trace goes)", file->path, foreign->line,
+             foreign->reason);
+    return false;
 }

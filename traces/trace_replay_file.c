@@ -18,12 +18,16 @@ struct comparing {
     struct trace_report *report;
     struct replay replay;
     size_t started;    /* starts so far that are right */
+    struct world last; /* before what is foreign */
     bool is_different; /* line, step, field and difference are those of the first difference */
     size_t line, step;
     char field[200];
     char difference[TRACE_ERROR_SIZE];
-    bool is_cut;          /* the last event replayed was cut by a bound */
-    char conclusion[500]; /* what the reruns say, if the reason is to say so: "...; in its own order: " */
+    bool is_cut;              /* the last event replayed was cut by a bound */
+    struct trace_match match; /* of a trace that diverges */
+    bool is_matched;          /* match was looked for */
+    bool is_found;            /* one of the reruns shows what the trace shows */
+    char conclusion[500];     /* what the reruns say, if the reason is to say so: "...; in its own order: " */
 };
 
 /* ---- Differences ---- */
@@ -143,7 +147,7 @@ static void append_enabled(struct comparing *c, const struct world *world, const
     free(text);
 }
 
-static void compare_line(struct comparing *c, const struct replayed *replayed, json_t *said)
+static void compare_line(struct comparing *c, const struct replayed *replayed, size_t line, json_t *said)
 {
     json_t *got = json_trace_event(c->file->run, replayed);
 
@@ -153,7 +157,7 @@ static void compare_line(struct comparing *c, const struct replayed *replayed, j
     }
     if (!compare(c, NULL, said, got)) {
         c->step = replayed->number;
-        c->line = trace_line_of(c->file, replayed->number, replayed->event->node);
+        c->line = line;
         if (replayed->number)
             append_enabled(c, replayed->before, replayed->event);
     }
@@ -167,14 +171,18 @@ static bool visit_event(void *context, const struct replayed *replayed)
 
     c->is_cut = replayed->result == WORLD_CUT;
     c->started += replayed->number == 0 && replayed->result == WORLD_STEP;
+    if (c->file->foreign_event.line)
+        world_copy(&c->last, replayed->after);
     if (c->is_different || (replayed->result != WORLD_STEP && replayed->result != WORLD_MISBEHAVED))
         return true;
-    json_t *said = trace_line_parse(c->file, trace_line_of(c->file, replayed->number, replayed->event->node), error,
-                                    sizeof(error));
+    const size_t line = trace_line_of(c->file, replayed->number, replayed->event->node);
+    if (!line) /* a start that the file does not have */
+        return true;
+    json_t *said = trace_line_parse(c->file, line, error, sizeof(error));
     must(said != NULL); /* it was read before */
     /* A handler that was to misbehave, but does not: the replay's end tells. */
     if (replayed->result == WORLD_MISBEHAVED || !json_object_get(said, "misbehaved"))
-        compare_line(c, replayed, said);
+        compare_line(c, replayed, line, said);
     json_decref(said);
     return true;
 }
@@ -193,14 +201,19 @@ static void compare_explanation(struct comparing *c)
 
 /* ---- The verdict ---- */
 
+/* Adds lines; those that there is no room for are left out, whole. */
 __attribute__((format(printf, 2, 3))) static void note(struct trace_report *report, const char *format, ...)
 {
-    const size_t length = strlen(report->notes);
+    const size_t length = strlen(report->notes), room = sizeof(report->notes) - length;
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(report->notes + length, sizeof(report->notes) - length, format, arguments);
+    const int size = vsnprintf(report->notes + length, room, format, arguments);
     va_end(arguments);
+    if (size < 0 || (size_t)size < room)
+        return;
+    const char *last = strrchr(report->notes, '\n');
+    report->notes[last ? last + 1 - report->notes : 0] = '\0';
 }
 
 /* "FILE:LINE: step 3: " */
@@ -234,7 +247,7 @@ static bool is_of_goal(const struct comparing *c)
 }
 
 /* A run that shows what the trace shows. */
-static void note_found(struct comparing *c, const struct trace *found)
+static void note_found(struct comparing *c, const struct trace *found, bool others)
 {
     char *text;
     size_t size;
@@ -246,9 +259,22 @@ static void note_found(struct comparing *c, const struct trace *found)
         event_print(found->run, &found->steps[i], out);
     }
     must(fclose(out) == 0);
-    note(c->report, "%s is still %s by a run of its events, in %zu step%s%.2000s\n", trace_property_name(found),
-         is_of_goal(c) ? "met" : "violated", found->step_count, found->step_count == 1 ? "" : "s", text);
+    note(c->report, "%s is still %s by a run %s, in %zu step%s%.2000s\n", trace_property_name(found),
+         is_of_goal(c) ? "met" : "violated", others ? "of its events and others" : "of its events", found->step_count,
+         found->step_count == 1 ? "" : "s", text);
     free(text);
+}
+
+/* A bug may take other events now than it did: a message on its way, a timer. Those few are looked at, too. */
+static void search_with_others(const struct trace *trace, struct reruns *reruns)
+{
+    const size_t states = reruns->states;
+
+    for (unsigned others = 1; others <= RERUNS_OTHERS_MAX && reruns->verdict == RERUNS_NONE; others++)
+        reruns_search(trace, others, RERUNS_OTHERS_STATES_MAX, reruns);
+    if (reruns->verdict == RERUNS_UNKNOWN)
+        reruns->verdict = RERUNS_NONE;
+    reruns->states = states;
 }
 
 /* Is what a trace that diverges shows gone? */
@@ -258,29 +284,43 @@ static bool is_gone(struct comparing *c)
     const char *name = trace_property_name(trace), *shows = is_of_goal(c) ? "meets" : "violates";
     struct reruns reruns;
 
-    reruns_search(trace, RERUNS_STATES_MAX, &reruns);
+    reruns_search(trace, 0, RERUNS_STATES_MAX, &reruns);
+    const bool others = reruns.verdict == RERUNS_NONE;
+    if (others)
+        search_with_others(trace, &reruns);
     const enum reruns_verdict verdict = reruns.verdict;
     if (verdict == RERUNS_NONE)
         snprintf(c->conclusion, sizeof(c->conclusion),
                  "no run of its events %s %s (%zu states); in its own order: ", shows, name, reruns.states);
-    else if (verdict == RERUNS_FOUND)
-        note_found(c, reruns.found);
+    else if ((c->is_found = verdict == RERUNS_FOUND))
+        note_found(c, reruns.found, others);
     else
         note(c->report, "whether a run of its events %s %s is not known: %s\n", shows, name, reruns.explanation);
     reruns_free(&reruns);
     return verdict == RERUNS_NONE;
 }
 
+/* The events that the lines mean, if they are not those that the file has. */
+static const struct trace_match *find_match(struct comparing *c)
+{
+    if (!c->is_matched && c->file->is_same_model && !c->file->foreign_claim.line)
+        trace_file_match(c->file, &c->match);
+    c->is_matched = true;
+    return &c->match;
+}
+
 /* TRACE_DIVERGED, or TRACE_NO_LONGER after all. */
 static enum trace_outcome look_further(struct comparing *c)
 {
     const struct trace *trace = c->file->trace;
+    const size_t foreign_line = c->file->foreign_event.line;
     const char *name = trace_property_name(trace), *shown = is_of_goal(c) ? "met" : "violated";
 
-    if (trace_kind(trace) == TRACE_SAMPLE)
+    if (trace_kind(trace) == TRACE_SAMPLE || c->replay.end == REPLAY_VIOLATED || find_match(c)->is_confirmed)
         return TRACE_DIVERGED;
-    if (c->replay.end == REPLAY_VIOLATED)
-        note(c->report, "%s is still %s\n", name, shown);
+    if (foreign_line)
+        note(c->report, "whether %s is still %s is not known: line %zu names what the protocol does not have\n", name,
+             shown, foreign_line);
     else if (c->is_cut)
         note(c->report, "whether %s is still %s behind that bound is not known\n", name, shown);
     else if (is_gone(c))
@@ -309,36 +349,130 @@ static void note_difference(struct comparing *c)
 /* Where the replay ended: at a step, at a start that is not right, or behind all starts. */
 static size_t line_of_end(const struct comparing *c)
 {
+    const size_t starts = c->started < c->file->start_lines ? c->started : c->file->start_lines;
+
     if (c->replay.number)
         return trace_line_of(c->file, c->replay.number, GS_NOBODY);
-    return c->replay.end == REPLAY_DIVERGED ? 2 + c->started : 1 + c->started;
+    return c->replay.end == REPLAY_DIVERGED && starts + 2 < c->file->line_count ? 2 + starts : 1 + starts;
+}
+
+/* "name: server0 has no local event "vote"; enabled: ...". */
+static enum trace_outcome conclude_foreign_event(struct comparing *c)
+{
+    const struct trace_foreign *foreign = &c->file->foreign_event;
+    const size_t length = strcspn(foreign->reason, ": ");
+
+    snprintf(c->difference, sizeof(c->difference), "%.2000s", foreign->reason);
+    if (foreign->step)
+        append_enabled(c, &c->last, &foreign->near);
+    if (strncmp(foreign->reason + length, ": ", 2) == 0)
+        snprintf(c->report->field, sizeof(c->report->field), "%.*s", (int)length, foreign->reason);
+    return conclude(c, TRACE_DIVERGED, foreign->line, foreign->step, c->difference);
+}
+
+/* Of a file whose property is unknown: which properties its events do violate (meet, if it was a goal). */
+static void append_violated(struct comparing *c)
+{
+    const struct trace *trace = c->file->trace;
+    const bool is_goal = c->file->kind == TRACE_OF_GOAL;
+    unsigned count = 0;
+    struct replay replay;
+    FILE *out = fmemopen(c->difference, sizeof(c->difference), "a");
+
+    must(out != NULL);
+    fprintf(out, "; these events %s ", is_goal ? "meet" : "violate");
+    for (unsigned p = 0; p < run_property_count(trace->run); p++) {
+        const struct gs_property *property = run_property(trace->run, p);
+        if ((property->kind == GS_REACHABLE) != is_goal)
+            continue;
+        trace_replay_as(trace, p, &replay);
+        if (replay.end != REPLAY_VIOLATED)
+            continue;
+        fprintf(out, "%s%s", count++ ? ", " : "", property->name);
+        if (replay.reason[0])
+            fprintf(out, " (%s)", replay.reason);
+    }
+    fputs(count ? ": if it has a new name, replay with --property" : "none", out);
+    must(fclose(out) == 0);
+    line_clean(c->difference, false);
+}
+
+/* "property: asking has no property asked-once; these events violate ...". */
+static enum trace_outcome conclude_foreign_claim(struct comparing *c)
+{
+    const struct trace_foreign *foreign = &c->file->foreign_claim;
+    const size_t length = strcspn(foreign->reason, ":");
+    const bool is_whole = c->replay.end == REPLAY_SAMPLED && !c->file->foreign_event.line;
+
+    snprintf(c->difference, sizeof(c->difference), "%.1000s", foreign->reason);
+    snprintf(c->report->field, sizeof(c->report->field), "%.*s", (int)length, foreign->reason);
+    if (is_whole && c->file->kind != TRACE_SAMPLE)
+        append_violated(c);
+    return conclude(c, TRACE_DIVERGED, foreign->line, 0, c->difference);
+}
+
+static bool is_confirmed(const struct comparing *c)
+{
+    return c->replay.end == REPLAY_VIOLATED || c->replay.end == REPLAY_SAMPLED;
 }
 
 static enum trace_outcome judge(struct comparing *c)
 {
-    if (c->replay.end == REPLAY_VIOLATED)
+    const struct trace_file *file = c->file;
+
+    if (c->replay.end == REPLAY_VIOLATED && !file->foreign_event.line && !file->foreign_claim.line)
         compare_explanation(c);
-    if (c->is_different && c->file->is_same_model)
+    if (file->foreign_claim.line)
+        return conclude_foreign_claim(c);
+    if (c->is_different && file->is_same_model)
         return conclude_difference(c);
     if (c->is_different)
         note_difference(c);
-    if (c->replay.end == REPLAY_VIOLATED || c->replay.end == REPLAY_SAMPLED)
+    if (file->foreign_event.line && c->replay.end != REPLAY_DIVERGED)
+        return conclude_foreign_event(c);
+    if (is_confirmed(c))
         return c->report->outcome = TRACE_REPRODUCES;
     const bool is_replayed = c->replay.end == REPLAY_HELD && !c->is_different;
     return conclude(c, is_replayed ? TRACE_NO_LONGER : look_further(c), line_of_end(c), c->replay.number,
                     c->replay.reason);
 }
 
+/* The events are the scheduler's, and what came of them may have changed without harm to the violation. */
+static void note_match(struct comparing *c)
+{
+    const char *remedy = "gainsay replay --rewrite writes the trace as it is today";
+    const enum trace_kind kind = c->file->kind;
+    const struct trace_match *match = find_match(c);
+
+    if (match->is_confirmed && kind == TRACE_SAMPLE)
+        note(c->report, "matched by meaning, all its events are steps still (%s)\n", remedy);
+    else if (match->is_confirmed)
+        note(c->report, "matched by meaning, %s is still %s in %zu step%s (%s)\n", c->file->property,
+             kind == TRACE_OF_GOAL ? "met" : "violated", match->trace->step_count,
+             match->trace->step_count == 1 ? "" : "s", remedy);
+    else if (match->is_whole && !c->is_found)
+        note(c->report, "matched by meaning, %s is no longer %s\n", c->file->property,
+             kind == TRACE_OF_GOAL ? "met" : "violated");
+    if (match->is_whole && match->notes)
+        note(c->report, "%s", match->notes);
+}
+
 enum trace_outcome trace_file_replay(const struct trace_file *file, struct trace_report *report)
 {
     struct comparing *c = die_calloc(1, sizeof(*c));
+    char explanation[EXPLANATION_SIZE];
 
     *report = (struct trace_report){.outcome = TRACE_REPRODUCES};
     *c = (struct comparing){.file = file, .report = report};
     if (file->notes)
         note(report, "%s", file->notes);
+    trace_world(file->trace, &c->last, explanation);
     trace_replay(file->trace, visit_event, c, &c->replay);
     const enum trace_outcome outcome = judge(c);
+    if (outcome == TRACE_DIVERGED && file->is_same_model && !file->foreign_claim.line)
+        note_match(c);
+    trace_match_free(&c->match);
+    world_free(&c->last);
     free(c);
     return outcome;
 }

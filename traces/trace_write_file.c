@@ -83,7 +83,10 @@ static bool render(struct writing *writing, const struct trace_file_info *info, 
         return refuse_size(writing);
     bytes_append(all, writing->lines.data, writing->lines.size);
     const uint64_t digest = json_trace_digest(all->data, all->size);
-    return append_line(all, json_trace_end(writing->trace, &digest)) || refuse_size(writing);
+    const struct trace *trace = writing->trace;
+    const enum trace_kind kind = trace_kind(trace);
+    const char *property = kind == TRACE_SAMPLE ? NULL : trace_property_name(trace);
+    return append_line(all, json_trace_end(kind, property, trace->step_count, &digest)) || refuse_size(writing);
 }
 
 /* ---- Paths in it ---- */
