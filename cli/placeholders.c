@@ -135,6 +135,7 @@ static const struct placeholder known[] = {
     {.name = "S"},
     {.name = "BYTES"},
     {.name = "PATTERN"},
+    {.name = "NAME"},
 };
 enum { KNOWN = sizeof(known) / sizeof(*known) };
 
