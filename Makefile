@@ -43,7 +43,7 @@ objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
 ## Packages
 
-DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev libxml2-dev
+DEBIAN_RUN := pkg-config libxxhash-dev libjansson-dev libinih-dev libxml2-dev libedit-dev
 DEBIAN_TEST := $(DEBIAN_RUN) libcriterion-dev
 DEBIAN_CHECK := $(DEBIAN_TEST) clang clang-format libclang-rt-dev
 DEBIAN_COVERAGE := $(DEBIAN_TEST) gcovr
@@ -51,7 +51,7 @@ DEBIAN_FORMATS = $(DEBIAN_TEST) clang graphviz $(if $(shell command -v npm),,nod
 DEBIAN_HTML := $(DEBIAN_RUN) chromium nodejs
 
 LIB_PACKAGES := libxxhash
-PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih libxml-2.0
+PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih libxml-2.0 libedit
 
 LIB_LIBS := $(shell pkg-config --libs $(LIB_PACKAGES) 2>/dev/null) -ldl -pthread
 PROGRAM_LIBS := $(shell pkg-config --libs $(PROGRAM_PACKAGES) 2>/dev/null) -ldl -pthread

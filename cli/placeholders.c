@@ -136,6 +136,7 @@ static const struct placeholder known[] = {
     {.name = "BYTES"},
     {.name = "PATTERN"},
     {.name = "NAME"},
+    {.name = "PATH"}, /* of a part of a state */
 };
 enum { KNOWN = sizeof(known) / sizeof(*known) };
 

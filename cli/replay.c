@@ -5,19 +5,22 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/replay_interactive.h"
 #include "cli/replay_json.h"
 #include "cli/replay_rewrite.h"
+#include "cli/replay_state.h"
 #include "cli/trace_source.h"
 #include "core/guard.h"
 
 struct replay_options {
     struct name_list paths;
     const char *protocol, *property, *json_path;
-    bool rewrites;
-    json_t *json; /* of --json; NULL: not asked for */
+    bool rewrites, is_interactive;
+    struct replay_state_options state; /* of --at and --print */
+    json_t *json;                      /* of --json; NULL: not asked for */
 };
 
-enum { KEY_PROTOCOL = 256, KEY_PROPERTY, KEY_JSON, KEY_REWRITE };
+enum { KEY_PROTOCOL = 256, KEY_PROPERTY, KEY_JSON, KEY_REWRITE, KEY_AT, KEY_PRINT, KEY_INTERACTIVE };
 
 static const struct argp_option replay_options_table[] = {
     {.name = "protocol",
@@ -31,12 +34,51 @@ static const struct argp_option replay_options_table[] = {
     {.name = "rewrite",
      .key = KEY_REWRITE,
      .doc = "Write a trace that says otherwise, but violates its property still, back as it is today"},
+    {.name = "at",
+     .key = KEY_AT,
+     .arg = "N|all",
+     .doc = "Print the state after step N (0: initially; -1: after the last one, -2: before it), or each"},
+    {.name = "print",
+     .key = KEY_PRINT,
+     .arg = "PATH",
+     .flags = OPTION_REPEATABLE,
+     .doc = "Of the state print only this: NODE, NODE.FIELD, NODE.LIST[1].FIELD, NODE.up, NODE.timers, NODE.inbox or "
+            "MONITOR.FIELD (may be given again; without --at: at the end)"},
+    {.name = "interactive",
+     .key = KEY_INTERACTIVE,
+     .doc = "Go through the trace by commands on standard input: step forth and back, look at the state, take another "
+            "event and go on, save as a trace ('?' lists them)"},
     {.name = "json",
      .key = KEY_JSON,
      .arg = "FILE",
      .doc = "Also write what came out as one JSON object ('-': to standard output, instead of text)"},
     {0},
 };
+
+/* The flag of what is done instead of replaying and telling; NULL: none. */
+static const char *other_use(const struct replay_options *options)
+{
+    return options->is_interactive       ? "--interactive"
+           : options->state.at           ? "--at"
+           : options->state.prints.count ? "--print"
+                                         : NULL;
+}
+
+/* Returns 0, or GS_BAD_INPUT after a complaint. */
+static int check_usage(const struct replay_options *options)
+{
+    const char *flag = other_use(options);
+    const char *other = options->json_path                                           ? "--json"
+                        : options->rewrites                                          ? "--rewrite"
+                        : options->is_interactive && options->state.at               ? "--at"
+                        : options->is_interactive && options->state.prints.count > 0 ? "--print"
+                                                                                     : NULL;
+    if (!options->paths.count)
+        return complain("replay", "which trace? gainsay replay TRACE...");
+    if (flag && options->paths.count > 1)
+        return complain("replay", "%s: one trace at a time, not %zu", flag, options->paths.count);
+    return flag && other ? complain("replay", "%s and %s: one of them at a time", flag, other) : 0;
+}
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
@@ -54,14 +96,20 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case KEY_JSON:
         options->json_path = text;
         return 0;
+    case KEY_INTERACTIVE:
+        options->is_interactive = true;
+        return 0;
+    case KEY_AT:
+        options->state.at = text;
+        return 0;
+    case KEY_PRINT:
+        name_list_add(&options->state.prints, text);
+        return 0;
     case ARGP_KEY_ARG:
         name_list_add(&options->paths, text);
         return 0;
     case ARGP_KEY_END:
-        if (options->paths.count)
-            return 0;
-        complain("replay", "which trace? gainsay replay TRACE...");
-        return EINVAL;
+        return check_usage(options) ? EINVAL : 0;
     }
     return ARGP_ERR_UNKNOWN;
 }
@@ -77,6 +125,9 @@ const struct argp replay_argp = {
            "  gainsay replay bug.trace\n"
            "  gainsay replay traces/*.trace\n"
            "  gainsay replay bug.trace --protocol mine.c\n"
+           "  gainsay replay bug.trace --at 3\n"
+           "  gainsay replay bug.trace --at all --print server0.term --print server1.log[0]\n"
+           "  gainsay replay bug.trace --interactive\n"
            "  gainsay replay --rewrite traces/*.trace    # after a refactoring\n",
 };
 
@@ -204,12 +255,44 @@ static int replay_with_json(struct replay_options *options)
     return written ? written : status;
 }
 
+/* The states are those of today: where the file says otherwise, that is said too. */
+static void note_divergence(const struct loaded_trace *loaded)
+{
+    struct trace_report report;
+    trace_file_replay(loaded->file, &report);
+    if (report.outcome == TRACE_DIVERGED)
+        complain("replay", "note: %s diverges: %s", loaded->path, report.reason);
+}
+
+/* --at, --print and --interactive take one trace. */
+static int use_otherwise(const struct replay_options *options)
+{
+    struct loaded_trace loaded;
+    int status = load(options, &loaded, options->paths.items[0]);
+    if (status)
+        return status;
+    if (options->is_interactive) {
+        status = replay_interactive(&loaded);
+    } else {
+        guard_catch();
+        status = replay_state(&options->state, &loaded);
+        if (!status)
+            note_divergence(&loaded);
+        guard_release();
+    }
+    trace_source_free(&loaded);
+    return status;
+}
+
 int replay_command(int argc, char **argv)
 {
     struct replay_options options = {0};
     int status = arguments_parse("replay", &replay_argp, argc, argv, &options);
     if (!status)
-        status = options.json_path ? replay_with_json(&options) : replay_all(&options);
+        status = other_use(&options) ? use_otherwise(&options)
+                 : options.json_path ? replay_with_json(&options)
+                                     : replay_all(&options);
     name_list_free(&options.paths);
+    name_list_free(&options.state.prints);
     return status;
 }

@@ -259,3 +259,85 @@ Test(replay, show_refuses_what_it_cannot_show_whole)
     EXPECT_IN(ran.out, "bug.trace:2: step 1: name: node0 has no local event \"pass\"; enabled: node0: hand-on");
     forget(&ran);
 }
+
+/* ---- States ---- */
+
+/* Runs replay on bug.trace and expects exit code, standard output and a part of standard error. */
+static void expect_replay(const char *const *flags, int status, const char *out, const char *err)
+{
+    const char *arguments[16] = {program_path(), "replay", "bug.trace"};
+    for (size_t i = 0; flags[i]; i++)
+        arguments[3 + i] = flags[i];
+    struct ran ran = run_in(directory, arguments);
+    EXPECT_STATUS(ran, status);
+    if (out)
+        cr_expect(eq(str, ran.out, (char *)(uintptr_t)out));
+    EXPECT_IN(ran.err, err);
+    forget(&ran);
+}
+
+#define FLAGS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+Test(replay, prints_the_state_at_a_step)
+{
+    static const char at_4[] = "after step 4: transaction-manager: decide\n"
+                               "  transaction-manager: phase committed, votes {resource-manager0}\n"
+                               "  resource-manager0: phase prepared\n"
+                               "  resource-manager1: phase working\n"
+                               "  resource-manager2: phase aborted\n"
+                               "  in flight\n"
+                               "    resource-manager0 -> transaction-manager: vote\n"
+                               "    transaction-manager -> resource-manager0: commit\n"
+                               "    transaction-manager -> resource-manager1: commit\n"
+                               "    transaction-manager -> resource-manager2: commit\n";
+    check_commit("bug.trace");
+    expect_replay(FLAGS("--at", "4"), 0, at_4, "");
+    expect_replay(FLAGS("--at", "-2"), 0, at_4, "");
+    expect_replay(FLAGS("--at=0"), 0,
+                  "initially\n"
+                  "  transaction-manager: phase working, votes {}\n"
+                  "  resource-manager0: phase working\n"
+                  "  resource-manager1: phase working\n"
+                  "  resource-manager2: phase working\n",
+                  "");
+}
+
+Test(replay, prints_parts_of_the_state_as_lines_for_scripts)
+{
+    check_commit("bug.trace");
+    expect_replay(FLAGS("--print", "transaction-manager.votes", "--print", "resource-manager2"), 0,
+                  "transaction-manager.votes = {resource-manager0}\nresource-manager2 = phase aborted\n", "");
+    expect_replay(FLAGS("--at", "all", "--print", "transaction-manager.phase", "--print", "resource-manager1.phase"), 0,
+                  "step 0: transaction-manager.phase = working\n"
+                  "step 0: resource-manager1.phase = working\n"
+                  "step 4: transaction-manager.phase = committed\n"
+                  "step 5: resource-manager1.phase = committed\n",
+                  "");
+}
+
+Test(replay, refuses_states_that_there_are_not)
+{
+    check_commit("bug.trace");
+    expect_replay(FLAGS("--at", "6"), 2, "", "--at 6: the trace has 5 steps: a number from 0 (initially) to 5");
+    expect_replay(FLAGS("--at", "-7"), 2, "", "--at -7: the trace has 5 steps: ");
+    expect_replay(FLAGS("--at", "two"), 2, "", "--at two: not a number of steps, nor 'all'");
+    expect_replay(FLAGS("--print", "resource-manager4"), 2, "",
+                  "--print resource-manager4: no such node; did you mean 'resource-manager0'?");
+    expect_replay(
+        FLAGS("--print", "transaction-manager.vote"), 2, "",
+        "--print transaction-manager.vote: vote: no such member of transaction-manager; did you mean 'votes'?");
+    expect_replay(FLAGS("--at", "1", "--json", "-"), 2, "", "--at and --json: one of them at a time");
+    expect_replay(FLAGS("--at", "1", "other.trace"), 2, "", "--at: one trace at a time, not 2");
+}
+
+Test(replay, says_where_a_state_cannot_be_reached)
+{
+    check_ring();
+    change("ring.c", "case PASS:", "case PASS:\n        if (node->hop >= 1)\n            return false;");
+    expect_replay(FLAGS("--at", "1", "--print", "node1.inbox"), 0, "node1.inbox = [node0: token {hop 1}]\n",
+                  "note: bug.trace diverges: bug.trace:4: step 3: node1: pass: it is not enabled");
+    struct ran ran = GAINSAY_IN(directory, "replay", "bug.trace", "--at", "5");
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "bug.trace: diverges: step 3: node1: pass: it is not enabled: the handler returns false");
+    forget(&ran);
+}

@@ -52,6 +52,9 @@ void chart_print_end(const struct chart *chart, FILE *out);
 size_t chart_next_in_flight(const struct chart *chart, size_t first);
 /* "commit from server0 to server1, server2 (sent at 4)": that message and those it stands for. */
 void chart_print_in_flight(const struct chart *chart, const struct gs_run *names, size_t message, FILE *out);
+/* Writes a step (from 1), and under it what changed, as trace_print_text does. */
+void trace_print_step(const struct chart *chart, size_t number, FILE *out);
+
 /* What these are called: "still in flight"; in `set`, where all are, those "never delivered". */
 const char *chart_in_flight_title(const struct chart *chart);
 

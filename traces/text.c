@@ -203,14 +203,27 @@ static void print_row(const struct text *text, size_t row)
     const struct chart_row *r = &text->chart->rows[row];
     const int indent = INDENT + text->number_width + 2;
 
-    if (r->result != WORLD_STEP && r->result != WORLD_MISBEHAVED)
-        return;
-    if (r->number == 0 && r->result == WORLD_STEP)
-        return;
-    if (r->number <= 1)
-        fputc('\n', text->out);
     print_event(text, row, r->number ? INDENT : indent);
     print_notes(text, row, r->event.node, indent + INDENT);
+}
+
+static bool is_shown(const struct chart_row *row)
+{
+    const bool is_start = row->number == 0;
+
+    return row->result == WORLD_MISBEHAVED || (row->result == WORLD_STEP && !is_start);
+}
+
+void trace_print_step(const struct chart *chart, size_t number, FILE *out)
+{
+    const struct text text = {.chart = chart,
+                              .trace = chart->trace,
+                              .run = chart->run,
+                              .out = out,
+                              .number_width = snprintf(NULL, 0, "%zu", chart->trace->step_count)};
+
+    if (chart->start_count + number <= chart->row_count)
+        print_row(&text, chart->start_count + number - 1);
 }
 
 void trace_print_text(const struct trace *trace, FILE *out)
@@ -224,8 +237,12 @@ void trace_print_text(const struct trace *trace, FILE *out)
 
     print_header(&text);
     print_initial(&text);
-    for (size_t i = 0; i < chart->row_count; i++)
+    for (size_t i = 0; i < chart->row_count; i++) {
+        if (!is_shown(&chart->rows[i]))
+            continue;
+        fputs(chart->rows[i].number <= 1 ? "\n" : "", out);
         print_row(&text, i);
+    }
     fputc('\n', out);
     chart_print_end(chart, out);
     fputc('\n', out);

@@ -292,6 +292,11 @@ bool walk_take(struct walk *walk, const struct event *event, char *error, size_t
     return false;
 }
 
+bool walk_has_left(const struct walk *walk)
+{
+    return walk->departure_count > 0;
+}
+
 bool walk_undo(struct walk *walk)
 {
     char error[EXPLANATION_SIZE];
@@ -308,6 +313,15 @@ bool walk_undo(struct walk *walk)
 }
 
 /* ---- Judging and keeping ---- */
+
+struct trace *walk_path(const struct walk *walk)
+{
+    struct trace *path = copy_trace(walk->path, walk->position);
+
+    path->property = walk_finding(walk) ? run_property_count(path->run) : TRACE_NO_PROPERTY;
+    path->explanation[0] = '\0';
+    return path;
+}
 
 void walk_judge(const struct walk *walk, unsigned property, struct replay *replay)
 {
@@ -343,10 +357,9 @@ static unsigned choose_property(const struct walk *walk)
 
 struct trace *walk_trace(const struct walk *walk)
 {
-    struct trace *trace = copy_trace(walk->path, walk->position);
+    struct trace *trace = walk_path(walk);
 
     trace->property = choose_property(walk);
     trace->monitors_on |= trace_own_monitor(trace->run, trace->property);
-    trace->explanation[0] = '\0';
     return trace;
 }

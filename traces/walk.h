@@ -40,9 +40,13 @@ bool walk_is_next(const struct walk *walk, const struct event *event);
 /* Takes an event that is enabled. If it is not the path's own next one, what was before it leaves the path. False: it
  * is not a step; error says why. */
 bool walk_take(struct walk *walk, const struct event *event, char *error, size_t error_size);
+/* Has the path been left, and not been put in place again? */
+bool walk_has_left(const struct walk *walk);
 /* Goes back to where the path was left last, and puts it in place again. False: it was not left. */
 bool walk_undo(struct walk *walk);
 
+/* The path so far, of which nothing is claimed (but the misbehaviour it ends with). The caller frees it. */
+struct trace *walk_path(const struct walk *walk);
 /* What a property says here: trace_replay_as of the path so far. */
 void walk_judge(const struct walk *walk, unsigned property, struct replay *replay);
 /* The path so far as a trace: of what its end violates (first the property of the trace that it began as, which may be
