@@ -277,7 +277,8 @@ Test(replay_meaning, a_message_of_another_value_diverges_in_the_same_model)
     version.number = 2;
     expect_diverges(":2: step 1: sent[0].message.number: the file says 1, replaying gives 2",
                     "matched by meaning, asked-once is still violated in 5 steps (gainsay replay --rewrite");
-    cr_expect(strstr(report.notes, ":4: ask: number is another one; 1 in the file, 2 here") != NULL, "%s", report.notes);
+    cr_expect(strstr(report.notes, ":4: ask: number is another one; 1 in the file, 2 here") != NULL, "%s",
+              report.notes);
 }
 
 Test(replay_meaning, a_renamed_message_diverges_where_it_comes)
