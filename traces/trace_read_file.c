@@ -410,7 +410,10 @@ static bool read_end(struct loading *loading)
     const bool is_right = json && check_end(loading, json);
     if (is_right)
         fit(loading->file); /* before the digest is checked: a wrong one makes it tell a difference */
-    const bool is_read = is_right ? check_digest(loading, json) : refuse(loading, line, "%s", loading->reason);
+    const struct trace_foreign *claim = &loading->file->foreign_claim;
+    const bool is_read = is_right      ? check_digest(loading, json)
+                         : claim->line ? refuse(loading, claim->line, "%s", claim->reason) /* edited there only */
+                                       : refuse(loading, line, "%s", loading->reason);
     json_decref(json);
     return is_read;
 }
