@@ -35,8 +35,9 @@ TSAN_SRC := $(wildcard tests/tsan/*.c)
 FUZZ_SRC := $(wildcard tests/fuzz_inputs/*.c)
 BENCH_SRC := $(wildcard bench/*.c)
 EXAMPLE_SRC := $(wildcard examples/*.c)
+STARTER_SRC := $(wildcard cli/starter/*.c)
 
-ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(TSAN_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(EXAMPLE_SRC)
+ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(TSAN_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(EXAMPLE_SRC) $(STARTER_SRC)
 
 objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
@@ -344,7 +345,8 @@ check-sanitizers:
 	@rm -f $(ASAN_REPORT).*
 	@leaks=1; ASAN_OPTIONS=detect_leaks=1 $(LEAK_PROBE) >/dev/null 2>&1 || \
 	    { leaks=0; echo "check: this machine forbids tracing, leaks are not looked for"; }; \
-	export ASAN_OPTIONS="detect_leaks=$$leaks:log_path='$(CURDIR)/$(ASAN_REPORT)'" UBSAN_OPTIONS=print_stacktrace=1; \
+	export ASAN_OPTIONS="detect_leaks=$$leaks:log_path='$(CURDIR)/$(ASAN_REPORT)'" UBSAN_OPTIONS=print_stacktrace=1 \
+	    LSAN_OPTIONS="suppressions='$(CURDIR)/.ci/leaks':print_suppressions=0"; \
 	$(call run_tests,asan); status=$$?; \
 	cat $(ASAN_REPORT).* 2>/dev/null && { echo "check: the sanitizers found the above" >&2; exit 1; }; \
 	exit $$status

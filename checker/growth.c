@@ -144,7 +144,7 @@ static int64_t range_value(const struct gs_run *run, unsigned role, const struct
 static void measure_field(struct measuring *m, unsigned role, const struct gs_field *field)
 {
     const struct gs_run *run = m->search->run;
-    struct distinct distinct = {0};
+    struct distinct distinct = {.capacity = 0};
     struct bytes value = {0};
     struct gs_growth_part ranged = {0};
     for (unsigned node = run->first[role]; node < run->first[role] + run->count[role]; node++) {
@@ -254,7 +254,7 @@ static void measure_messages(struct measuring *m)
 {
     const struct gs_run *run = m->search->run;
     struct gs_growth *growth = m->growth;
-    struct interner known = {0};
+    struct interner known = {.count = 0};
     struct gs_growth_message all[GS_EVENTS_MAX] = {{0}};
     for (unsigned node = 0; node < run->node_count; node++) {
         const struct reach_values *inboxes = &m->reach.inboxes[node];

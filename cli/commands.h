@@ -26,6 +26,7 @@ int check_command(int argc, char **argv);
 int mutants_command(int argc, char **argv);
 int replay_command(int argc, char **argv);
 int show_command(int argc, char **argv);
+int new_command(int argc, char **argv);
 int suite_command(int argc, char **argv);
 int completion_command(int argc, char **argv);
 int complete_command(int argc, char **argv);
@@ -36,6 +37,7 @@ extern const struct argp check_argp;
 extern const struct argp mutants_argp;
 extern const struct argp replay_argp;
 extern const struct argp show_argp;
+extern const struct argp new_argp;
 extern const struct argp suite_argp;
 extern const struct argp completion_argp;
 

@@ -147,7 +147,8 @@ static char *file_name_option(const char *name)
 }
 
 /* Runs `compiler`, which is cut at its blanks in place. Bsymbolic: a plugin's own names are its own, also where gainsay
- * has the same (a changed copy of a shipped protocol). */
+ * has the same (a changed copy of a shipped protocol). idirafter: a header beside the source that has the name of a
+ * system's (string.h, of a protocol called string) does not stand in for it. */
 static bool compile(const char *command, char *compiler, const char *source, const char *headers, const char *object)
 {
     char *own = directory_of(source);
@@ -157,8 +158,9 @@ static bool compile(const char *command, char *compiler, const char *source, con
     char *rest = NULL;
     for (char *word = strtok_r(compiler, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest))
         name_list_add(&arguments, word);
-    const char *const fixed[] = {"-std=c11", "-Wl,-Bsymbolic", "-O2", "-fPIC",  "-shared", "-I", headers, "-I", own,
-                                 "-o",       object,           name,  file_name};
+    const char *const fixed[] = {"-std=c11", "-Wl,-Bsymbolic", "-O2", "-fPIC", "-shared", "-I",
+                                 headers,    "-idirafter",     own,   "-o",    object,    name,
+                                 file_name};
     for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed) && fixed[i]; i++)
         name_list_add(&arguments, fixed[i]);
 

@@ -135,6 +135,7 @@ static const struct placeholder known[] = {
     {.name = "S"},
     {.name = "BYTES"},
     {.name = "PATTERN"},
+    {.name = "NAME"},
     {.name = "PATH"}, /* of a part of a state */
 };
 enum { KNOWN = sizeof(known) / sizeof(*known) };

@@ -256,12 +256,14 @@ static int replay_with_json(struct replay_options *options)
 }
 
 /* The states are those of today: where the file says otherwise, that is said too. */
-static void note_divergence(const struct loaded_trace *loaded)
+static void note_difference(const struct loaded_trace *loaded)
 {
     struct trace_report report;
     trace_file_replay(loaded->file, &report);
     if (report.outcome == TRACE_DIVERGED)
         complain("replay", "note: %s diverges: %s", loaded->path, report.reason);
+    if (report.outcome == TRACE_NO_LONGER)
+        complain("replay", "note: %s is no longer violated: %s", loaded->path, report.reason);
 }
 
 /* --at, --print and --interactive take one trace. */
@@ -277,7 +279,7 @@ static int use_otherwise(const struct replay_options *options)
         guard_catch();
         status = replay_state(&options->state, &loaded);
         if (!status)
-            note_divergence(&loaded);
+            note_difference(&loaded);
         guard_release();
     }
     trace_source_free(&loaded);

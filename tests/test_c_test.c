@@ -52,7 +52,7 @@ static void show_as_c(const struct workshop *w)
 /* Compiles the test with what else it needs ("" for nothing), and runs it. */
 static struct ran build_and_run(const struct workshop *w, const char *compiler, const char *more)
 {
-    char *command = text_of("cd '%s' && %s -std=c11 -Wall -Wextra -Wpedantic -Werror %s -I. '%s' %s '%s' "
+    char *command = text_of("cd '%s' && timeout 100 %s -std=c11 -Wall -Wextra -Wpedantic -Werror %s -I. '%s' %s '%s' "
                             "$(pkg-config --cflags --libs criterion) -lxxhash -ldl -pthread -o '%s'",
                             project_root(), compiler, sanitizers_of(w->build), w->source, more, w->archive, w->program);
     struct ran ran = run_in(NULL, (const char *const[]){"sh", "-c", command, NULL});
@@ -61,7 +61,7 @@ static struct ran build_and_run(const struct workshop *w, const char *compiler, 
     cr_assert(eq(str, ran.err, ""));
     forget(&ran);
     /* Without the environment of this test, which Criterion would take for its own. */
-    return run_in(w->directory, (const char *const[]){"env", "-i", w->program, "--verbose", NULL});
+    return run_in(w->directory, (const char *const[]){"timeout", "60", "env", "-i", w->program, "--verbose", NULL});
 }
 
 static void expect_failure(const struct workshop *w, const char *compiler, const char *more, const char *message)
@@ -95,7 +95,7 @@ static void edit(const char *path, const char *old, const char *new)
     free(edited);
 }
 
-Test(c_test, fails_while_a_bug_is_there_and_passes_without_it, .timeout = 120)
+Test(c_test, fails_while_a_bug_is_there_and_passes_without_it)
 {
     struct workshop w = open_workshop();
     struct ran ran = GAINSAY("check", "raft", "--preset", "one-term", "--mutant", "vote-twice", "--property",
@@ -115,7 +115,7 @@ Test(c_test, fails_while_a_bug_is_there_and_passes_without_it, .timeout = 120)
 }
 
 /* A protocol of one's own: the bug is in its source, and there it is mended. */
-Test(c_test, tests_a_protocol_of_ones_own, .timeout = 120)
+Test(c_test, tests_a_protocol_of_ones_own)
 {
     struct workshop w = open_workshop();
     char *protocol = text_of("%s/ring.c", w.directory), *example = text_of("%s/examples/token_ring.c", project_root());
@@ -132,7 +132,7 @@ Test(c_test, tests_a_protocol_of_ones_own, .timeout = 120)
     close_workshop(&w);
 }
 
-Test(c_test, tests_a_property_of_ones_own, .timeout = 120)
+Test(c_test, tests_a_property_of_ones_own)
 {
     struct workshop w = open_workshop();
     struct ran ran = GAINSAY("check", "two-phase-commit", "--property", "examples/no_early_commit.c", "--property",
@@ -177,7 +177,7 @@ Test(c_test, names_any_file)
 }
 
 /* A witness tests the other way round: that the goal can still be met like this. */
-Test(c_test, tests_that_a_goal_is_met, .timeout = 120)
+Test(c_test, tests_that_a_goal_is_met)
 {
     struct workshop w = open_workshop();
     struct ran ran = GAINSAY("check", "two-phase-commit", "--preset", "small", "--witness", "committed", w.directory);

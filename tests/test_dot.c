@@ -17,12 +17,12 @@ static void need_graphviz(void)
 static struct ran render(const char *name)
 {
     char *path = text_of("tests/data/trace-%s.dot", name);
-    struct ran ran = run_in(project_root(), (const char *const[]){"dot", "-Tsvg", path, NULL});
+    struct ran ran = run_in(project_root(), (const char *const[]){"timeout", "100", "dot", "-Tsvg", path, NULL});
     free(path);
     return ran;
 }
 
-Test(dot, is_drawn_by_graphviz_without_a_word, .timeout = 120)
+Test(dot, is_drawn_by_graphviz_without_a_word)
 {
     need_graphviz();
     for (size_t i = 0; i < GOLDEN_TRACES; i++) {
@@ -35,7 +35,7 @@ Test(dot, is_drawn_by_graphviz_without_a_word, .timeout = 120)
 }
 
 /* What the protocol calls things arrives on the page as it is. */
-Test(dot, keeps_hostile_names_in_the_drawing, .timeout = 120)
+Test(dot, keeps_hostile_names_in_the_drawing)
 {
     need_graphviz();
     struct ran ran = render("hostile");
@@ -55,7 +55,7 @@ static size_t count(const char *text, const char *part)
 }
 
 /* Lost at once, lost by a crash, dropped, left in flight: each has its line in the drawing. */
-Test(dot, draws_a_line_for_every_message, .timeout = 120)
+Test(dot, draws_a_line_for_every_message)
 {
     need_graphviz();
     struct ran ran = render("fifo");

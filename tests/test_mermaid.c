@@ -10,9 +10,10 @@ Test(mermaid, draws_every_kind_of_trace)
 
 static struct ran parse(const char *const *files)
 {
-    const char *arguments[GOLDEN_TRACES + 5] = {"node", "tests/consumers/mermaid.mjs", "build/consumers"};
+    const char *arguments[GOLDEN_TRACES + 6] = {"timeout", "100", "node", "tests/consumers/mermaid.mjs",
+                                                "build/consumers"};
     for (size_t i = 0; files[i]; i++)
-        arguments[3 + i] = files[i];
+        arguments[5 + i] = files[i];
     return run_in(project_root(), arguments);
 }
 
@@ -26,7 +27,7 @@ static void need_mermaid(void)
         cr_skip_test("mermaid is not installed: make check-formats does so");
 }
 
-Test(mermaid, is_parsed_by_mermaid_itself, .timeout = 120)
+Test(mermaid, is_parsed_by_mermaid_itself)
 {
     const char *files[GOLDEN_TRACES + 1] = {NULL};
     need_mermaid();
@@ -41,7 +42,7 @@ Test(mermaid, is_parsed_by_mermaid_itself, .timeout = 120)
 }
 
 /* The check has to be able to fail: text that is not escaped, a line that is swallowed. */
-Test(mermaid, is_refused_by_mermaid_where_it_is_broken, .timeout = 120)
+Test(mermaid, is_refused_by_mermaid_where_it_is_broken)
 {
     static const char *const broken[] = {
         "sequenceDiagram\n    title x\n    participant n0 as a\n    Note over n0: a;b\n",

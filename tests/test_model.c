@@ -88,7 +88,7 @@ Test(model, refuses_entries_without_a_name)
 
 Test(model, accepts_a_full_table)
 {
-    static char names[GS_MUTANTS_MAX][12];
+    static char names[GS_MUTANTS_MAX][24];
 
     for (int i = 0; i < GS_MUTANTS_MAX; i++) {
         snprintf(names[i], sizeof(names[i]), "mutant-%d", i);

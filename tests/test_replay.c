@@ -63,31 +63,56 @@ Test(replay, json_tells_every_outcome_and_bad_input_does_not_stop_the_others)
     forget(&ran);
 }
 
-Test(replay, json_tells_where_a_trace_diverges)
+/* bug.trace without its digest and with one text in it replaced; what replaying it says as JSON. */
+static json_t *replay_edited(const char *old, const char *new, const char *said)
 {
-    check_commit("bug.trace");
     char *path = in_directory("bug.trace"), *text = read_file(path);
-    char *digest = strstr(text, ",\"digest\""), *mutant = strstr(text, "\"commit-on-one-vote\"");
-    cr_assert(digest && mutant);
+    char *digest = strstr(text, ",\"digest\""), *at = strstr(text, old);
+    cr_assert(digest && at);
     strcpy(digest, "}\n");
-    memmove(mutant, mutant + strlen("\"commit-on-one-vote\""), strlen(mutant + strlen("\"commit-on-one-vote\"")) + 1);
-    write_file(path, text);
+    char *edited = text_of("%.*s%s%s", (int)(at - text), text, new, at + strlen(old));
+    write_file(path, edited);
     struct ran ran = GAINSAY_IN(directory, "replay", "--json", "out.json", "bug.trace");
     EXPECT_STATUS(ran, 1);
-    EXPECT_IN(ran.out, "bug.trace: diverges: ");
+    EXPECT_IN(ran.out, said);
     char *json_path = in_directory("out.json"), *json = read_file(json_path);
-    json_t *report = parse_json(json), *trace = json_array_get(json_object_get(report, "traces"), 0);
-    cr_expect(eq(str, (char *)json_string_of(trace, "outcome"), "diverges"));
-    cr_expect(eq(int, (int)json_number(trace, "step"), 4));
-    cr_expect(eq(int, (int)json_number(trace, "line"), 5));
-    EXPECT_IN(json_string_of(trace, "reason"), "transaction-manager: decide: it is not enabled");
-    EXPECT_IN(json_string_value(json_array_get(json_object_get(trace, "notes"), 0)), "digest: there is none");
-    json_decref(report);
+    json_t *report = parse_json(json);
     free(json);
     free(json_path);
+    free(edited);
     free(text);
     free(path);
     forget(&ran);
+    return report;
+}
+
+Test(replay, json_tells_where_a_trace_diverges)
+{
+    check_commit("bug.trace");
+    json_t *report = replay_edited("{\"phase\":\"committed\"}", "{\"phase\":\"aborted\"}", "bug.trace: diverges: ");
+    const json_t *trace = json_array_get(json_object_get(report, "traces"), 0),
+                 *notes = json_object_get(trace, "notes");
+    cr_expect(eq(str, (char *)json_string_of(trace, "outcome"), "diverges"));
+    cr_expect(eq(int, (int)json_number(trace, "step"), 4));
+    cr_expect(eq(int, (int)json_number(trace, "line"), 5));
+    EXPECT_IN(json_string_of(trace, "reason"), "changes.transaction-manager.phase: the file says \"aborted\"");
+    EXPECT_IN(json_string_value(json_array_get(notes, 0)), "digest: there is none");
+    EXPECT_IN(json_string_value(json_array_get(notes, 1)), "consistent is still violated in 5 steps");
+    json_decref(report);
+}
+
+Test(replay, a_trace_is_no_longer_violated_when_no_run_of_its_events_does)
+{
+    check_commit("bug.trace");
+    json_t *report = replay_edited("\"commit-on-one-vote\"", "", "bug.trace: no longer violated: bug.trace:5: no run ");
+    const json_t *trace = json_array_get(json_object_get(report, "traces"), 0);
+    cr_expect(eq(str, (char *)json_string_of(trace, "outcome"), "no longer violates"));
+    cr_expect(eq(int, (int)json_number(trace, "step"), 4));
+    cr_expect(eq(int, (int)json_number(trace, "line"), 5));
+    EXPECT_IN(json_string_of(trace, "reason"), "no run of its events violates consistent (");
+    EXPECT_IN(json_string_of(trace, "reason"),
+              "in its own order: step 4: transaction-manager: decide: it is not enabled");
+    json_decref(report);
 }
 
 Test(replay, json_is_refused_before_anything_where_it_cannot_be_written)
@@ -190,7 +215,7 @@ Test(replay, leaves_alone_what_is_no_longer_violated_or_as_it_would_be_written)
     change("ring.c", "&& !gs_mutant(s, ACCEPT_OLD_TOKEN)", "");
     ran = GAINSAY_IN(directory, "replay", "--rewrite", "bug.trace");
     EXPECT_STATUS(ran, 1);
-    EXPECT_IN(ran.out, "bug.trace: diverges: bug.trace:7: step 6: ");
+    EXPECT_IN(ran.out, "bug.trace: no longer violated: bug.trace:7: no run of its events violates one-holder (");
     forget(&ran);
     char *after = read_in_directory("bug.trace");
     cr_expect(eq(str, before, after));
@@ -310,7 +335,7 @@ Test(replay, says_where_a_state_cannot_be_reached)
     check_ring();
     change("ring.c", "case PASS:", "case PASS:\n        if (node->hop >= 1)\n            return false;");
     expect_replay(FLAGS("--at", "1", "--print", "node1.inbox"), 0, "node1.inbox = [node0: token {hop 1}]\n",
-                  "note: bug.trace diverges: bug.trace:4: step 3: node1: pass: it is not enabled");
+                  "note: bug.trace is no longer violated: bug.trace:4: no run of its events violates one-holder");
     struct ran ran = GAINSAY_IN(directory, "replay", "bug.trace", "--at", "5");
     EXPECT_STATUS(ran, 1);
     EXPECT_IN(ran.out, "bug.trace: diverges: step 3: node1: pass: it is not enabled: the handler returns false");

@@ -156,20 +156,33 @@ bool trace_judge_step(const struct replayed *replayed, unsigned property, struct
     return judge_world(replayed->after, steps, count, property, view);
 }
 
+bool trace_is_shown(const struct trace *trace, const struct replayed *replayed, char *explanation)
+{
+    struct gs_view view = {.run = trace->run};
+    const enum trace_kind kind = trace_kind(trace);
+    const bool is_goal = kind == TRACE_OF_GOAL;
+
+    if (kind == TRACE_OF_MISBEHAVIOUR || kind == TRACE_SAMPLE)
+        return false;
+    if (trace_judge_step(replayed, trace->property, &view) != is_goal)
+        return false;
+    snprintf(explanation, EXPLANATION_SIZE, "%s", is_goal && !view.failed ? "" : view.explanation);
+    return true;
+}
+
 static bool judge_end(struct replaying *r)
 {
     const struct trace *trace = r->trace;
-    const struct gs_property *property = run_property(trace->run, trace->property);
-    struct gs_view view = {.run = trace->run};
     const struct replayed last = {.number = trace->step_count,
                                   .event = trace->step_count ? &trace->steps[trace->step_count - 1] : NULL,
                                   .before = &r->before,
                                   .after = &r->world};
-    const bool is_goal = trace_kind(trace) == TRACE_OF_GOAL;
+    char explanation[EXPLANATION_SIZE];
 
-    if (trace_judge_step(&last, trace->property, &view) != is_goal)
-        return finish(r, REPLAY_HELD, trace->step_count, "%s is not %s", property->name, is_goal ? "met" : "violated");
-    return finish(r, REPLAY_VIOLATED, trace->step_count, "%s", is_goal && !view.failed ? "" : view.explanation);
+    if (trace_is_shown(trace, &last, explanation))
+        return finish(r, REPLAY_VIOLATED, trace->step_count, "%s", explanation);
+    return finish(r, REPLAY_HELD, trace->step_count, "%s is not %s", trace_property_name(trace),
+                  trace_kind(trace) == TRACE_OF_GOAL ? "met" : "violated");
 }
 
 bool trace_world(const struct trace *trace, struct world *world, char *explanation)

@@ -77,6 +77,11 @@ void trace_replay_as(const struct trace *trace, unsigned property, struct replay
 /* Judges a property in the world after a replayed event that was a step, and over the step itself: as judge_world. */
 bool trace_judge_step(const struct replayed *replayed, unsigned property, struct gs_view *view);
 
+/* Is what the trace claims so in the world after a replayed event (a start, or a step), or over that step: its property
+ * violated, or the goal met? Never of samples and misbehaviours. explanation (EXPLANATION_SIZE) is set if it is; "" for
+ * a goal. */
+bool trace_is_shown(const struct trace *trace, const struct replayed *replayed, char *explanation);
+
 /* Writes the trace as text: what fired, and only what changed, in the protocol's own names. */
 void trace_print_text(const struct trace *trace, FILE *out);
 

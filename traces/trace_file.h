@@ -81,7 +81,8 @@ struct trace *trace_file_meant(const struct trace_file *file);
 enum trace_outcome {
     TRACE_REPRODUCES, /* every line came out as the file says (for another model: the property is violated, or nothing
                          was claimed), exit 0 */
-    TRACE_NO_LONGER,  /* all events are steps, but the property is not violated (a goal: not met) at the end, exit 1 */
+    TRACE_NO_LONGER,  /* every line came out, but the property is not violated (a goal: not met) at the end; or they did
+                         not, and none of the trace's reruns violates it: reruns.h, exit 1 */
     TRACE_DIVERGED    /* an event is no step, or a line comes out otherwise than the file says, exit 1 */
 };
 

@@ -8,6 +8,7 @@
 #include "traces/enabled.h"
 #include "traces/json_trace.h"
 #include "traces/line.h"
+#include "traces/reruns.h"
 #include "traces/trace_loaded_file.h"
 
 enum { VALUE_SHOWN = 300 };
@@ -22,6 +23,11 @@ struct comparing {
     size_t line, step;
     char field[200];
     char difference[TRACE_ERROR_SIZE];
+    bool is_cut;              /* the last event replayed was cut by a bound */
+    struct trace_match match; /* of a trace that diverges */
+    bool is_matched;          /* match was looked for */
+    bool is_found;            /* one of the reruns shows what the trace shows */
+    char conclusion[500];     /* what the reruns say, if the reason is to say so: "...; in its own order: " */
 };
 
 /* ---- Differences ---- */
@@ -163,6 +169,7 @@ static bool visit_event(void *context, const struct replayed *replayed)
     struct comparing *c = context;
     char error[200];
 
+    c->is_cut = replayed->result == WORLD_CUT;
     c->started += replayed->number == 0 && replayed->result == WORLD_STEP;
     if (c->file->foreign_event.line)
         world_copy(&c->last, replayed->after);
@@ -213,9 +220,9 @@ __attribute__((format(printf, 2, 3))) static void note(struct trace_report *repo
 static void print_place(const struct comparing *c, size_t line, size_t step, char *text, size_t size)
 {
     if (step)
-        snprintf(text, size, "%s:%zu: step %zu: ", c->file->path, line, step);
+        snprintf(text, size, "%s:%zu: %sstep %zu: ", c->file->path, line, c->conclusion, step);
     else
-        snprintf(text, size, "%s:%zu: ", c->file->path, line);
+        snprintf(text, size, "%s:%zu: %s", c->file->path, line, c->conclusion);
 }
 
 static enum trace_outcome conclude(struct comparing *c, enum trace_outcome outcome, size_t line, size_t step,
@@ -232,13 +239,103 @@ static enum trace_outcome conclude(struct comparing *c, enum trace_outcome outco
     return outcome;
 }
 
+/* ---- Whether what a trace shows is gone, when it is no run any more ---- */
+
+static bool is_of_goal(const struct comparing *c)
+{
+    return trace_kind(c->file->trace) == TRACE_OF_GOAL;
+}
+
+/* A run that shows what the trace shows. */
+static void note_found(struct comparing *c, const struct trace *found, bool others)
+{
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    must(out != NULL);
+    for (size_t i = 0; i < found->step_count; i++) {
+        fputs(i ? "; " : ": ", out);
+        event_print(found->run, &found->steps[i], out);
+    }
+    must(fclose(out) == 0);
+    note(c->report, "%s is still %s by a run %s, in %zu step%s%.2000s\n", trace_property_name(found),
+         is_of_goal(c) ? "met" : "violated", others ? "of its events and others" : "of its events", found->step_count,
+         found->step_count == 1 ? "" : "s", text);
+    free(text);
+}
+
+/* A bug may take other events now than it did: a message on its way, a timer. Those few are looked at, too. */
+static void search_with_others(const struct trace *trace, struct reruns *reruns)
+{
+    const size_t states = reruns->states;
+
+    for (unsigned others = 1; others <= RERUNS_OTHERS_MAX && reruns->verdict == RERUNS_NONE; others++)
+        reruns_search(trace, others, RERUNS_OTHERS_STATES_MAX, reruns);
+    if (reruns->verdict == RERUNS_UNKNOWN)
+        reruns->verdict = RERUNS_NONE;
+    reruns->states = states;
+}
+
+/* Is what a trace that diverges shows gone? */
+static bool is_gone(struct comparing *c)
+{
+    const struct trace *trace = c->file->trace;
+    const char *name = trace_property_name(trace), *shows = is_of_goal(c) ? "meets" : "violates";
+    struct reruns reruns;
+
+    reruns_search(trace, 0, RERUNS_STATES_MAX, &reruns);
+    const bool others = reruns.verdict == RERUNS_NONE;
+    if (others)
+        search_with_others(trace, &reruns);
+    const enum reruns_verdict verdict = reruns.verdict;
+    if (verdict == RERUNS_NONE)
+        snprintf(c->conclusion, sizeof(c->conclusion),
+                 "no run of its events %s %s (%zu states); in its own order: ", shows, name, reruns.states);
+    else if ((c->is_found = verdict == RERUNS_FOUND))
+        note_found(c, reruns.found, others);
+    else
+        note(c->report, "whether a run of its events %s %s is not known: %s\n", shows, name, reruns.explanation);
+    reruns_free(&reruns);
+    return verdict == RERUNS_NONE;
+}
+
+/* The events that the lines mean, if they are not those that the file has. */
+static const struct trace_match *find_match(struct comparing *c)
+{
+    if (!c->is_matched && c->file->is_same_model && !c->file->foreign_claim.line)
+        trace_file_match(c->file, &c->match);
+    c->is_matched = true;
+    return &c->match;
+}
+
+/* TRACE_DIVERGED, or TRACE_NO_LONGER after all. */
+static enum trace_outcome look_further(struct comparing *c)
+{
+    const struct trace *trace = c->file->trace;
+    const size_t foreign_line = c->file->foreign_event.line;
+    const char *name = trace_property_name(trace), *shown = is_of_goal(c) ? "met" : "violated";
+
+    if (trace_kind(trace) == TRACE_SAMPLE || c->replay.end == REPLAY_VIOLATED || find_match(c)->is_confirmed)
+        return TRACE_DIVERGED;
+    if (foreign_line)
+        note(c->report, "whether %s is still %s is not known: line %zu names what the protocol does not have\n", name,
+             shown, foreign_line);
+    else if (c->is_cut)
+        note(c->report, "whether %s is still %s behind that bound is not known\n", name, shown);
+    else if (is_gone(c))
+        return TRACE_NO_LONGER;
+    return TRACE_DIVERGED;
+}
+
 static enum trace_outcome conclude_difference(struct comparing *c)
 {
+    const enum trace_outcome outcome = look_further(c);
     char reason[TRACE_ERROR_SIZE];
 
     snprintf(reason, sizeof(reason), "%s: %.3000s", c->field, c->difference);
     snprintf(c->report->field, sizeof(c->report->field), "%s", c->field);
-    return conclude(c, TRACE_DIVERGED, c->line, c->step, reason);
+    return conclude(c, outcome, c->line, c->step, reason);
 }
 
 static void note_difference(struct comparing *c)
@@ -335,8 +432,9 @@ static enum trace_outcome judge(struct comparing *c)
         return conclude_foreign_event(c);
     if (is_confirmed(c))
         return c->report->outcome = TRACE_REPRODUCES;
-    return conclude(c, c->replay.end == REPLAY_HELD ? TRACE_NO_LONGER : TRACE_DIVERGED, line_of_end(c),
-                    c->replay.number, c->replay.reason);
+    const bool is_replayed = c->replay.end == REPLAY_HELD && !c->is_different;
+    return conclude(c, is_replayed ? TRACE_NO_LONGER : look_further(c), line_of_end(c), c->replay.number,
+                    c->replay.reason);
 }
 
 /* The events are the scheduler's, and what came of them may have changed without harm to the violation. */
@@ -344,21 +442,19 @@ static void note_match(struct comparing *c)
 {
     const char *remedy = "gainsay replay --rewrite writes the trace as it is today";
     const enum trace_kind kind = c->file->kind;
-    struct trace_match match;
+    const struct trace_match *match = find_match(c);
 
-    trace_file_match(c->file, &match);
-    if (match.is_confirmed && kind == TRACE_SAMPLE)
+    if (match->is_confirmed && kind == TRACE_SAMPLE)
         note(c->report, "matched by meaning, all its events are steps still (%s)\n", remedy);
-    else if (match.is_confirmed)
+    else if (match->is_confirmed)
         note(c->report, "matched by meaning, %s is still %s in %zu step%s (%s)\n", c->file->property,
-             kind == TRACE_OF_GOAL ? "met" : "violated", match.trace->step_count,
-             match.trace->step_count == 1 ? "" : "s", remedy);
-    else if (match.is_whole)
+             kind == TRACE_OF_GOAL ? "met" : "violated", match->trace->step_count,
+             match->trace->step_count == 1 ? "" : "s", remedy);
+    else if (match->is_whole && !c->is_found)
         note(c->report, "matched by meaning, %s is no longer %s\n", c->file->property,
              kind == TRACE_OF_GOAL ? "met" : "violated");
-    if (match.is_whole && match.notes)
-        note(c->report, "%s", match.notes);
-    trace_match_free(&match);
+    if (match->is_whole && match->notes)
+        note(c->report, "%s", match->notes);
 }
 
 enum trace_outcome trace_file_replay(const struct trace_file *file, struct trace_report *report)
@@ -375,6 +471,7 @@ enum trace_outcome trace_file_replay(const struct trace_file *file, struct trace
     const enum trace_outcome outcome = judge(c);
     if (outcome == TRACE_DIVERGED && file->is_same_model && !file->foreign_claim.line)
         note_match(c);
+    trace_match_free(&c->match);
     world_free(&c->last);
     free(c);
     return outcome;

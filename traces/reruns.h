@@ -1,0 +1,35 @@
+/* The reruns of a trace: all runs from an initial state that are made of its events, in any order, each at most as
+ * often as the trace has it. Of a trace that is no run any more, they tell whether what it shows is gone, or only looks
+ * different now. Of an event only what the scheduler picks counts: action, node, sender, the message's, timer's or
+ * local event's type, a timer's index, a local event's arguments, a partition's sides; what a message holds and what a
+ * handler chooses may be anything. */
+#ifndef GAINSAY_RERUNS_H
+#define GAINSAY_RERUNS_H
+
+#include "traces/trace.h"
+
+/* States after which `gainsay replay` gives up: some seconds. And runs that take other events too are looked at up to
+ * so many of these, up to so many states: for a bug that now takes a message or a timer more to show. */
+enum { RERUNS_STATES_MAX = 100000, RERUNS_OTHERS_MAX = 3, RERUNS_OTHERS_STATES_MAX = 10000 };
+
+enum reruns_verdict {
+    RERUNS_NONE,   /* all were looked at: none shows what the trace shows */
+    RERUNS_FOUND,  /* one does */
+    RERUNS_UNKNOWN /* none that was looked at does, but not all were, or a handler misbehaves in one */
+};
+
+struct reruns {
+    enum reruns_verdict verdict;
+    size_t states;                           /* distinct ones met; those with other events left count apart */
+    char explanation[EXPLANATION_SIZE + 80]; /* UNKNOWN: why */
+    struct trace *found; /* FOUND: a shortest one, for the same property, with its own explanation; else NULL */
+};
+
+/* Searches the reruns of a trace that is no sample, breadth first, for one that shows what the trace claims: its
+ * property violated in the last state or step (a goal: met), or a handler that misbehaves. Looks at states_max states
+ * at most. others: how many events that are not left
+ * a run may take all the same; 0 for reruns as they are defined. The same result every time. */
+void reruns_search(const struct trace *trace, unsigned others, size_t states_max, struct reruns *reruns);
+void reruns_free(struct reruns *reruns);
+
+#endif
