@@ -274,7 +274,7 @@ plants: ## build with each planted fault; every one must be caught
 # tests/fuzz_inputs/fuzz_X.c is a harness of libFuzzer's, X_input.c what it does (in the tests too), X/, and in
 # tests/data/ *.X and Xs/*, its first inputs, X.dict its words.
 FUZZERS := $(patsubst tests/fuzz_inputs/fuzz_%.c,%,$(wildcard tests/fuzz_inputs/fuzz_*.c))
-FUZZ_SHARED_OBJ := $(call objects,$(filter-out tests/fuzz_inputs/fuzz_%,$(FUZZ_SRC)) tests/test_trace_model.c)
+FUZZ_SHARED_OBJ := $(call objects,$(filter-out tests/fuzz_inputs/fuzz_%,$(FUZZ_SRC)) tests/test_trace_model.c tests/golden_traces.c)
 FUZZ_PROGRAM_OBJ := $(call objects,$(filter-out $(PROGRAM_ONLY_SRC),$(CLI_SRC)) $(FILE_SRC))
 FUZZER_FILES := $(FUZZERS:%=$(OUT)/fuzz_%)
 SECONDS ?= 600

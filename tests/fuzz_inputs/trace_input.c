@@ -9,6 +9,7 @@
 
 #include "core/fields.h"
 #include "tests/test_trace_model.h"
+#include "traces/walk.h"
 
 extern const struct gs_model raft;
 
@@ -106,6 +107,43 @@ static void write_again(const struct trace_file *file, enum trace_outcome outcom
     free(text);
 }
 
+/* What is meant is a trace that is written, read and reproduces. */
+static void rewrite(const struct trace_file *file)
+{
+    char error[TRACE_ERROR_SIZE] = "";
+    char *text;
+    size_t size;
+    struct trace *meant = trace_file_meant(file);
+    if (!meant)
+        return;
+    FILE *out = open_memstream(&text, &size);
+    EXPECT(out != NULL, "no memory");
+    EXPECT(trace_file_print(meant, out, NULL, error, sizeof(error)), error);
+    fclose(out);
+    if (!trace_file_origin(file)->plugin)
+        expect_reproduces(text, size);
+    free(text);
+    trace_free(meant);
+}
+
+/* Forth as far as it goes, and back: never stuck, and kept as a trace that replays. */
+static void walk(const struct trace *trace)
+{
+    char error[TRACE_ERROR_SIZE] = "";
+    struct walk *walk = walk_new(trace, error, sizeof(error));
+    struct replay replay;
+    if (!walk)
+        return;
+    if (!walk_go(walk, walk_length(walk), error, sizeof(error)))
+        EXPECT(is_a_line(error), error);
+    struct trace *kept = walk_trace(walk);
+    trace_replay(kept, NULL, NULL, &replay);
+    EXPECT(replay.end == REPLAY_VIOLATED || replay.end == REPLAY_SAMPLED, replay.reason);
+    EXPECT(walk_go(walk, walk_position(walk) / 2, error, sizeof(error)), error);
+    trace_free(kept);
+    walk_free(walk);
+}
+
 void trace_input_try(const uint8_t *data, size_t size)
 {
     char error[TRACE_ERROR_SIZE] = "";
@@ -115,5 +153,7 @@ void trace_input_try(const uint8_t *data, size_t size)
     const enum trace_outcome outcome = replay(file);
     print_text(trace_file_trace(file));
     write_again(file, outcome);
+    rewrite(file);
+    walk(trace_file_trace(file));
     trace_file_free(file);
 }
