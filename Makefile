@@ -49,6 +49,7 @@ DEBIAN_CHECK := $(DEBIAN_TEST) clang clang-format libclang-rt-dev
 DEBIAN_COVERAGE := $(DEBIAN_TEST) gcovr
 DEBIAN_FORMATS = $(DEBIAN_TEST) clang graphviz $(if $(shell command -v npm),,nodejs npm)
 DEBIAN_HTML := $(DEBIAN_RUN) chromium nodejs
+DEBIAN_BENCH := $(DEBIAN_RUN) spin rumur time
 
 LIB_PACKAGES := libxxhash
 PROGRAM_PACKAGES := $(LIB_PACKAGES) jansson inih libxml-2.0 libedit
@@ -81,7 +82,7 @@ echo "gainsay: cannot install these packages (it takes apt-get, and root or sudo
 exit 1
 endef
 
-.PHONY: deps deps-run deps-test deps-check deps-coverage deps-formats deps-html
+.PHONY: deps deps-run deps-test deps-check deps-coverage deps-formats deps-html deps-bench
 deps: deps-check ## install what is missing to build, test and check
 deps-run:
 	$(call install_packages,$(DEBIAN_RUN))
@@ -95,6 +96,8 @@ deps-formats:
 	$(call install_packages,$(DEBIAN_FORMATS))
 deps-html:
 	$(call install_packages,$(DEBIAN_HTML))
+deps-bench:
+	$(call install_packages,$(DEBIAN_BENCH))
 
 ## Compiler
 
@@ -404,18 +407,18 @@ coverage: deps-coverage ## line coverage of core, checker and traces; fails unde
 
 ## Benchmarks
 
-BENCHES := $(patsubst bench/%.c,$(OUT)/%,$(wildcard bench/bench_*.c))
-BENCH_SHARED_OBJ := $(call objects,$(filter-out bench/bench_%,$(BENCH_SRC)))
+# bench/bench_store.c is the limit that bench/run compares with; a bench_*.c is a program that needs the library alone.
+BENCHES := $(patsubst bench/%.c,$(OUT)/%,$(BENCH_SRC))
 
-$(BENCHES): $(OUT)/bench_%: $(OBJ)/bench/bench_%.o $(BENCH_SHARED_OBJ) $(LIB_STATIC)
+$(BENCHES): $(OUT)/bench_%: $(OBJ)/bench/bench_%.o $(LIB_STATIC)
 	@echo "ld $@"
-	$(Q)$(link) $< $(BENCH_SHARED_OBJ) -Wl,--whole-archive $(LIB_STATIC) -Wl,--no-whole-archive $(LIB_LIBS)
+	$(Q)$(link) $< -Wl,--whole-archive $(LIB_STATIC) -Wl,--no-whole-archive $(LIB_LIBS)
 
 .PHONY: bench-files bench
-bench-files: $(BENCHES)
-bench: deps-run ## build and run every benchmark, one after the other
+bench-files: $(PROGRAM) $(BENCHES)
+bench: deps-bench ## Gainsay beside SPIN, rumur and the machine's limit (LARGE=1: also larger models)
 	+@$(BUILD) VARIANT=release bench-files
-	@for bench in $(patsubst bench/%.c,build/release/%,$(wildcard bench/bench_*.c)); do $$bench || exit 1; done
+	@CC='$(CC)' bench/run
 
 ## Installation
 
