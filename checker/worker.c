@@ -317,6 +317,7 @@ void worker_explore_level(struct worker *worker)
     const uint64_t share = level->count / (4 * search->crew.size) + 1, claim = share < CLAIM ? share : CLAIM;
     size_t block = 0;
     uint64_t before = 0, first;
+    repacking_adopt(worker); /* a thread that slept through small levels has missed what was packed anew meanwhile */
     while (!search->halted && (first = atomic_fetch_add(&search->claimed, claim)) < level->count) {
         const uint64_t end = first + claim < level->count ? first + claim : level->count;
         explore_range(worker, level, first, end, &block, &before);

@@ -15,6 +15,14 @@
 
 /* ---- Closed forms ---- */
 
+static struct gs_run *run_of(const struct gs_model *model, const struct run_config *config)
+{
+    char error[200] = "";
+    struct gs_run *run = run_new(model, config, error, sizeof(error));
+    cr_assert(run != NULL, "%s", error);
+    return run;
+}
+
 static void expect_counters(unsigned count, unsigned top)
 {
     char settings[2][40];
@@ -47,6 +55,37 @@ Test(search, loses_nothing_when_slots_widen_and_the_table_grows)
     expect_counters(2, 299);
     expect_counters(1, 5000);
     expect_counters(3, 40);
+}
+
+/* Levels are left to one thread and shared by three in turn, while slots widen: a thread that slept has to take over
+ * the layout that was made meanwhile. The search asks for the limit before each level, so it may be changed. */
+static struct search *alternating;
+static struct gs_config alternating_config;
+
+static void alternate(void *context, const struct gs_progress *progress)
+{
+    (void)context;
+    alternating_config.threads_from = progress->depth % 3 == 0 ? 1 : UINT64_MAX;
+    alternating->reported = -1; /* asks again at the next look */
+}
+
+Test(search, loses_nothing_when_levels_are_large_and_small_in_turn)
+{
+    struct gs_run *run = run_of(&tokens, &(struct run_config){.settings = LIST("holders=31", "numbers=40")});
+    alternating = malloc(sizeof(*alternating));
+    for (int round = 0; round < 10; round++) {
+        alternating_config = (struct gs_config){.threads = 3, .threads_from = 1, .progress = alternate};
+        search_init(alternating, run, &alternating_config, 1, 0, 0, NULL);
+        alternating->reported = -1;
+        search_run(alternating, search_clock());
+        cr_expect(alternating->complete);
+        cr_expect(eq(u64, alternating->states, 31 * 42));
+        cr_expect(eq(u64, alternating->tally.transitions, 31 * 81));
+        cr_expect(gt(sz, alternating->layout_count, 20));
+        search_free(alternating);
+    }
+    free(alternating);
+    run_free(run);
 }
 
 static void expect_tokens(unsigned holders, unsigned numbers, uint64_t key_bits)
@@ -348,14 +387,6 @@ Test(search, forgets_an_interrupt_of_an_earlier_search)
 /* Half a gigabyte of lists, which a search forgets by itself between levels, is beyond a test: here a search keeps so
  * few that most are assembled each time and those that are kept are forgotten after each level. */
 enum { FEW_LIST_BYTES = 2000 };
-
-static struct gs_run *run_of(const struct gs_model *model, const struct run_config *config)
-{
-    char error[200] = "";
-    struct gs_run *run = run_new(model, config, error, sizeof(error));
-    cr_assert(run != NULL, "%s", error);
-    return run;
-}
 
 static char *trace_text(struct search *search, unsigned property)
 {
