@@ -421,6 +421,25 @@ Test(replay_meaning, a_node_that_is_no_longer_there_diverges_where_it_comes)
               report.notes);
 }
 
+Test(replay_meaning, a_role_of_one_node_may_become_one_of_several)
+{
+    now.roles[PEER].count = 1;
+    struct gs_run *run = make_run(&now, &(struct run_config){0});
+    struct trace *trace = make_trace(run, 1, LIST("peer: go", "peer: timer tick"));
+    cr_assert(trace_file_write(trace, path, NULL, error, sizeof(error)), "%s", error);
+    trace_free(trace);
+    now = first;
+    expect_diverges(":2: step 1: node: there is no node \"peer\"; enabled: ",
+                    "matched by meaning, done is still met in 2 steps");
+    cr_expect(strstr(report.notes, ":2: peer: its name is peer0 here") != NULL, "%s", report.notes);
+    run = make_run(&now, &(struct run_config){0});
+    trace = make_trace(run, 1, LIST("peer0: go", "peer0: timer tick"));
+    cr_assert(trace_file_write(trace, path, NULL, error, sizeof(error)), "%s", error);
+    now.roles[PEER].count = 1;
+    now.events[4] = (struct gs_event_type){.name = "more"};
+    expect_reproduces(":2: peer0: its name is peer here");
+}
+
 Test(replay_meaning, a_value_that_an_option_no_longer_has_diverges)
 {
     now.options[PEERS].max = 2;

@@ -141,6 +141,59 @@ bool agreement_of_choices_is_full(const json_t *line, const struct event *event)
            agreement_of_choices(line, event);
 }
 
+/* ---- Names of nodes ---- */
+
+static bool is_node(const struct gs_run *run, const char *name)
+{
+    for (unsigned n = 0; n < run->node_count; n++)
+        if (strcmp(run->nodes[n].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* The only node of a role, or its first, that is meant by a name that is no node's; else NULL. */
+static const char *find_renamed(const struct gs_run *run, const char *name)
+{
+    for (unsigned n = 0; n < run->node_count; n++) {
+        const char *role = run_role_of(run, n)->name;
+        const size_t length = strlen(role);
+        const bool is_first = run->nodes[n].index == 0 && strncmp(name, role, length) == 0;
+        if (is_first && (!name[length] || strcmp(name + length, "0") == 0))
+            return run->nodes[n].name;
+    }
+    return NULL;
+}
+
+static void rename_node(const struct gs_run *run, json_t *name, FILE *out)
+{
+    const char *said = json_string_value(name);
+    const char *here = said && !is_node(run, said) ? find_renamed(run, said) : NULL;
+
+    if (!here)
+        return;
+    fprintf(out, "%s: its name is %s here\n", said, here);
+    json_string_set(name, here);
+}
+
+void agreement_rename_nodes(const struct gs_run *run, json_t *line, FILE *out)
+{
+    static const char *const nodes[] = {"start", "from", "to", "node"};
+    json_t *groups = json_object_get(line, "groups"), *host = json_object_get(line, "nodes"), *argument;
+    const char *name;
+
+    for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++)
+        rename_node(run, json_object_get(line, nodes[i]), out);
+    json_object_foreach(json_object_get(line, "arguments"), name, argument)
+    {
+        rename_node(run, argument, out);
+    }
+    for (size_t i = 0; i < json_array_size(host); i++)
+        rename_node(run, json_array_get(host, i), out);
+    for (size_t g = 0; g < json_array_size(groups); g++)
+        for (size_t i = 0; i < json_array_size(json_array_get(groups, g)); i++)
+            rename_node(run, json_array_get(json_array_get(groups, g), i), out);
+}
+
 /* ---- In words ---- */
 
 static char *value_text(const json_t *value)

@@ -26,4 +26,8 @@ bool agreement_of_choices_is_full(const json_t *line, const struct event *event)
 /* Writes what of the event was not in the line, or is no longer there, or differs: one line of text for each. */
 void agreement_explain(const struct gs_run *run, const json_t *line, const struct event *event, FILE *out);
 
+/* A role of one node numbers it only where there may be several: "coordinator" may be "coordinator0" here, or the other
+ * way round. Gives who acts in the line the names of today, and writes a line of text for each. */
+void agreement_rename_nodes(const struct gs_run *run, json_t *line, FILE *out);
+
 #endif

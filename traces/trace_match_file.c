@@ -44,7 +44,34 @@ struct matching {
     struct fork *forks;
     size_t fork_count, fork_capacity;
     struct trace_match *match; /* the best so far */
+    char *notes;
 };
+
+/* ---- What was guessed ---- */
+
+/* Adds "FILE:LINE: text", unless a note begins like it: what stands behind a semicolon is only an example. */
+static void add_note(struct matching *m, size_t line, const char *text)
+{
+    char *all = NULL, *key = strndup(text, strcspn(text, ";"));
+    const bool is_noted = m->notes && strstr(m->notes, key);
+
+    free(key);
+    if (is_noted)
+        return;
+    must(asprintf(&all, "%s%s:%zu: %s\n", m->notes ? m->notes : "", m->file->path, line, text) >= 0);
+    free(m->notes);
+    m->notes = all;
+}
+
+/* Adds each line of a text, and releases it. */
+static void add_notes(struct matching *m, size_t line, char *text)
+{
+    char *rest = text;
+
+    for (char *note = strsep(&rest, "\n"); rest; note = strsep(&rest, "\n"))
+        add_note(m, line, note);
+    free(text);
+}
 
 /* ---- What is wanted ---- */
 
@@ -65,6 +92,21 @@ static json_t *parse_line(const struct matching *m, size_t line)
     return json;
 }
 
+/* The line of a step, with its nodes by the names they have here. */
+static json_t *parse_step(struct matching *m, size_t line)
+{
+    json_t *json = parse_line(m, line);
+    char *text;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    must(out != NULL);
+    agreement_rename_nodes(m->run, json, out);
+    must(fclose(out) == 0);
+    add_notes(m, line, text);
+    return json;
+}
+
 static void list_wanted(struct matching *m)
 {
     const struct trace_file *file = m->file;
@@ -81,7 +123,7 @@ static void list_wanted(struct matching *m)
     for (size_t step = 1; step <= file->step_lines; step++) {
         struct wanted *wanted = add_wanted(m);
         wanted->line = trace_line_of(file, step, GS_NOBODY);
-        wanted->said = parse_line(m, wanted->line);
+        wanted->said = parse_step(m, wanted->line);
     }
 }
 
@@ -279,25 +321,11 @@ static void search(struct matching *m)
         fork_end(m);
 }
 
-/* ---- What was guessed ---- */
-
-/* Adds "FILE:LINE: text", unless a note begins like it: what stands behind a semicolon is only an example. */
-static void add_note(struct matching *m, size_t line, const char *text)
-{
-    char *all = NULL, *key = strndup(text, strcspn(text, ";"));
-    const bool is_noted = m->match->notes && strstr(m->match->notes, key);
-
-    free(key);
-    if (is_noted)
-        return;
-    must(asprintf(&all, "%s%s:%zu: %s\n", m->match->notes ? m->match->notes : "", m->file->path, line, text) >= 0);
-    free(m->match->notes);
-    m->match->notes = all;
-}
+/* ---- Saying so ---- */
 
 static void note_event(struct matching *m, const struct wanted *wanted, const struct event *event)
 {
-    char *text, *rest;
+    char *text;
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
@@ -307,10 +335,7 @@ static void note_event(struct matching *m, const struct wanted *wanted, const st
     else
         fprintf(out, "%s starts here, and the file has no start of it\n", gs_run_name(m->run, event->node));
     must(fclose(out) == 0);
-    rest = text;
-    for (char *line = strsep(&rest, "\n"); rest; line = strsep(&rest, "\n"))
-        add_note(m, wanted->line ? wanted->line : 1, line);
-    free(text);
+    add_notes(m, wanted->line ? wanted->line : 1, text);
 }
 
 /* Starts in the file of nodes that do not start. */
@@ -377,6 +402,7 @@ void trace_file_match(const struct trace_file *file, struct trace_match *match)
         trace_free(worse);
     }
     note_all(&m);
+    match->notes = m.notes;
     for (size_t i = 0; i < m.wanted_count; i++)
         json_decref(m.wanted[i].said);
     free(m.wanted);
