@@ -449,7 +449,7 @@ Test(cli, a_limit_makes_the_run_incomplete)
 Test(cli, an_interrupt_ends_the_search_cleanly)
 {
     struct ran ran = run_in(project_root(),
-                            (const char *const[]){"timeout", "--preserve-status", "-s", "INT", "0.5", program_path(),
+                            (const char *const[]){"timeout", "--preserve-status", "-s", "INT", "3", program_path(),
                                                   "check", "two-phase-commit", "--set", "resource-managers=12", NULL});
     EXPECT_STATUS(ran, 3);
     EXPECT_IN(ran.out, "interrupted");
