@@ -83,6 +83,7 @@ static void flush(struct worker *worker)
     uint64_t met = 0;
     if (batch->count && make_room(worker)) {
         const unsigned words = worker->layout->words;
+        must(worker->layout == search_layout(search)); /* a key in another layout would be another state */
         for (unsigned i = 0; i < batch->count; i++)
             if (state_store_insert_at(&search->store, &batch->keys[i * words], batch->places[i]) && take_room(worker)) {
                 met++;
