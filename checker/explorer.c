@@ -17,6 +17,7 @@ void successor_begin(struct explorer *explorer, uint8_t action)
     successor->mover = explorer->engine->run->node_count;
     successor->moves_local = successor->moves_monitor = successor->moves_many = false;
     successor->absorbed = 0;
+    successor->touched = 0;
     successor->change_count = 0;
 }
 
@@ -62,6 +63,7 @@ void successor_send(struct explorer *explorer, const struct branch *branch, unsi
     const struct sent *sends = branch_sends(engine, branch);
     for (uint32_t i = 0; i < branch->send_count; i++) {
         const unsigned to = sends[i].to;
+        successor->touched |= UINT64_C(1) << to;
         if (to == skip)
             continue;
         const uint32_t with = configuration_with_message(engine, to, successor_value(explorer, to), sends[i].message);
@@ -122,6 +124,7 @@ static void take_transition(struct explorer *explorer, unsigned node, struct tra
     successor_begin(explorer, transition->action);
     successor->transition = transition;
     successor->mover = node;
+    successor->touched = UINT64_C(1) << node;
     successor->type = transition->type;
     if (fault != GS_FAULTS && !spend(explorer, fault))
         return;
@@ -180,14 +183,13 @@ void explorer_walk(struct explorer *explorer)
     const uint64_t side = environment_of(engine, explorer->values[engine_environment_slot(engine)])->side;
     for (unsigned node = 0; node < engine->run->node_count; node++) {
         struct transition_list *list = transitions_of(engine, node, explorer->values[node]);
-        for (uint32_t i = 0, count = list->count; i < count; i++) {
+        const bool takes_simple = explorer->take_simple && !side;
+        if (takes_simple && list->simple_count)
+            explorer->take_simple(explorer->context, node, list);
+        for (uint32_t i = takes_simple ? list->simple_count : 0; i < list->count; i++) {
             struct transition *transition = &list->items[i];
             if (side && crosses_a_cut(transition, node, side))
                 continue;
-            if (explorer->take_simple && transition_flags(transition) & TRANSITION_SIMPLE) {
-                explorer->take_simple(explorer->context, node, transition);
-                continue;
-            }
             take_transition(explorer, node, transition);
             explorer->take(explorer->context, explorer);
         }

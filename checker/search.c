@@ -61,7 +61,7 @@ static void add_up(struct tally *sum, struct tally *part)
 {
     sum->transitions += part->transitions;
     sum->absorbed += part->absorbed;
-    for (int e = 0; e < SEARCH_EVENTS; e++)
+    for (int e = 0; e < EVENT_COUNTERS; e++)
         sum->events[e] += part->events[e];
     for (int b = 0; b < BOUND_COUNT; b++)
         sum->cuts[b] += part->cuts[b];
@@ -79,6 +79,8 @@ void search_collect(struct search *search)
         add_up(&search->tally, &worker->tally);
         worker->transitions = worker->memory = 0;
     }
+    if (search->levels.count > 1)
+        levels_explored(&search->levels, search->levels.count - 2);
     retired_free(&search->engine.retired);
     if (search->engine.list_memory > search->engine.list_limit / 2)
         transitions_forget(&search->engine);

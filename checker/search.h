@@ -9,12 +9,10 @@
 #include "checker/levels.h"
 #include "checker/state_store.h"
 
-enum { SEARCH_EVENTS = GS_EVENTS_MAX + ACTION_COUNT }; /* counters: model events by type, then actions */
-
 /* What a search counts, or one thread of it. */
 struct tally {
     uint64_t transitions, absorbed;
-    uint64_t events[SEARCH_EVENTS], cuts[BOUND_COUNT];
+    uint64_t events[EVENT_COUNTERS], cuts[BOUND_COUNT];
 };
 
 struct worker; /* one thread's part, see worker.h */

@@ -38,12 +38,12 @@ static void pause_together(struct worker *worker)
 
 /* ---- New states ---- */
 
-static void meet(struct worker *worker, const uint64_t *key, uint64_t depth, struct look look)
+static void meet(struct worker *worker, const uint64_t *key, uint64_t depth, struct look look, struct sleep sleep)
 {
     struct search *search = worker->search;
     const struct judging *judging = &search->judging;
     uint32_t values[SLOTS_MAX];
-    level_append(&worker->met, worker->layout, key);
+    level_append(&worker->met, worker->layout, key, sleep);
     const bool moved = look.local || look.monitor || look.all;
     if (!judging->has_mail && !(moved && (judging->has_state || judging->has_step)))
         return;
@@ -87,7 +87,7 @@ static void flush(struct worker *worker)
         for (unsigned i = 0; i < batch->count; i++)
             if (state_store_insert_at(&search->store, &batch->keys[i * words], batch->places[i]) && take_room(worker)) {
                 met++;
-                meet(worker, &batch->keys[i * words], search->depth + 1, batch->looks[i]);
+                meet(worker, &batch->keys[i * words], search->depth + 1, batch->looks[i], batch->sleeps[i]);
             }
         count_states(search, met);
     }
@@ -105,7 +105,7 @@ static inline bool was_gathered_lately(struct batch *batch, uint64_t key, uint64
     return false;
 }
 
-static void gather(struct worker *worker, const uint64_t *key, struct look look)
+static inline void gather(struct worker *worker, const uint64_t *key, struct look look, struct sleep sleep)
 {
     struct batch *batch = &worker->batch;
     const unsigned words = worker->layout->words, i = batch->count;
@@ -114,6 +114,7 @@ static void gather(struct worker *worker, const uint64_t *key, struct look look)
         return;
     key_copy(&batch->keys[i * words], key, words);
     batch->looks[i] = look;
+    batch->sleeps[i] = sleep;
     batch->places[i] = state_store_prefetch(&worker->search->store, hash);
     if (++batch->count == BATCH_SIZE)
         flush(worker);
@@ -128,12 +129,6 @@ static bool widen(struct worker *worker)
 }
 
 /* ---- Successors ---- */
-
-/* Events that are counted by their own names, and that disturb quiescence. */
-static inline bool is_own(uint8_t action)
-{
-    return action == ACTION_DELIVER || action == ACTION_TIMER || action == ACTION_LOCAL;
-}
 
 /* The successor's key. False: a value does not fit its slot yet. */
 static bool make_key(const struct worker *worker, uint64_t *key)
@@ -150,12 +145,11 @@ static bool make_key(const struct worker *worker, uint64_t *key)
     return true;
 }
 
-static inline void count_step(struct worker *worker, uint8_t action, uint8_t type)
+static inline void count_step(struct worker *worker, uint8_t counter)
 {
-    const bool is_own_event = is_own(action);
     worker->tally.transitions++;
-    worker->tally.events[is_own_event ? type : GS_EVENTS_MAX + action]++;
-    worker->disturbed |= is_own_event;
+    worker->tally.events[counter]++;
+    worker->disturbed |= counter < GS_EVENTS_MAX;
 }
 
 /* Judges the step being visited. What the step alone decides is remembered with its transition. */
@@ -169,6 +163,20 @@ static void judge_once(struct worker *worker)
         atomic_fetch_or_explicit(&transition->flags, TRANSITION_STEP_OPEN, memory_order_relaxed);
 }
 
+/* Is what this step leads to met by the same steps in another order? */
+static bool is_asleep(const struct worker *worker)
+{
+    const struct successor *successor = &worker->explorer.successor;
+    return sleep_has(worker->sleep, successor->mover) && successor->transition &&
+           transition_flags(successor->transition) & TRANSITION_COMMUTES &&
+           !(successor->touched >> sleep_mover(worker->sleep) & 1);
+}
+
+static struct sleep sleep_of_step(const struct successor *successor)
+{
+    return successor->transition ? sleep_after(successor->mover, successor->touched) : (struct sleep){0};
+}
+
 static void take_step(struct worker *worker)
 {
     const struct successor *successor = &worker->explorer.successor;
@@ -179,31 +187,42 @@ static void take_step(struct worker *worker)
             return;
     if (keys_equal(key, worker->key, worker->layout->words))
         return; /* nothing changed: no step */
-    count_step(worker, successor->action, successor->type);
+    count_step(worker, event_counter(successor->action, successor->type));
     worker->tally.absorbed += successor->absorbed;
     if (judging->has_step || judging->has_step_role)
         judge_once(worker);
+    if (is_asleep(worker))
+        return;
     gather(worker, key,
            (struct look){.mover = successor->mover,
                          .local = successor->moves_local,
                          .monitor = successor->moves_monitor,
-                         .all = successor->moves_many});
+                         .all = successor->moves_many},
+           sleep_of_step(successor));
 }
 
-/* The short way of a step that changes one slot: the same as take_step, without describing a successor. */
-static void take_simple(void *context, unsigned node, const struct transition *transition)
+/* The short way of steps that change one slot: the same as take_step, without describing a successor. */
+static void take_simple(void *context, unsigned node, const struct transition_list *list)
 {
     struct worker *worker = context;
+    const struct sleep sleep = sleep_after(node, UINT64_C(1) << node);
     if (worker->search->halted)
         return;
-    while (!layout_fits(worker->layout, node, transition->configuration))
-        if (!widen(worker))
-            return;
-    uint64_t key[KEY_WORDS_MAX];
-    key_copy(key, worker->key, worker->layout->words);
-    layout_change(worker->layout, key, node, worker->explorer.values[node], transition->configuration);
-    count_step(worker, transition->action, transition->type);
-    gather(worker, key, (struct look){.mover = node, .local = transition_flags(transition) & TRANSITION_NEW_LOCAL});
+    for (uint32_t i = 0; i < list->simple_count; i++)
+        count_step(worker, list->items[i].counter);
+    if (sleep_has(worker->sleep, node))
+        return;
+    for (uint32_t i = 0; i < list->simple_count; i++) {
+        const struct transition *transition = &list->items[i];
+        while (!layout_fits(worker->layout, node, transition->configuration))
+            if (!widen(worker))
+                return;
+        uint64_t key[KEY_WORDS_MAX];
+        key_copy(key, worker->key, worker->layout->words);
+        layout_change(worker->layout, key, node, worker->explorer.values[node], transition->configuration);
+        gather(worker, key, (struct look){.mover = node, .local = transition_flags(transition) & TRANSITION_NEW_LOCAL},
+               sleep);
+    }
 }
 
 static void take(void *context, struct explorer *explorer)
@@ -219,11 +238,11 @@ static void take(void *context, struct explorer *explorer)
         return;
     case SUCCESSOR_CUT:
         worker->tally.cuts[successor->bound]++;
-        worker->disturbed |= is_own(successor->action) && GS_PLANT != 10;
+        worker->disturbed |= action_is_own(successor->action) && GS_PLANT != 10;
         return;
     case SUCCESSOR_MISBEHAVES:
         judge_misbehaviour(&search->judging, explorer, search->depth);
-        worker->disturbed |= is_own(successor->action);
+        worker->disturbed |= action_is_own(successor->action);
         return;
     }
 }
@@ -239,8 +258,9 @@ static void judge_if_quiescent(struct worker *worker)
         judge_quiescent(&search->judging, values, search->depth);
 }
 
-static void explore(struct worker *worker, const struct layout *layout, const uint64_t *key)
+static void explore(struct worker *worker, const struct layout *layout, const uint64_t *key, struct sleep sleep)
 {
+    worker->sleep = sleep;
     layout_unpack(layout, key, worker->explorer.values);
     if (layout == worker->layout)
         key_copy(worker->key, key, layout->words);
@@ -254,7 +274,7 @@ static void explore(struct worker *worker, const struct layout *layout, const ui
 
 void worker_explore_exactly(struct worker *worker, const struct layout *layout, const uint64_t *key)
 {
-    explore(worker, layout, key);
+    explore(worker, layout, key, (struct sleep){0}); /* which states are met is not to depend on how they were met */
     flush(worker);
 }
 
@@ -271,7 +291,7 @@ void worker_meet_initial(struct worker *worker, const uint32_t *values)
         !take_room(worker))
         return;
     count_states(search, 1);
-    meet(worker, key, 0, (struct look){.mover = search->run->node_count, .all = true});
+    meet(worker, key, 0, (struct look){.mover = search->run->node_count, .all = true}, (struct sleep){0});
 }
 
 /* ---- The level ---- */
@@ -293,7 +313,7 @@ static void explore_keys(struct worker *worker, const struct level_block *block,
         if (worker->explored++ % CHECK_EVERY == 0)
             look_up(worker);
         if (!search->halted)
-            explore(worker, block->layout, &block->keys[i * block->layout->words]);
+            explore(worker, block->layout, &block->keys[i * block->layout->words], block->sleeps[i]);
     }
 }
 

@@ -15,6 +15,7 @@ struct batch {
     unsigned count;
     struct state_place places[BATCH_SIZE];
     struct look looks[BATCH_SIZE];
+    struct sleep sleeps[BATCH_SIZE];
     uint64_t keys[BATCH_SIZE * KEY_WORDS_MAX]; /* words of each, densely */
     uint64_t recent[RECENT_SIZE];              /* keys gathered lately, by the low bits of their hashes; 0: none */
 };
@@ -27,6 +28,7 @@ struct worker {
     struct batch batch;
     const struct layout *layout; /* of key and of the batch */
     uint64_t key[KEY_WORDS_MAX]; /* of the state being explored */
+    struct sleep sleep;          /* of that state */
     bool disturbed;              /* it has a delivery, timer or local event that is a step or was cut */
     struct level met;            /* new states, of the next level */
     uint64_t explored;           /* states, for looking at the limits now and then */
