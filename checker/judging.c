@@ -12,6 +12,27 @@ enum { RESULT_OPEN = 0, RESULT_DECIDES = 1 }; /* violates; of a goal: meets */
 
 enum { LOCAL_BITS = 26, NODE_BITS = 6, OPEN_LOCALS = 64 };
 
+static uint64_t nodes_of(const struct gs_run *run, unsigned role)
+{
+    uint64_t nodes = 0;
+    for (unsigned k = 0; k < run->count[role]; k++)
+        nodes |= UINT64_C(1) << (run->first[role] + k);
+    return nodes;
+}
+
+/* The nodes whose local states a property of states looks at together. */
+static uint64_t joint_nodes(const struct gs_run *run, const struct gs_property *property)
+{
+    if (property->scope == GS_SCOPE_PAIR)
+        return nodes_of(run, property->role) | nodes_of(run, property->other_role);
+    if (property->scope == GS_SCOPE_ROLE)
+        return nodes_of(run, property->role);
+    uint64_t nodes = 0;
+    for (unsigned role = 0; property->scope == GS_SCOPE_ALL_NODES && role < run->role_count; role++)
+        nodes |= nodes_of(run, role);
+    return nodes;
+}
+
 void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
 {
     *judging = (struct judging){.engine = engine, .count = run_property_count(engine->run) + 1};
@@ -41,6 +62,8 @@ void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
             judging->has_mail = true;
         else
             judging->has_state = true;
+        judging->has_monitor_node |= scope == GS_SCOPE_MONITOR_NODE;
+        judging->joint |= joint_nodes(engine->run, judged->property);
     }
 }
 
@@ -430,9 +453,10 @@ static void propose_state(struct sight *sight, uint64_t depth)
 
 /* ---- States ---- */
 
-void judge_new_state(struct judging *judging, const uint32_t *values, uint64_t depth, struct look look)
+bool judge_new_state(struct judging *judging, const uint32_t *values, uint64_t depth, struct look look)
 {
     uint32_t locals[GS_NODES_MAX];
+    bool decides = false;
     find_locals(judging->engine, values, locals);
     for (unsigned i = 0; i + 1 < judging->count; i++) {
         struct judged *judged = &judging->properties[i];
@@ -442,7 +466,9 @@ void judge_new_state(struct judging *judging, const uint32_t *values, uint64_t d
         judge_scopes(&sight, look);
         if (sight.decides)
             propose_state(&sight, depth);
+        decides |= sight.decides && judged->first_depth >= depth;
     }
+    return decides;
 }
 
 void judge_quiescent(struct judging *judging, const uint32_t *values, uint64_t depth)

@@ -38,17 +38,26 @@ static void pause_together(struct worker *worker)
 
 /* ---- New states ---- */
 
-static void meet(struct worker *worker, const uint64_t *key, uint64_t depth, struct look look, struct sleep sleep)
+/* Judges a new state. True: what a look at the mover's local state asked for is settled. */
+static bool judge(struct worker *worker, const uint64_t *key, uint64_t depth, struct look look)
 {
-    struct search *search = worker->search;
-    const struct judging *judging = &search->judging;
+    struct judging *judging = &worker->search->judging;
     uint32_t values[SLOTS_MAX];
-    level_append(&worker->met, worker->layout, key, sleep);
     const bool moved = look.local || look.monitor || look.all;
     if (!judging->has_mail && !(moved && (judging->has_state || judging->has_step)))
-        return;
+        return false;
     layout_unpack(worker->layout, key, values);
-    judge_new_state(&search->judging, values, depth, look);
+    return !judge_new_state(judging, values, depth, look);
+}
+
+/* The state in the batch's i-th place is new. */
+static void meet(struct worker *worker, unsigned i)
+{
+    const struct batch *batch = &worker->batch;
+    const uint64_t *key = &batch->keys[i * worker->layout->words];
+    level_append(&worker->met, worker->layout, key, batch->sleeps[i]);
+    if (judge(worker, key, worker->search->depth + 1, batch->looks[i]))
+        settled_add(&worker->settled, batch->novelties[i]);
 }
 
 /* Makes room in the store for what every thread may have in its batch. False: there is none to be had. */
@@ -87,7 +96,7 @@ static void flush(struct worker *worker)
         for (unsigned i = 0; i < batch->count; i++)
             if (state_store_insert_at(&search->store, &batch->keys[i * words], batch->places[i]) && take_room(worker)) {
                 met++;
-                meet(worker, &batch->keys[i * words], search->depth + 1, batch->looks[i], batch->sleeps[i]);
+                meet(worker, i);
             }
         count_states(search, met);
     }
@@ -105,7 +114,14 @@ static inline bool was_gathered_lately(struct batch *batch, uint64_t key, uint64
     return false;
 }
 
-static inline void gather(struct worker *worker, const uint64_t *key, struct look look, struct sleep sleep)
+static inline bool is_settled(struct worker *worker, unsigned mover, uint32_t to, struct novelty *novelty)
+{
+    const uint32_t from = worker->explorer.values[mover];
+    return settled_after(&worker->settled, &worker->search->engine, mover, from, to, novelty);
+}
+
+/* Gathers a successor; `to` is its mover's configuration, if that changes. */
+static inline void gather(struct worker *worker, const uint64_t *key, struct look look, struct sleep sleep, uint32_t to)
 {
     struct batch *batch = &worker->batch;
     const unsigned words = worker->layout->words, i = batch->count;
@@ -113,6 +129,9 @@ static inline void gather(struct worker *worker, const uint64_t *key, struct loo
     if (words == 1 && was_gathered_lately(batch, key[0], hash))
         return;
     key_copy(&batch->keys[i * words], key, words);
+    batch->novelties[i] = (struct novelty){0};
+    if (look.local && !look.all)
+        look.local = !is_settled(worker, look.mover, to, &batch->novelties[i]);
     batch->looks[i] = look;
     batch->sleeps[i] = sleep;
     batch->places[i] = state_store_prefetch(&worker->search->store, hash);
@@ -198,7 +217,7 @@ static void take_step(struct worker *worker)
                          .local = successor->moves_local,
                          .monitor = successor->moves_monitor,
                          .all = successor->moves_many},
-           sleep_of_step(successor));
+           sleep_of_step(successor), successor_value(&worker->explorer, successor->mover));
 }
 
 /* The short way of steps that change one slot: the same as take_step, without describing a successor. */
@@ -221,7 +240,7 @@ static void take_simple(void *context, unsigned node, const struct transition_li
         key_copy(key, worker->key, worker->layout->words);
         layout_change(worker->layout, key, node, worker->explorer.values[node], transition->configuration);
         gather(worker, key, (struct look){.mover = node, .local = transition_flags(transition) & TRANSITION_NEW_LOCAL},
-               sleep);
+               sleep, transition->configuration);
     }
 }
 
@@ -258,14 +277,25 @@ static void judge_if_quiescent(struct worker *worker)
         judge_quiescent(&search->judging, values, search->depth);
 }
 
+/* Novelties in the batch would be others in the wider layout. */
+static void widen_settled(struct worker *worker)
+{
+    settled_widen(&worker->settled, &worker->search->engine);
+    memset(worker->batch.novelties, 0, sizeof(worker->batch.novelties));
+}
+
 static void explore(struct worker *worker, const struct layout *layout, const uint64_t *key, struct sleep sleep)
 {
-    worker->sleep = sleep;
+    struct settled *settled = &worker->settled;
     layout_unpack(layout, key, worker->explorer.values);
     if (layout == worker->layout)
         key_copy(worker->key, key, layout->words);
     else
         layout_pack(worker->layout, worker->explorer.values, worker->key);
+    if (settled->is_on && settled->is_narrow)
+        widen_settled(worker);
+    settled_enter(settled, &worker->search->engine, worker->explorer.values);
+    worker->sleep = sleep;
     worker->disturbed = false;
     explorer_walk(&worker->explorer);
     if (worker->search->judging.has_quiescent && !worker->search->halted)
@@ -291,7 +321,8 @@ void worker_meet_initial(struct worker *worker, const uint32_t *values)
         !take_room(worker))
         return;
     count_states(search, 1);
-    meet(worker, key, 0, (struct look){.mover = search->run->node_count, .all = true}, (struct sleep){0});
+    level_append(&worker->met, worker->layout, key, (struct sleep){0});
+    judge(worker, key, 0, (struct look){.mover = search->run->node_count, .all = true});
 }
 
 /* ---- The level ---- */
@@ -358,6 +389,7 @@ struct worker *worker_new(struct search *search, unsigned index)
     worker->index = index;
     worker->layout = search_layout(search);
     worker->room = UINT64_MAX;
+    settled_init(&worker->settled, !search->judging.has_mail && !search->judging.has_monitor_node, search->judging.joint);
     worker->explorer = (struct explorer){.engine = &search->engine, .take = take, .context = worker};
     if (!search->judging.has_step && !search->judging.has_step_role)
         worker->explorer.take_simple = take_simple;
@@ -369,6 +401,7 @@ void worker_free(struct worker *worker)
     if (!worker)
         return;
     level_free(&worker->met);
+    settled_free(&worker->settled);
     free(worker);
 }
 
