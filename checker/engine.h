@@ -105,8 +105,12 @@ struct transition_list {
     struct transition items[];
 };
 
+/* How many of each event are in a list, which nothing but simple transitions are in: few lists differ in that. */
+enum { PROFILES_MAX = 512 };
+
 struct configuration {
     uint32_t local, inbox;
+    _Atomic uint32_t profile; /* of its list, number + 1 in engine.profiles; 0: unknown, or it has none */
     _Atomic uint32_t
         *_Atomic additions; /* by message, the first ADDITIONS_NEAR: as in node_tables.additions; NULL: none yet */
     struct transition_list *_Atomic transitions; /* NULL: not assembled */
@@ -168,6 +172,7 @@ struct engine {
     size_t own_capacity;
     uint32_t own_count;
     struct interner announcements, effects, explanations;
+    struct interner profiles; /* lists' counters, in order, a byte for each transition; at most PROFILES_MAX */
     struct monitor_tables monitors[ENGINE_MONITORS_MAX];
     unsigned monitor_count;
     struct interner environments;

@@ -177,11 +177,25 @@ static void partitions_walk(struct explorer *explorer)
     }
 }
 
+/* Is it enough to count what a node asleep can do? */
+static inline bool is_counted(struct explorer *explorer, unsigned node)
+{
+    if (!explorer->counted || !sleep_has(explorer->sleep, node))
+        return false;
+    const struct configuration *configuration = engine_configuration(explorer->engine, node, explorer->values[node]);
+    const uint32_t profile = atomic_load_explicit(&configuration->profile, memory_order_acquire);
+    if (profile)
+        explorer->counted[profile - 1]++;
+    return profile;
+}
+
 void explorer_walk(struct explorer *explorer)
 {
     struct engine *engine = explorer->engine;
-    const uint64_t side = environment_of(engine, explorer->values[engine_environment_slot(engine)])->side;
+    const uint64_t side = engine->split_count ? environment_of(engine, explorer->values[engine_environment_slot(engine)])->side : 0;
     for (unsigned node = 0; node < engine->run->node_count; node++) {
+        if (!side && is_counted(explorer, node))
+            continue;
         struct transition_list *list = transitions_of(engine, node, explorer->values[node]);
         const bool takes_simple = explorer->take_simple && !side;
         if (takes_simple && list->simple_count)

@@ -40,6 +40,8 @@ struct successor {
 struct explorer {
     struct engine *engine;
     uint32_t values[SLOTS_MAX]; /* of the state explored, by slot */
+    struct sleep sleep;         /* of that state; what is asleep is visited too, unless it is only counted */
+    uint64_t *counted;          /* by profile: lists of nodes asleep that were only counted; NULL: visit all */
     struct successor successor;
     void (*take)(void *context, struct explorer *explorer); /* called for each successor */
     /* Called instead for all simple transitions of a node at once, which are steps: explorer.successor is not filled in.

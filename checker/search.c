@@ -57,8 +57,20 @@ static unsigned count_threads(const struct gs_config *config)
 
 /* ---- Levels ---- */
 
-static void add_up(struct tally *sum, struct tally *part)
+/* Adds the lists that were only counted. */
+static void add_profiles(const struct engine *engine, struct tally *tally)
 {
+    for (uint32_t p = 0; p < engine->profiles.count; p++) {
+        const struct interned counters = interned_value(&engine->profiles, p);
+        tally->transitions += tally->counted[p] * counters.size;
+        for (uint32_t i = 0; i < counters.size; i++)
+            tally->events[counters.data[i]] += tally->counted[p];
+    }
+}
+
+static void add_up(const struct engine *engine, struct tally *sum, struct tally *part)
+{
+    add_profiles(engine, part);
     sum->transitions += part->transitions;
     sum->absorbed += part->absorbed;
     for (int e = 0; e < EVENT_COUNTERS; e++)
@@ -76,7 +88,7 @@ void search_collect(struct search *search)
     for (unsigned i = 0; i < search->thread_count && search->workers[i]; i++) {
         struct worker *worker = search->workers[i];
         levels_take(&search->levels, &worker->met);
-        add_up(&search->tally, &worker->tally);
+        add_up(&search->engine, &search->tally, &worker->tally);
         worker->transitions = worker->memory = 0;
     }
     if (search->levels.count > 1)

@@ -13,6 +13,7 @@
 struct tally {
     uint64_t transitions, absorbed;
     uint64_t events[EVENT_COUNTERS], cuts[BOUND_COUNT];
+    uint64_t counted[PROFILES_MAX]; /* lists by profile, not in the above yet */
 };
 
 struct worker; /* one thread's part, see worker.h */

@@ -205,6 +205,28 @@ static void put_simple_first(struct transition_list *list)
     }
 }
 
+static int compare_bytes(const void *a, const void *b)
+{
+    return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/* The profile of a list, or 0. */
+static uint32_t profile_of(struct engine *engine, const struct transition_list *list)
+{
+    if (list->simple_count < list->count)
+        return 0;
+    engine->scratch.size = 0;
+    for (uint32_t i = 0; i < list->count; i++)
+        bytes_append(&engine->scratch, &list->items[i].counter, 1);
+    const struct bytes *counters = &engine->scratch;
+    if (counters->size)
+        qsort(counters->data, counters->size, 1, compare_bytes);
+    const uint32_t known = intern_find(&engine->profiles, counters->data, counters->size);
+    if (known != INTERN_ABSENT)
+        return known + 1;
+    return engine->profiles.count < PROFILES_MAX ? intern(&engine->profiles, counters->data, counters->size) + 1 : 0;
+}
+
 /* The list is the configuration's own as long as there is room for lists. */
 static struct transition_list *assemble(struct engine *engine, unsigned node, uint32_t number)
 {
@@ -219,6 +241,8 @@ static struct transition_list *assemble(struct engine *engine, unsigned node, ui
     add_faults(&a, is_up);
     put_simple_first(a.list);
     a.list = die_realloc(a.list, list_bytes(a.list->count));
+    atomic_store_explicit(&engine_configuration(engine, node, number)->profile, profile_of(engine, a.list),
+                          memory_order_release);
     a.list->is_kept = engine->list_memory < engine->list_limit;
     if (!a.list->is_kept)
         return a.list;

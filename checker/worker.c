@@ -186,9 +186,9 @@ static void judge_once(struct worker *worker)
 static bool is_asleep(const struct worker *worker)
 {
     const struct successor *successor = &worker->explorer.successor;
-    return sleep_has(worker->sleep, successor->mover) && successor->transition &&
+    return sleep_has(worker->explorer.sleep, successor->mover) && successor->transition &&
            transition_flags(successor->transition) & TRANSITION_COMMUTES &&
-           !(successor->touched >> sleep_mover(worker->sleep) & 1);
+           !(successor->touched >> sleep_mover(worker->explorer.sleep) & 1);
 }
 
 static struct sleep sleep_of_step(const struct successor *successor)
@@ -229,7 +229,7 @@ static void take_simple(void *context, unsigned node, const struct transition_li
         return;
     for (uint32_t i = 0; i < list->simple_count; i++)
         count_step(worker, list->items[i].counter);
-    if (sleep_has(worker->sleep, node))
+    if (sleep_has(worker->explorer.sleep, node))
         return;
     for (uint32_t i = 0; i < list->simple_count; i++) {
         const struct transition *transition = &list->items[i];
@@ -295,7 +295,7 @@ static void explore(struct worker *worker, const struct layout *layout, const ui
     if (settled->is_on && settled->is_narrow)
         widen_settled(worker);
     settled_enter(settled, &worker->search->engine, worker->explorer.values);
-    worker->sleep = sleep;
+    worker->explorer.sleep = sleep;
     worker->disturbed = false;
     explorer_walk(&worker->explorer);
     if (worker->search->judging.has_quiescent && !worker->search->halted)
@@ -327,9 +327,20 @@ void worker_meet_initial(struct worker *worker, const uint32_t *values)
 
 /* ---- The level ---- */
 
+/* With the lists that were only counted. */
+static uint64_t transitions_counted(const struct worker *worker)
+{
+    const struct engine *engine = &worker->search->engine;
+    uint64_t transitions = worker->tally.transitions;
+    for (uint32_t p = 0; p < PROFILES_MAX; p++)
+        if (worker->tally.counted[p])
+        transitions += worker->tally.counted[p] * interned_value(&engine->profiles, p).size;
+    return transitions;
+}
+
 static void look_up(struct worker *worker)
 {
-    worker->transitions = worker->tally.transitions;
+    worker->transitions = transitions_counted(worker);
     worker->memory = worker->met.memory;
     search_look_at_limits(worker->search);
 }
@@ -393,6 +404,8 @@ struct worker *worker_new(struct search *search, unsigned index)
     worker->explorer = (struct explorer){.engine = &search->engine, .take = take, .context = worker};
     if (!search->judging.has_step && !search->judging.has_step_role)
         worker->explorer.take_simple = take_simple;
+    if (worker->explorer.take_simple && !search->judging.has_quiescent) /* which asks what was taken */
+        worker->explorer.counted = worker->tally.counted;
     return worker;
 }
 

@@ -31,7 +31,6 @@ struct worker {
     struct settled settled;
     const struct layout *layout; /* of key and of the batch */
     uint64_t key[KEY_WORDS_MAX]; /* of the state being explored */
-    struct sleep sleep;          /* of that state */
     bool disturbed;              /* it has a delivery, timer or local event that is a step or was cut */
     struct level met;            /* new states, of the next level */
     uint64_t explored;           /* states, for looking at the limits now and then */
