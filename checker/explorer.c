@@ -192,7 +192,8 @@ static inline bool is_counted(struct explorer *explorer, unsigned node)
 void explorer_walk(struct explorer *explorer)
 {
     struct engine *engine = explorer->engine;
-    const uint64_t side = engine->split_count ? environment_of(engine, explorer->values[engine_environment_slot(engine)])->side : 0;
+    const uint64_t side =
+        engine->split_count ? environment_of(engine, explorer->values[engine_environment_slot(engine)])->side : 0;
     for (unsigned node = 0; node < engine->run->node_count; node++) {
         if (!side && is_counted(explorer, node))
             continue;

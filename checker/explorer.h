@@ -44,8 +44,8 @@ struct explorer {
     uint64_t *counted;          /* by profile: lists of nodes asleep that were only counted; NULL: visit all */
     struct successor successor;
     void (*take)(void *context, struct explorer *explorer); /* called for each successor */
-    /* Called instead for all simple transitions of a node at once, which are steps: explorer.successor is not filled in.
-     * May be NULL. */
+    /* Called instead for all simple transitions of a node at once, which are steps: explorer.successor is not filled
+     * in. May be NULL. */
     void (*take_simple)(void *context, unsigned node, const struct transition_list *list);
     void *context;
 };

@@ -30,7 +30,7 @@ struct judging {
     unsigned count;
     bool has_state, has_mail, has_step, has_step_role, has_quiescent; /* kinds of scopes among those that are on */
     bool has_monitor_node;
-    uint64_t joint; /* nodes whose local states some property looks at together */
+    uint64_t joint;       /* nodes whose local states some property looks at together */
     bool watches_stutter; /* the reduction is on, exact only while no step that moves nothing decides a property */
     const struct gs_property *_Atomic stutter_decides; /* one that such a step would decide: search without it */
     _Atomic bool failed;                               /* a predicate failed: error says how */

@@ -334,7 +334,7 @@ static uint64_t transitions_counted(const struct worker *worker)
     uint64_t transitions = worker->tally.transitions;
     for (uint32_t p = 0; p < PROFILES_MAX; p++)
         if (worker->tally.counted[p])
-        transitions += worker->tally.counted[p] * interned_value(&engine->profiles, p).size;
+            transitions += worker->tally.counted[p] * interned_value(&engine->profiles, p).size;
     return transitions;
 }
 
@@ -400,7 +400,8 @@ struct worker *worker_new(struct search *search, unsigned index)
     worker->index = index;
     worker->layout = search_layout(search);
     worker->room = UINT64_MAX;
-    settled_init(&worker->settled, !search->judging.has_mail && !search->judging.has_monitor_node, search->judging.joint);
+    settled_init(&worker->settled, !search->judging.has_mail && !search->judging.has_monitor_node,
+                 search->judging.joint);
     worker->explorer = (struct explorer){.engine = &search->engine, .take = take, .context = worker};
     if (!search->judging.has_step && !search->judging.has_step_role)
         worker->explorer.take_simple = take_simple;
