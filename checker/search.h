@@ -73,8 +73,9 @@ size_t search_memory(struct search *search);
 void search_halt(struct search *search, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Halts at a limit that has been met; reports progress. Any thread, now and then. */
 void search_look_at_limits(struct search *search);
-/* May the store grow? If not, the search has been halted. */
-bool search_may_grow(struct search *search);
+/* Bytes that may still be used; SIZE_MAX: any number. */
+size_t search_spare_memory(struct search *search);
+void search_halt_for_memory(struct search *search);
 
 /* Asks every running search to end: safe in a signal handler. */
 void search_interrupt(void);
