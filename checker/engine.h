@@ -106,7 +106,7 @@ struct transition_list {
 };
 
 /* How many of each event are in a list, which nothing but simple transitions are in: few lists differ in that. */
-enum { PROFILES_MAX = 512 };
+enum { PROFILES_MAX = 128 };
 
 struct configuration {
     uint32_t local, inbox;

@@ -177,16 +177,38 @@ static void partitions_walk(struct explorer *explorer)
     }
 }
 
-/* Is it enough to count what a node asleep can do? */
+/* Is it enough to count all that a node asleep can do? */
 static inline bool is_counted(struct explorer *explorer, unsigned node)
 {
-    if (!explorer->counted || !sleep_has(explorer->sleep, node))
-        return false;
     const struct configuration *configuration = engine_configuration(explorer->engine, node, explorer->values[node]);
     const uint32_t profile = atomic_load_explicit(&configuration->profile, memory_order_acquire);
     if (profile)
-        explorer->counted[profile - 1]++;
+        explorer->slept->lists[node % 4][profile - 1]++;
     return profile;
+}
+
+/* Is a transition of a node asleep surely a step, whose messages are all added, lost or, in `set`, there already? */
+static bool is_plain_step(const struct explorer *explorer, unsigned node, const struct transition *transition)
+{
+    struct engine *engine = explorer->engine;
+    const unsigned flags = transition_flags(transition), wanted = TRANSITION_COMMUTES | TRANSITION_NEW_LOCAL;
+    if ((flags & wanted) != wanted)
+        return false;
+    const struct branch *branch = engine_branch(engine, transition->branch);
+    const struct sent *sends = branch_sends(engine, branch);
+    uint64_t receivers = UINT64_C(1) << sleep_mover(explorer->sleep);
+    for (uint32_t i = 0; i < branch->send_count; i++) {
+        const unsigned to = sends[i].to;
+        if (to == node)
+            continue;
+        if (receivers >> to & 1)
+            return false; /* by the second message its mail is no longer as it was */
+        receivers |= UINT64_C(1) << to;
+        const uint32_t with = configuration_with_message(engine, to, explorer->values[to], sends[i].message);
+        if (with == MARK_OVERFLOW || (with == MARK_ABSORBED && engine->run->network != GS_SET))
+            return false;
+    }
+    return true;
 }
 
 void explorer_walk(struct explorer *explorer)
@@ -195,7 +217,8 @@ void explorer_walk(struct explorer *explorer)
     const uint64_t side =
         engine->split_count ? environment_of(engine, explorer->values[engine_environment_slot(engine)])->side : 0;
     for (unsigned node = 0; node < engine->run->node_count; node++) {
-        if (!side && is_counted(explorer, node))
+        const bool is_asleep = explorer->slept && !side && sleep_has(explorer->sleep, node);
+        if (is_asleep && is_counted(explorer, node))
             continue;
         struct transition_list *list = transitions_of(engine, node, explorer->values[node]);
         const bool takes_simple = explorer->take_simple && !side;
@@ -205,6 +228,10 @@ void explorer_walk(struct explorer *explorer)
             struct transition *transition = &list->items[i];
             if (side && crosses_a_cut(transition, node, side))
                 continue;
+            if (is_asleep && is_plain_step(explorer, node, transition)) {
+                explorer->slept->steps[transition->counter]++;
+                continue;
+            }
             take_transition(explorer, node, transition);
             explorer->take(explorer->context, explorer);
         }

@@ -37,11 +37,17 @@ struct successor {
     char explanation[EXPLANATION_SIZE]; /* misbehaves */
 };
 
+/* What nodes asleep can do, where it is only counted. */
+struct slept {
+    uint64_t lists[4][PROFILES_MAX]; /* by profile; in turn, since one count would wait for the one just before */
+    uint64_t steps[EVENT_COUNTERS];  /* single transitions */
+};
+
 struct explorer {
     struct engine *engine;
     uint32_t values[SLOTS_MAX]; /* of the state explored, by slot */
-    struct sleep sleep;         /* of that state; what is asleep is visited too, unless it is only counted */
-    uint64_t *counted;          /* by profile: lists of nodes asleep that were only counted; NULL: visit all */
+    struct sleep sleep;         /* of that state; what is asleep is visited too, unless it is counted in `slept` */
+    struct slept *slept;        /* NULL: visit all */
     struct successor successor;
     void (*take)(void *context, struct explorer *explorer); /* called for each successor */
     /* Called instead for all simple transitions of a node at once, which are steps: explorer.successor is not filled

@@ -57,20 +57,31 @@ static unsigned count_threads(const struct gs_config *config)
 
 /* ---- Levels ---- */
 
-/* Adds the lists that were only counted. */
-static void add_profiles(const struct engine *engine, struct tally *tally)
+/* The lists of a profile that were only counted. */
+uint64_t slept_lists(const struct slept *slept, uint32_t profile)
+{
+    return slept->lists[0][profile] + slept->lists[1][profile] + slept->lists[2][profile] + slept->lists[3][profile];
+}
+
+/* Adds what was only counted. */
+static void add_slept(const struct engine *engine, struct tally *tally)
 {
     for (uint32_t p = 0; p < engine->profiles.count; p++) {
         const struct interned counters = interned_value(&engine->profiles, p);
-        tally->transitions += tally->counted[p] * counters.size;
+        const uint64_t lists = slept_lists(&tally->slept, p);
+        tally->transitions += lists * counters.size;
         for (uint32_t i = 0; i < counters.size; i++)
-            tally->events[counters.data[i]] += tally->counted[p];
+            tally->events[counters.data[i]] += lists;
+    }
+    for (int e = 0; e < EVENT_COUNTERS; e++) {
+        tally->transitions += tally->slept.steps[e];
+        tally->events[e] += tally->slept.steps[e];
     }
 }
 
 static void add_up(const struct engine *engine, struct tally *sum, struct tally *part)
 {
-    add_profiles(engine, part);
+    add_slept(engine, part);
     sum->transitions += part->transitions;
     sum->absorbed += part->absorbed;
     for (int e = 0; e < EVENT_COUNTERS; e++)

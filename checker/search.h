@@ -13,7 +13,7 @@
 struct tally {
     uint64_t transitions, absorbed;
     uint64_t events[EVENT_COUNTERS], cuts[BOUND_COUNT];
-    uint64_t counted[PROFILES_MAX]; /* lists by profile, not in the above yet */
+    struct slept slept; /* not in the above yet */
 };
 
 struct worker; /* one thread's part, see worker.h */
@@ -61,6 +61,9 @@ static inline const struct layout *search_layout(const struct search *search)
 
 /* Makes a layout for as many values as each slot has now the current one. No other thread is searching. */
 void search_add_layout(struct search *search);
+
+/* The lists of a profile that were only counted. */
+uint64_t slept_lists(const struct slept *slept, uint32_t profile);
 
 /* Makes what the threads have met the next level, and adds up what they counted. */
 void search_collect(struct search *search);

@@ -40,6 +40,7 @@ void settled_enter(struct settled *settled, const struct engine *engine, const u
     uint64_t tuple = KEY_MARK;
     bool fits = true;
     settled->tuple = 0;
+    settled->has_entered = true;
     if (!settled->is_on)
         return;
     for (uint64_t left = settled->joint; left; left &= left - 1) {

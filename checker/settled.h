@@ -14,7 +14,8 @@ struct settled {
     bool is_narrow;       /* some local state's number did not fit */
     uint64_t joint;       /* nodes that properties look at together */
     struct layout layout; /* a slot for the local state of each node; none but the joint ones have bits */
-    uint64_t tuple;       /* of the state being explored; 0: unknown */
+    bool has_entered;     /* the state being explored: `tuple` is its */
+    uint64_t tuple;       /* 0: unknown */
     uint64_t *values;     /* SETTLED_SIZE settled tuples and single local states, by hash; 0: none */
 };
 
@@ -31,7 +32,12 @@ void settled_free(struct settled *settled);
 /* Makes room for all local states there are. Forgets all, also what novelties were about. */
 void settled_widen(struct settled *settled, struct engine *engine);
 
-/* Begins with a state: the values of its slots. */
+/* Goes to another state. Most states have no successor that is of interest here, so its tuple is made when first asked
+ * for. */
+static inline void settled_leave(struct settled *settled)
+{
+    settled->has_entered = false;
+}
 void settled_enter(struct settled *settled, const struct engine *engine, const uint32_t *values);
 
 static inline uint64_t *settled_place(const struct settled *settled, uint64_t value)
@@ -39,12 +45,14 @@ static inline uint64_t *settled_place(const struct settled *settled, uint64_t va
     return &settled->values[value * UINT64_C(0x9E3779B97F4A7C15) >> (64 - SETTLED_LOG2)];
 }
 
-/* Is a successor settled, of whose nodes one goes from configuration `from` to `to`, and no other local state differs?
- * If not, *novelty says what is not. */
-static inline bool settled_after(struct settled *settled, const struct engine *engine, unsigned node, uint32_t from,
-                                 uint32_t to, struct novelty *novelty)
+/* Is a successor settled, of whose nodes one goes to configuration `to`, and no other local state differs? `values` are
+ * those of the slots of the state being explored. If not, *novelty says what is not. */
+static inline bool settled_after(struct settled *settled, const struct engine *engine, const uint32_t *values,
+                                 unsigned node, uint32_t to, struct novelty *novelty)
 {
     *novelty = (struct novelty){0};
+    if (!settled->has_entered)
+        settled_enter(settled, engine, values);
     if (!settled->tuple)
         return false;
     const uint32_t after = engine_configuration(engine, node, to)->local;
@@ -56,7 +64,7 @@ static inline bool settled_after(struct settled *settled, const struct engine *e
         return false;
     }
     if (is_joint)
-        layout_change(&settled->layout, &tuple, node, engine_configuration(engine, node, from)->local, after);
+        layout_change(&settled->layout, &tuple, node, engine_configuration(engine, node, values[node])->local, after);
     if (*settled_place(settled, single) == single && (!is_joint || *settled_place(settled, tuple) == tuple))
         return true;
     *novelty = (struct novelty){single, is_joint ? tuple : 0};

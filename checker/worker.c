@@ -116,8 +116,7 @@ static inline bool was_gathered_lately(struct batch *batch, uint64_t key, uint64
 
 static inline bool is_settled(struct worker *worker, unsigned mover, uint32_t to, struct novelty *novelty)
 {
-    const uint32_t from = worker->explorer.values[mover];
-    return settled_after(&worker->settled, &worker->search->engine, mover, from, to, novelty);
+    return settled_after(&worker->settled, &worker->search->engine, worker->explorer.values, mover, to, novelty);
 }
 
 /* Gathers a successor; `to` is its mover's configuration, if that changes. */
@@ -294,7 +293,7 @@ static void explore(struct worker *worker, const struct layout *layout, const ui
         layout_pack(worker->layout, worker->explorer.values, worker->key);
     if (settled->is_on && settled->is_narrow)
         widen_settled(worker);
-    settled_enter(settled, &worker->search->engine, worker->explorer.values);
+    settled_leave(settled);
     worker->explorer.sleep = sleep;
     worker->disturbed = false;
     explorer_walk(&worker->explorer);
@@ -327,14 +326,16 @@ void worker_meet_initial(struct worker *worker, const uint32_t *values)
 
 /* ---- The level ---- */
 
-/* With the lists that were only counted. */
+/* With those that were only counted. */
 static uint64_t transitions_counted(const struct worker *worker)
 {
     const struct engine *engine = &worker->search->engine;
     uint64_t transitions = worker->tally.transitions;
     for (uint32_t p = 0; p < PROFILES_MAX; p++)
-        if (worker->tally.counted[p])
-            transitions += worker->tally.counted[p] * interned_value(&engine->profiles, p).size;
+        if (slept_lists(&worker->tally.slept, p))
+            transitions += slept_lists(&worker->tally.slept, p) * interned_value(&engine->profiles, p).size;
+    for (int e = 0; e < EVENT_COUNTERS; e++)
+        transitions += worker->tally.slept.steps[e];
     return transitions;
 }
 
@@ -406,7 +407,7 @@ struct worker *worker_new(struct search *search, unsigned index)
     if (!search->judging.has_step && !search->judging.has_step_role)
         worker->explorer.take_simple = take_simple;
     if (worker->explorer.take_simple && !search->judging.has_quiescent) /* which asks what was taken */
-        worker->explorer.counted = worker->tally.counted;
+        worker->explorer.slept = &worker->tally.slept;
     return worker;
 }
 
