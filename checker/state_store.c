@@ -180,21 +180,42 @@ static inline bool take_word(struct state_store *store, _Atomic uint64_t *place,
     return false;
 }
 
+enum { GROUP = LINE / sizeof(uint64_t) }; /* keys of one word in a group */
+
+/* Which of a group's places hold a key, and which are free, a bit each. Without a branch: where a group is filled up to
+ * is what no processor can predict. */
+struct glance {
+    unsigned holders, free;
+};
+static inline struct glance look_for(const _Atomic uint64_t *group, uint64_t key)
+{
+    struct glance glance = {0, 0};
+    for (unsigned i = 0; i < GROUP; i++) {
+        const uint64_t there = atomic_load_explicit(&group[i], memory_order_relaxed);
+        glance.holders |= (unsigned)(there == key) << i;
+        glance.free |= (unsigned)(there == 0) << i;
+    }
+    return glance;
+}
+
 static bool insert_word(struct state_store *store, struct state_place at, uint64_t key)
 {
     _Atomic uint64_t *keys = store->shards[at.shard].keys;
-    const uint64_t places = store->groups * store->group;
-    for (uint64_t probes = 0; probes <= places; probes++) {
-        const uint64_t there = atomic_load_explicit(&keys[at.place], memory_order_relaxed);
+    const uint64_t places = store->groups * GROUP;
+    for (uint64_t probes = 0; probes <= places;) {
+        const struct glance glance = look_for(&keys[at.place], key);
         bool lost = true;
-        if (there == key)
+        if (glance.holders)
             return false;
-        if (!there) {
-            const bool taken = take_word(store, &keys[at.place], key, &lost);
+        if (glance.free) {
+            const bool taken = take_word(store, &keys[at.place + (unsigned)__builtin_ctz(glance.free)], key, &lost);
             if (!lost)
                 return taken;
+            continue; /* another key was put there first: look again */
         }
-        if (++at.place == places)
+        probes += GROUP;
+        at.place += GROUP;
+        if (at.place == places)
             at.place = 0;
     }
     die("a full shard of the state table");
