@@ -187,12 +187,13 @@ static bool is_asleep(const struct worker *worker)
     const struct successor *successor = &worker->explorer.successor;
     return sleep_has(worker->explorer.sleep, successor->mover) && successor->transition &&
            transition_flags(successor->transition) & TRANSITION_COMMUTES &&
-           !(successor->touched >> sleep_mover(worker->explorer.sleep) & 1);
+           (!(successor->touched >> sleep_mover(worker->explorer.sleep) & 1) || GS_PLANT == 12);
 }
 
 static struct sleep sleep_of_step(const struct successor *successor)
 {
-    return successor->transition ? sleep_after(successor->mover, successor->touched) : (struct sleep){0};
+    const uint64_t touched = GS_PLANT == 11 ? UINT64_C(1) << successor->mover : successor->touched;
+    return successor->transition ? sleep_after(successor->mover, touched) : (struct sleep){0};
 }
 
 static void take_step(struct worker *worker)
@@ -402,7 +403,7 @@ struct worker *worker_new(struct search *search, unsigned index)
     worker->layout = search_layout(search);
     worker->room = UINT64_MAX;
     settled_init(&worker->settled, !search->judging.has_mail && !search->judging.has_monitor_node,
-                 search->judging.joint);
+                 GS_PLANT == 13 ? 0 : search->judging.joint);
     worker->explorer = (struct explorer){.engine = &search->engine, .take = take, .context = worker};
     if (!search->judging.has_step && !search->judging.has_step_role)
         worker->explorer.take_simple = take_simple;
