@@ -233,14 +233,13 @@ static void sum_tables(struct search *search, struct gs_result *result)
     uint32_t counts[SLOTS_MAX];
     engine_slot_counts(&search->engine, counts);
     result->key_bits = layout_bits_needed(counts, engine_slot_count(&search->engine));
-    result->memory_bytes = search_memory(search);
+    search_measure_memory(search, &result->memory);
+    result->memory_bytes = result->memory.total;
     result->bytes_per_state = result->states ? result->memory_bytes / result->states : 0;
 }
 
 static void fill_numbers(struct search *search, struct gs_result *result)
 {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
     result->states = search->states;
     result->transitions = search->tally.transitions;
     result->absorbed = search->tally.absorbed;
@@ -249,10 +248,16 @@ static void fill_numbers(struct search *search, struct gs_result *result)
     while (result->depth && !search->levels.levels[result->depth].count)
         result->depth--;
     result->seconds = search->seconds;
-    result->peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
     result->complete = search->complete;
     memcpy(result->stopped, search->stopped, sizeof(result->stopped));
     sum_tables(search, result);
+}
+
+static uint64_t peak_rss(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (uint64_t)usage.ru_maxrss * 1024;
 }
 
 /* Reruns all handlers, before anything is claimed: what a nondeterministic one has shown proves nothing. finding: the
@@ -331,6 +336,7 @@ static void search_and_report(const struct gs_run *run, const struct gs_config *
     audit(&search, finding, sizeof(finding));
     result->status = GS_HOLDS;
     fill_numbers(&search, result);
+    search_forget_store(&search);
     if (search.judging.failed) {
         fail(result, GS_BAD_INPUT, "%s: %s", run->model->name, search.judging.error);
     } else {
@@ -343,6 +349,7 @@ static void search_and_report(const struct gs_run *run, const struct gs_config *
         if (result->status == GS_HOLDS)
             result->status = status_of(config, result);
     }
+    result->peak_rss_bytes = peak_rss();
     search_free(&search);
 }
 

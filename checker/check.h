@@ -130,6 +130,27 @@ struct gs_growth {
     double estimate_least, estimate_most;
 };
 
+/* ---- Memory, by what it is used for ---- */
+
+enum gs_table {
+    GS_TABLE_KEYS,           /* the store of states met */
+    GS_TABLE_LEVELS,         /* the states once more, in the order met: what traces are made from */
+    GS_TABLE_INTERNERS,      /* local states, inboxes, messages, announcements, effects, monitors' values, ... */
+    GS_TABLE_REACTIONS,      /* what handlers did: reactions, branches, sends, choices, and what finds them */
+    GS_TABLE_CONFIGURATIONS, /* of nodes: local states with their inboxes */
+    GS_TABLE_LISTS,          /* what configurations can do next, and what messages make of them */
+    GS_TABLE_PROPERTIES,     /* which scope values were judged, and how it came out */
+    GS_TABLE_THREADS,        /* batches and caches of each thread */
+    GS_TABLE_OUTGROWN,       /* tables that have been replaced while other threads read them: until the level ends */
+    GS_TABLES
+};
+extern const char *const gs_table_names[]; /* "keys", "levels", ... by enum gs_table */
+
+struct gs_memory {
+    uint64_t bytes[GS_TABLES];
+    uint64_t total; /* the sum */
+};
+
 struct gs_result {
     enum gs_status status;
     char error[512];          /* GS_BAD_INPUT, GS_INTERNAL_ERROR: one line */
@@ -137,7 +158,9 @@ struct gs_result {
     uint64_t states, transitions, depth;
     uint64_t local_states, inboxes, local_configurations, reactions, handler_calls;
     uint64_t absorbed;                                /* sends absorbed by --copies */
-    uint64_t key_bits, memory_bytes, bytes_per_state; /* of keys, levels, interners, lists together */
+    uint64_t key_bits;
+    struct gs_memory memory; /* at the end of the search */
+    uint64_t memory_bytes, bytes_per_state; /* all of that memory */
     double seconds;
     uint64_t peak_rss_bytes;
     unsigned threads;     /* that searched */

@@ -90,6 +90,10 @@ void exact_level_explore(struct search *search)
 {
     const struct level *level = &search->levels.levels[search->depth];
     struct worker *leader = search->workers[0];
+    if (level->count * sizeof(struct ordered_state) > search_spare_memory(search)) {
+        search_halt_for_memory(search);
+        return;
+    }
     struct ordered_state *states = put_in_order(search, level);
     crew_begin_level(&search->crew, 1);
     leader->room = search->config->max_states - search->states;

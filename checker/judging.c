@@ -33,6 +33,11 @@ static uint64_t joint_nodes(const struct gs_run *run, const struct gs_property *
     return nodes;
 }
 
+static size_t open_pairs_bytes(const struct gs_run *run)
+{
+    return (size_t)run->node_count * run->node_count * OPEN_LOCALS * sizeof(uint64_t);
+}
+
 void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
 {
     *judging = (struct judging){.engine = engine, .count = run_property_count(engine->run) + 1};
@@ -49,9 +54,8 @@ void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
         if (!judged->on)
             continue;
         const uint8_t scope = judged->property->scope;
-        const size_t nodes = engine->run->node_count;
         if (scope == GS_SCOPE_PAIR)
-            judged->open_pairs = die_calloc(nodes * nodes * OPEN_LOCALS, sizeof(uint64_t));
+            judged->open_pairs = die_calloc(1, open_pairs_bytes(engine->run));
         if (judged->property->kind == GS_QUIESCENT)
             judging->has_quiescent = true;
         else if (scope == GS_SCOPE_STEP)
@@ -76,6 +80,18 @@ void judging_free(struct judging *judging)
         free(judging->properties[i].open_pairs);
     }
     free(judging->properties);
+}
+
+size_t judging_memory(const struct judging *judging)
+{
+    size_t memory = judging->count * sizeof(*judging->properties);
+    for (unsigned i = 0; i < judging->count; i++) {
+        const struct judged *judged = &judging->properties[i];
+        memory += pair_map_memory(&judged->stutters) + pair_map_memory(&judged->results) + judged->tuples.memory;
+        if (judged->open_pairs)
+            memory += open_pairs_bytes(judging->engine->run);
+    }
+    return memory;
 }
 
 /* ---- The value that is being judged ---- */

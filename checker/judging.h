@@ -41,6 +41,9 @@ struct judging {
 void judging_init(struct judging *judging, struct engine *engine, uint64_t on);
 void judging_free(struct judging *judging);
 
+/* Bytes of what it remembers, by the thread that has the engine's lock. */
+size_t judging_memory(const struct judging *judging);
+
 /* Which parts of a new state need a look, from the successor that led to it. */
 struct look {
     unsigned mover; /* >= node count: none */

@@ -62,10 +62,10 @@ static bool has_room(const struct search *search)
 /* The table is emptied before it is made anew; only keys of more words than before need more memory. */
 static void begin_repacking(struct search *search)
 {
-    const unsigned words = search_layout(search)->words;
     search_add_layout(search);
-    const size_t more = (search_layout(search)->words - words) * (state_store_memory(&search->store) / words);
-    if (more > search_spare_memory(search)) {
+    const size_t now = state_store_memory(&search->store),
+                 then = state_store_memory_cleared(&search->store, search_layout(search)->words);
+    if (then > now && then - now > search_spare_memory(search)) {
         search_halt_for_memory(search);
         free(search->layouts[--search->layout_count]);
         search->wants_layout = false;

@@ -221,6 +221,7 @@ void search_init(struct search *search, const struct gs_run *run, const struct g
 {
     *search = (struct search){.run = run, .config = config, .stops_on = stops_on};
     pthread_mutex_init(&search->limits, NULL);
+    search_begin_memory(search);
     crew_init(&search->crew);
     engine_init(&search->engine, run, monitors_on);
     judging_init(&search->judging, &search->engine, on);
@@ -232,6 +233,11 @@ void search_init(struct search *search, const struct gs_run *run, const struct g
     search->thread_count = count_threads(config);
     search->workers = die_calloc(search->thread_count, sizeof(struct worker *));
     search->workers[0] = worker_new(search, 0);
+}
+
+void search_forget_store(struct search *search)
+{
+    state_store_free(&search->store);
 }
 
 void search_free(struct search *search)

@@ -45,6 +45,7 @@ struct search {
     pthread_mutex_t limits; /* of stopped, reported and the calls of config.progress */
     char stopped[64];       /* "" or why the search ended early */
     double began, seconds, reported;
+    size_t resident_before; /* bytes of the process that are not the search's */
 };
 
 /* against: a reason to do without the reduction `ignored`, or NULL. */
@@ -52,6 +53,9 @@ void search_init(struct search *search, const struct gs_run *run, const struct g
                  uint64_t monitors_on, uint64_t stops_on, const char *against);
 /* began: search_clock when the user began to wait. */
 void search_run(struct search *search, double began);
+/* Gives the store of a search that has ended back: traces, samples and growth, which take memory too, are made from the
+ * levels. */
+void search_forget_store(struct search *search);
 void search_free(struct search *search);
 
 static inline const struct layout *search_layout(const struct search *search)
@@ -68,16 +72,22 @@ uint64_t slept_lists(const struct slept *slept, uint32_t profile);
 /* Makes what the threads have met the next level, and adds up what they counted. */
 void search_collect(struct search *search);
 
+/* ---- Memory (memory.c) ---- */
+
+/* Looks at what the process uses before the search has anything. */
+void search_begin_memory(struct search *search);
+/* Bytes of all tables now. Any thread. */
+void search_measure_memory(struct search *search, struct gs_memory *memory);
+/* Bytes that may still be used; SIZE_MAX: any number. What counts is what the process has come to use since
+ * search_begin_memory, or its tables, whichever is more: what a table has not touched yet it may touch at any time. */
+size_t search_spare_memory(struct search *search);
+
 /* ---- Limits (limits.c) ---- */
 
-/* Bytes of all tables now. */
-size_t search_memory(struct search *search);
 /* Ends the search before its time; the first reason counts. */
 void search_halt(struct search *search, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Halts at a limit that has been met; reports progress. Any thread, now and then. */
 void search_look_at_limits(struct search *search);
-/* Bytes that may still be used; SIZE_MAX: any number. */
-size_t search_spare_memory(struct search *search);
 void search_halt_for_memory(struct search *search);
 
 /* Asks every running search to end: safe in a signal handler. */

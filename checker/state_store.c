@@ -43,7 +43,7 @@ static size_t reservation(size_t needed)
     return round_up(all > needed ? all : needed, HUGE_PAGE);
 }
 
-/* Zeroed pages on demand, huge ones where offered, since every probe touches another page. NULL: there are none. */
+/* Zeroed pages on demand, from where a huge one may begin. NULL: there are none. */
 static void *map_pages(size_t bytes)
 {
     const size_t larger = bytes + HUGE_PAGE;
@@ -55,8 +55,19 @@ static void *map_pages(size_t bytes)
         munmap(memory, before);
     if (HUGE_PAGE - before)
         munmap(memory + before + bytes, HUGE_PAGE - before);
-    madvise(memory + before, bytes, MADV_HUGEPAGE);
     return memory + before;
+}
+
+/* Huge pages for those that a shard fills, so that it takes no more memory than its size. */
+static void offer_huge_pages(const struct shard *shard, size_t bytes)
+{
+    const size_t whole = bytes / HUGE_PAGE * HUGE_PAGE;
+    if (!shard->is_mapped)
+        return;
+    if (whole)
+        madvise((void *)shard->keys, whole, MADV_HUGEPAGE);
+    if (whole < shard->room)
+        madvise((uint8_t *)shard->keys + whole, shard->room - whole, MADV_NOHUGEPAGE);
 }
 
 /* A shard with nothing in it. Small ones are on the heap: they are moved as they grow. */
@@ -74,7 +85,9 @@ static struct shard make_shard(size_t bytes)
         memory = map_pages(room = round_up(bytes, HUGE_PAGE));
     if (!memory)
         die("out of memory: %zu bytes of a state table", bytes);
-    return (struct shard){memory, room, true};
+    const struct shard shard = {memory, room, true};
+    offer_huge_pages(&shard, bytes);
+    return shard;
 }
 
 static void free_shard(struct shard *shard)
@@ -150,16 +163,36 @@ void state_store_free(struct state_store *store)
         free_shard(&store->shards[i]);
 }
 
+/* The shape of a store, without shards, for so many keys. */
+static struct state_store shape_for(uint64_t count, unsigned words)
+{
+    struct state_store shape = {.count = 0};
+    set_shape(&shape, words);
+    set_groups(&shape, GROUPS_FIRST * 8 / shape.group);
+    while (shape.capacity <= count)
+        set_groups(&shape, more_groups(&shape));
+    return shape;
+}
+
+size_t state_store_memory_cleared(const struct state_store *store, unsigned words)
+{
+    const struct state_store shape = shape_for(store->count, words);
+    return words == store->words ? state_store_memory(store) : state_store_memory(&shape);
+}
+
 void state_store_clear(struct state_store *store, unsigned words)
 {
-    const uint64_t count = store->count;
+    const struct state_store shape = shape_for(store->count, words);
+    store->count = 0;
+    if (words == store->words) {
+        for (unsigned i = 0; i < STORE_SHARDS; i++)
+            memset((void *)store->shards[i].keys, 0, store->groups * group_bytes(store));
+        return;
+    }
     state_store_free(store);
     set_shape(store, words);
-    set_groups(store, GROUPS_FIRST * 8 / store->group);
-    while (store->capacity <= count)
-        set_groups(store, more_groups(store));
+    set_groups(store, shape.groups);
     make_shards(store);
-    store->count = 0;
 }
 
 /* ---- Inserting ---- */
@@ -357,6 +390,7 @@ static void grow_shard(struct state_store *store, struct shard *shard)
 {
     const size_t bytes = group_bytes(store);
     extend_shard(shard, store->groups * bytes, store->groups_next * bytes);
+    offer_huge_pages(shard, store->groups_next * bytes);
     struct growing growing = {.store = store, .keys = shard->keys, .filled = die_calloc(store->groups_next, 1)};
     for (uint64_t group = store->groups; group-- > 0;)
         move_group(&growing, group);

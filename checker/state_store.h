@@ -93,6 +93,8 @@ void state_store_grow(struct state_store *store);
 
 /* Empties it, for keys of so many words, of which as many as it held have room. */
 void state_store_clear(struct state_store *store, unsigned words);
+/* Bytes that it will have in use then: no more than now if keys stay as long as they are. */
+size_t state_store_memory_cleared(const struct state_store *store, unsigned words);
 
 /* Lets it become fuller than is good for speed. False: it is as full as can be. */
 bool state_store_crowd(struct state_store *store);

@@ -421,9 +421,12 @@ void worker_free(struct worker *worker)
     free(worker);
 }
 
-size_t worker_memory(const struct worker *worker)
+void worker_measure_memory(const struct worker *worker, uint64_t *bytes)
 {
-    return worker ? sizeof(*worker) + worker->memory : 0;
+    if (!worker)
+        return;
+    bytes[GS_TABLE_THREADS] += sizeof(*worker) + SETTLED_SIZE * sizeof(*worker->settled.values);
+    bytes[GS_TABLE_LEVELS] += worker->memory;
 }
 
 uint64_t search_transitions(const struct search *search)

@@ -43,7 +43,8 @@ struct worker {
 
 struct worker *worker_new(struct search *search, unsigned index);
 void worker_free(struct worker *worker);
-size_t worker_memory(const struct worker *worker);
+/* Adds its bytes to those by table (enum gs_table). */
+void worker_measure_memory(const struct worker *worker, uint64_t *bytes);
 /* Of all threads, as of a moment ago. */
 uint64_t search_transitions(const struct search *search);
 

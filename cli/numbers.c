@@ -67,6 +67,17 @@ bool number_parse_seconds(const char *text, double *seconds)
     return *seconds > 0;
 }
 
+const char *number_bytes_text(uint64_t bytes, char text[NUMBER_TEXT_SIZE])
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+    double amount = (double)bytes;
+    unsigned unit = 0;
+    for (; amount >= 999.5 && unit + 1 < sizeof(units) / sizeof(*units); unit++)
+        amount /= 1024;
+    snprintf(text, NUMBER_TEXT_SIZE, unit && amount < 99.95 ? "%.1f %s" : "%.0f %s", amount, units[unit]);
+    return text;
+}
+
 const char *number_text(uint64_t number, char text[NUMBER_TEXT_SIZE])
 {
     char digits[NUMBER_TEXT_SIZE];

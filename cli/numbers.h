@@ -15,5 +15,7 @@ bool number_parse_seconds(const char *text, double *seconds);
 /* Writes a number with its thousands separated: "1,735,809". Returns text. */
 enum { NUMBER_TEXT_SIZE = 32 };
 const char *number_text(uint64_t number, char text[NUMBER_TEXT_SIZE]);
+/* Writes bytes in a unit that suits: "640 bytes", "36.8 MiB". Returns text. */
+const char *number_bytes_text(uint64_t bytes, char text[NUMBER_TEXT_SIZE]);
 
 #endif

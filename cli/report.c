@@ -393,6 +393,18 @@ static void print_not_checked(const struct gs_result *result, FILE *out)
 
 /* ---- Numbers ---- */
 
+/* Tables that hold nothing are left out. */
+static void print_memory(const struct gs_memory *memory, FILE *out)
+{
+    char heading[40], text[NUMBER_TEXT_SIZE];
+    snprintf(heading, sizeof(heading), "memory %s: ", number_bytes_text(memory->total, text));
+    struct wrapped list = wrapped_begin(out, 0, heading);
+    for (int table = 0; table < GS_TABLES; table++)
+        if (memory->bytes[table])
+            wrapped_add(&list, ",", "%s %s", gs_table_names[table], number_bytes_text(memory->bytes[table], text));
+    wrapped_end(&list);
+}
+
 static void print_effort(const struct gs_result *result, FILE *out)
 {
     char text[NUMBER_TEXT_SIZE];
@@ -410,9 +422,8 @@ static void print_effort(const struct gs_result *result, FILE *out)
     wrapped_add(&list, ",", "%" PRIu64 "-bit keys", result->key_bits);
     if (result->states >= STATES_THAT_TELL) /* before that the tables' first sizes are all one would see */
         wrapped_add(&list, ",", "%" PRIu64 " bytes a state", result->bytes_per_state);
-    else
-        wrapped_add(&list, ",", "%.1f MB", (double)result->memory_bytes * 1e-6);
     wrapped_end(&list);
+    print_memory(&result->memory, out);
 }
 
 void report_last_line(const struct report *report, FILE *out)

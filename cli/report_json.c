@@ -148,6 +148,15 @@ static void add_subject(json_t *object, const struct report *report)
     add(object, "reductions", json_text(report->result->reductions));
 }
 
+/* Bytes by table. */
+static json_t *memory_json(const struct gs_memory *memory)
+{
+    json_t *object = json_object();
+    for (int table = 0; table < GS_TABLES; table++)
+        add_count(object, gs_table_names[table], memory->bytes[table]);
+    return object;
+}
+
 static void add_counts(json_t *object, const struct gs_result *result)
 {
     add_count(object, "states", result->states);
@@ -161,6 +170,7 @@ static void add_counts(json_t *object, const struct gs_result *result)
     add_count(object, "absorbed", result->absorbed);
     add(object, "seconds", json_real(result->seconds));
     add_count(object, "memory_bytes", result->memory_bytes);
+    add(object, "memory", memory_json(&result->memory));
     add_count(object, "peak_rss_bytes", result->peak_rss_bytes);
     add_count(object, "threads", result->threads);
 }

@@ -1,0 +1,110 @@
+/* What a search's memory is used for, and how much of it is left. Tables are added up; since an allocator keeps more
+ * than it gives, a limit is also held against what the system says of the process. */
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "checker/search.h"
+#include "checker/worker.h"
+
+const char *const gs_table_names[] = {"keys",  "levels",     "interners", "reactions", "configurations",
+                                      "lists", "properties", "threads",   "outgrown"};
+
+/* ---- Tables ---- */
+
+static void measure_node(const struct node_tables *node, uint64_t *bytes)
+{
+    bytes[GS_TABLE_INTERNERS] += node->locals.memory + node->inboxes.memory + node->messages.memory;
+    bytes[GS_TABLE_REACTIONS] += pair_map_memory(&node->reactions) + node->fact_capacity * sizeof(struct local_facts);
+    bytes[GS_TABLE_CONFIGURATIONS] +=
+        pair_map_memory(&node->configurations) + node->table_capacity * sizeof(struct configuration);
+    bytes[GS_TABLE_LISTS] += pair_map_memory(&node->additions);
+}
+
+static void measure_monitors(const struct engine *engine, uint64_t *bytes)
+{
+    for (unsigned m = 0; m < engine->monitor_count; m++) {
+        bytes[GS_TABLE_INTERNERS] += engine->monitors[m].values.memory;
+        bytes[GS_TABLE_REACTIONS] += pair_map_memory(&engine->monitors[m].next);
+    }
+}
+
+static void measure_engine(const struct engine *engine, uint64_t *bytes)
+{
+    for (unsigned n = 0; n < engine->run->node_count; n++)
+        measure_node(&engine->nodes[n], bytes);
+    measure_monitors(engine, bytes);
+    bytes[GS_TABLE_INTERNERS] += engine->announcements.memory + engine->effects.memory + engine->explanations.memory +
+                                 engine->profiles.memory + engine->environments.memory;
+    bytes[GS_TABLE_REACTIONS] +=
+        engine->reaction_capacity * sizeof(struct reaction) + engine->branch_capacity * sizeof(struct branch) +
+        engine->send_capacity * sizeof(struct sent) + engine->choice_capacity * sizeof(uint16_t) +
+        engine->own_capacity * sizeof(struct own_event) + pair_map_memory(&engine->spendings) +
+        engine->split_capacity * sizeof(*engine->splits);
+    bytes[GS_TABLE_LISTS] += engine->list_memory + engine->addition_memory;
+    bytes[GS_TABLE_OUTGROWN] += engine->retired.memory;
+}
+
+void search_measure_memory(struct search *search, struct gs_memory *memory)
+{
+    uint64_t *bytes = memory->bytes;
+    *memory = (struct gs_memory){.total = 0};
+    bytes[GS_TABLE_KEYS] = state_store_memory(&search->store);
+    bytes[GS_TABLE_LEVELS] = search->levels.memory;
+    for (unsigned i = 0; i < search->thread_count; i++)
+        worker_measure_memory(search->workers[i], bytes);
+    engine_lock(&search->engine);
+    measure_engine(&search->engine, bytes);
+    bytes[GS_TABLE_PROPERTIES] = judging_memory(&search->judging);
+    engine_unlock(&search->engine);
+    for (int table = 0; table < GS_TABLES; table++)
+        memory->total += bytes[table];
+}
+
+/* ---- The process ---- */
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { IS_SANITIZED = true };
+#elif defined(__has_feature)
+enum { IS_SANITIZED = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) };
+#else
+enum { IS_SANITIZED = false };
+#endif
+
+/* Bytes of the process in memory; 0: the system does not say. A sanitizer's own memory is not the search's. */
+static size_t resident_memory(void)
+{
+    char text[128];
+    size_t all, resident;
+    const int file = IS_SANITIZED ? -1 : open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return 0;
+    const ssize_t size = read(file, text, sizeof(text) - 1);
+    close(file);
+    if (size <= 0)
+        return 0;
+    text[size] = '\0';
+    return sscanf(text, "%zu %zu", &all, &resident) == 2 ? resident * (size_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+void search_begin_memory(struct search *search)
+{
+    if (!search->config->max_memory_bytes)
+        return;
+    malloc_trim(0); /* what an earlier search has freed would be taken for the program's own */
+    search->resident_before = resident_memory();
+}
+
+size_t search_spare_memory(struct search *search)
+{
+    const uint64_t limit = search->config->max_memory_bytes;
+    struct gs_memory tables;
+    if (!limit)
+        return SIZE_MAX;
+    search_measure_memory(search, &tables);
+    const size_t resident = resident_memory(), before = search->resident_before;
+    const size_t process = resident > before ? resident - before : 0;
+    const uint64_t used = process > tables.total ? process : tables.total;
+    return used < limit ? limit - used : 0;
+}
