@@ -157,9 +157,9 @@ struct gs_result {
     const struct gs_run *run; /* the run that was searched; owned by the result; NULL on bad input */
     uint64_t states, transitions, depth;
     uint64_t local_states, inboxes, local_configurations, reactions, handler_calls;
-    uint64_t absorbed;                                /* sends absorbed by --copies */
+    uint64_t absorbed; /* sends absorbed by --copies */
     uint64_t key_bits;
-    struct gs_memory memory; /* at the end of the search */
+    struct gs_memory memory;                /* at the end of the search */
     uint64_t memory_bytes, bytes_per_state; /* all of that memory */
     double seconds;
     uint64_t peak_rss_bytes;

@@ -74,7 +74,7 @@ const char *number_bytes_text(uint64_t bytes, char text[NUMBER_TEXT_SIZE])
     unsigned unit = 0;
     for (; amount >= 999.5 && unit + 1 < sizeof(units) / sizeof(*units); unit++)
         amount /= 1024;
-    snprintf(text, NUMBER_TEXT_SIZE, unit && amount < 99.95 ? "%.1f %s" : "%.0f %s", amount, units[unit]);
+    snprintf(text, NUMBER_TEXT_SIZE, "%.*f %s", unit ? 1 : 0, amount, units[unit]);
     return text;
 }
 

@@ -43,7 +43,8 @@ static char *write_code_of(const char *document, const char *directory, const ch
 
 static bool is_of_the_moment(const char *line)
 {
-    return line[0] == '$' || strstr(line, "local states") || strstr(line, "-bit keys") || strstr(line, "...");
+    return line[0] == '$' || strstr(line, "local states") || strstr(line, "-bit keys") || strstr(line, "iB") ||
+           strstr(line, "...");
 }
 
 /* The document's block behind `start` is printed, line by line, in this order: but for times, sizes of memory, commands
