@@ -1,10 +1,10 @@
 /* The search proper: level by level, on one thread or several. */
 #include "checker/search.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/cores.h"
 #include "checker/exact_level.h"
 #include "checker/transitions.h"
 #include "checker/worker.h"
@@ -45,14 +45,6 @@ static void start_threads(struct search *search)
 static void share(struct search *search, bool is_shared)
 {
     search->engine.is_shared = search->store.is_shared = is_shared;
-}
-
-static unsigned count_threads(const struct gs_config *config)
-{
-    cpu_set_t cores;
-    if (config->threads)
-        return config->threads;
-    return sched_getaffinity(0, sizeof(cores), &cores) == 0 ? (unsigned)CPU_COUNT(&cores) : 1;
 }
 
 /* ---- Levels ---- */
@@ -230,7 +222,7 @@ void search_init(struct search *search, const struct gs_run *run, const struct g
     search->judging.watches_stutter = search->engine.drop_ignored;
     search_add_layout(search);
     state_store_init(&search->store, search_layout(search)->words);
-    search->thread_count = count_threads(config);
+    search->thread_count = config->threads ? config->threads : cores_available();
     search->workers = die_calloc(search->thread_count, sizeof(struct worker *));
     search->workers[0] = worker_new(search, 0);
 }

@@ -19,9 +19,10 @@ static const struct argp_child children[] = {
     {&configuration_argp, 0, CONFIGURATION_HEADING, 1},
     {&faults_argp, 0, FAULTS_HEADING, 2},
     {&limits_argp, 0, LIMITS_HEADING, 3},
-    {&search_argp, 0, SEARCH_HEADING, 4},
-    {&output_argp, 0, OUTPUT_HEADING, 5},
-    {&report_argp, 0, REPORT_HEADING, 6},
+    {&threads_argp, 0, THREADS_HEADING, 4},
+    {&search_argp, 0, SEARCH_HEADING, 5},
+    {&output_argp, 0, OUTPUT_HEADING, 6},
+    {&report_argp, 0, REPORT_HEADING, 7},
     {0},
 };
 

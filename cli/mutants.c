@@ -46,7 +46,11 @@ struct trials {
 /* ---- Options ---- */
 
 static const struct argp_child children[] = {
-    {&limits_argp, 0, LIMITS_HEADING, 1}, {&report_argp, 0, REPORT_HEADING, 2}, {0}};
+    {&limits_argp, 0, LIMITS_HEADING, 1},
+    {&threads_argp, 0, THREADS_HEADING, 2},
+    {&report_argp, 0, REPORT_HEADING, 3},
+    {0},
+};
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {

@@ -99,6 +99,14 @@ static const struct argp_option limits_options[] = {
     {0},
 };
 
+static const struct argp_option threads_options[] = {
+    {.name = "threads",
+     .key = KEY_THREADS,
+     .arg = "N",
+     .doc = "Search on N threads; what is found is the same for any number (default: one a core)"},
+    {0},
+};
+
 static const struct argp_option search_options[] = {
     {.name = "allow",
      .key = KEY_ALLOW,
@@ -109,10 +117,6 @@ static const struct argp_option search_options[] = {
     {.name = "keep-going", .key = KEY_KEEP_GOING, .doc = "Search on after a violation until all is decided"},
     {.name = "no-reductions", .key = KEY_NO_REDUCTIONS, .doc = "Take every step, also those known not to matter"},
     {.name = "audit", .key = KEY_AUDIT, .doc = "Run every remembered reaction again at the end; each must do the same"},
-    {.name = "threads",
-     .key = KEY_THREADS,
-     .arg = "N",
-     .doc = "Search on N threads; what is found is the same for any number (default: one a core)"},
     {.name = "seed", .key = KEY_SEED, .arg = "N", .flags = OPTION_HIDDEN},
     {0},
 };
@@ -280,9 +284,12 @@ static error_t parse_limits(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static error_t set_threads(struct run_options *options, const char *text)
+static error_t parse_threads(int key, char *text, struct argp_state *state)
 {
+    struct run_options *options = state->input;
     uint64_t threads;
+    if (key != KEY_THREADS)
+        return ARGP_ERR_UNKNOWN;
     if (!number_parse(text, 1, 1024, &threads)) {
         complain(options->command, "--threads %s: a number from 1 to 1024", text);
         return EINVAL;
@@ -306,8 +313,6 @@ static error_t parse_search(int key, char *text, struct argp_state *state)
         return options->config.no_reductions = true, 0;
     case KEY_AUDIT:
         return options->config.audit = true, 0;
-    case KEY_THREADS:
-        return set_threads(options, text);
     case KEY_SEED:
         complain(options->command, "--seed %s: an exhaustive search takes no seed; leave it out", text);
         return EINVAL;
@@ -402,6 +407,7 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
 const struct argp configuration_argp = {.options = configuration_options, .parser = parse_configuration};
 const struct argp faults_argp = {.options = faults_options, .parser = parse_faults};
 const struct argp limits_argp = {.options = limits_options, .parser = parse_limits};
+const struct argp threads_argp = {.options = threads_options, .parser = parse_threads};
 const struct argp search_argp = {.options = search_options, .parser = parse_search};
 const struct argp output_argp = {.options = output_options, .parser = parse_output};
 const struct argp report_argp = {.options = report_options, .parser = parse_report};

@@ -25,7 +25,8 @@ struct run_options {
 extern const struct argp configuration_argp; /* --preset ... --capacity */
 extern const struct argp faults_argp;        /* --crashes ... --timeouts */
 extern const struct argp limits_argp;        /* --max-states ... */
-extern const struct argp search_argp;        /* --allow ... --threads */
+extern const struct argp threads_argp;       /* --threads */
+extern const struct argp search_argp;        /* --allow ... */
 extern const struct argp output_argp;        /* --trace, --witness, --samples */
 extern const struct argp report_argp;        /* --growth, --json, --junit, --sarif, --quiet, --progress */
 
@@ -40,6 +41,7 @@ void run_options_free(struct run_options *options);
 #define CONFIGURATION_HEADING "Which run:"
 #define FAULTS_HEADING "How many faults it may have (default: the preset's; 0: none):"
 #define LIMITS_HEADING "How far:"
+#define THREADS_HEADING "How fast:"
 #define SEARCH_HEADING "How it is searched and judged:"
 #define OUTPUT_HEADING "Which traces are written:"
 #define REPORT_HEADING "How it is reported:"

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "checker/check.h"
+#include "checker/cores.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/numbers.h"
@@ -27,8 +28,9 @@ const char *suite_expected_word(const struct suite_run *run)
     return run->kind == &suite_mutants ? "killed" : expectation_names[run->expect];
 }
 
-static const struct argp *const check_groups[] = {&configuration_argp, &faults_argp, &limits_argp, &search_argp, NULL};
-static const struct argp *const mutants_groups[] = {&limits_argp, NULL};
+static const struct argp *const check_groups[] = {&configuration_argp, &faults_argp, &limits_argp,
+                                                  &threads_argp,       &search_argp, NULL};
+static const struct argp *const mutants_groups[] = {&limits_argp, &threads_argp, NULL};
 static const struct argp *const no_groups[] = {NULL};
 static const char *const check_keys[] = {"expect", "violates", "steps", NULL};
 static const char *const traces_keys[] = {"expect", NULL};
@@ -102,6 +104,17 @@ static const struct argp_option *find_option(const struct suite_kind *kind, cons
             if (!(option->flags & OPTION_HIDDEN) && strcmp(option->name, key) == 0)
                 return option;
     return NULL;
+}
+
+unsigned suite_run_threads(const struct suite_run *run, size_t parallel)
+{
+    const unsigned cores = cores_available();
+    if (!find_option(run->kind, "threads"))
+        return 0;
+    for (size_t i = 0; i < run->arguments.count; i++)
+        if (strcmp(run->arguments.items[i], "--threads") == 0)
+            return 0;
+    return parallel < cores ? cores / (unsigned)parallel : 1;
 }
 
 /* May it have several values, on lines of their own or on one with ", " between? */

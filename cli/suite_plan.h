@@ -53,6 +53,10 @@ struct suite_plan {
 bool suite_plan_make(struct suite_plan *plan, const struct suite_file *file);
 void suite_plan_free(struct suite_plan *plan);
 
+/* How many threads a run is to search with where so many run at a time: its share of the cores. 0: none is to be said,
+ * since its section does so, or it does not search. */
+unsigned suite_run_threads(const struct suite_run *run, size_t parallel);
+
 /* What it is to come to, in a word: "holds", "killed". */
 const char *suite_expected_word(const struct suite_run *run);
 

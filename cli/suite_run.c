@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "checker/check.h"
+#include "checker/cores.h"
 #include "cli/baseline.h"
 #include "cli/case_outputs.h"
 #include "cli/outputs.h"
@@ -46,6 +47,14 @@ static bool is_wanted(const struct suite_options *options, const struct suite_ru
     return wanted;
 }
 
+static size_t count_wanted(const struct suite *suite)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < suite->plan->count; i++)
+        count += is_wanted(suite->options, &suite->plan->runs[i]);
+    return count;
+}
+
 static const char *temporary_path(struct suite *suite, size_t index, const char *kind)
 {
     return texts_add(&suite->texts, "%s/%zu.%s", suite->directory, index, kind);
@@ -59,6 +68,11 @@ static void add_job(struct suite *suite, const struct suite_run *run)
         name_list_add(arguments, run->arguments.items[i]);
     name_list_add(arguments, "--json");
     name_list_add(arguments, temporary_path(suite, index, "json"));
+    const unsigned threads = suite_run_threads(run, suite->jobs.parallel);
+    if (threads) {
+        name_list_add(arguments, "--threads");
+        name_list_add(arguments, texts_add(&suite->texts, "%u", threads));
+    }
     if (suite->kept && run->kind == &suite_check) {
         name_list_add(arguments, "--trace");
         name_list_add(arguments, suite_kept_stage(suite->kept, run, &suite->texts));
@@ -101,10 +115,12 @@ static void report_ended(void *context)
     }
 }
 
-static size_t processors(void)
+/* How many run at a time. Where nobody says so: one a core, but no more than there are. */
+static size_t count_parallel(const struct suite *suite, size_t wanted)
 {
-    const long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count > 0 ? (size_t)count : 1;
+    const size_t cores = cores_available(), said = suite->options->jobs ? suite->options->jobs : suite->plan->jobs;
+    const size_t useful = wanted < cores ? wanted : cores;
+    return said ? said : useful ? useful : 1;
 }
 
 static void prepare_jobs(struct suite *suite)
@@ -116,9 +132,7 @@ static void prepare_jobs(struct suite *suite)
     suite->arguments = die_calloc(all, sizeof(*suite->arguments));
     suite->jobs = (struct suite_jobs){
         .items = die_calloc(all, sizeof(*suite->jobs.items)),
-        .parallel = options->jobs       ? options->jobs
-                    : suite->plan->jobs ? suite->plan->jobs
-                                        : processors(),
+        .parallel = count_parallel(suite, count_wanted(suite)),
         .max_seconds = options->max_seconds > 0 ? options->max_seconds : suite->plan->max_seconds,
         .directory = suite->plan->file->directory,
         .temporary = suite->directory,
