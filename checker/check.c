@@ -192,7 +192,9 @@ static void add_trace(struct search *search, unsigned index, struct gs_property_
                         (search->config->witnesses && judged->first.found && judged->property);
     if (!wanted || result->status == GS_INTERNAL_ERROR)
         return;
+    search_begin_phase(search, "making the trace of %s", property->name);
     struct trace *trace = counterexample(search, index, result->error, sizeof(result->error));
+    search_end_phase(search);
     property->trace = trace;
     if (!trace && strstr(judged->first.explanation, "nondeterministic"))
         result->error[0] = '\0'; /* that is the finding: it need not happen again */
@@ -266,7 +268,12 @@ static void audit(struct search *search, char *finding, size_t size)
 {
     const struct judged *behaviour = &search->judging.properties[search->judging.count - 1];
     finding[0] = '\0';
-    if (!search->config->audit || behaviour->first.found || reactions_audit(&search->engine, finding, size))
+    if (!search->config->audit || behaviour->first.found)
+        return;
+    search_begin_phase(search, "running remembered reactions again");
+    const bool same = reactions_audit(&search->engine, finding, size);
+    search_end_phase(search);
+    if (same)
         return;
     search->complete = false;
     snprintf(search->stopped, sizeof(search->stopped), "a nondeterministic handler");
@@ -291,10 +298,15 @@ static bool met_a_limit(const struct search *search)
 
 static void show_exploration(struct search *search, const struct gs_config *config, struct gs_result *result)
 {
-    if (config->growth || met_a_limit(search))
+    if (config->growth || met_a_limit(search)) {
+        search_begin_phase(search, "measuring what grows");
         growth_measure(search, &result->growth);
+        search_end_phase(search);
+    }
+    search_begin_phase(search, "taking samples");
     if (config->samples && result->status != GS_INTERNAL_ERROR && !samples_take(search, config->samples, result))
         result->status = GS_INTERNAL_ERROR;
+    search_end_phase(search);
 }
 
 /* Is what the search with the reduction says of a step property not sure to be so without? */

@@ -23,8 +23,12 @@ extern const char *const gs_verdict_names[]; /* "not checked", "proved", ... by 
 
 /* A live picture of a search, for progress lines. */
 struct gs_progress {
-    uint64_t states, transitions, depth, frontier;
+    uint64_t states, transitions, depth;
+    uint64_t frontier, frontier_before; /* states of the deepest whole level, and of the one before it; 0: none */
+    uint64_t memory_bytes;              /* of all tables */
     double seconds;
+    const char *phase;    /* what is done in place of exploring, as "making the table of states larger"; or NULL */
+    double phase_seconds; /* for how long */
 };
 
 /* What to search and how far. Zero everywhere: the quick preset, no limits. Strings and arrays are borrowed until
@@ -51,8 +55,10 @@ struct gs_config {
     bool witnesses;     /* keep a shortest trace to every goal */
     uint64_t samples;   /* keep so many paths of different lengths; at most GS_SAMPLES_MAX */
     bool growth;        /* measure growth also when no limit was met */
-    void (*progress)(void *context, const struct gs_progress *progress); /* about ten times a second, by one
-                                                                            thread at a time; may be NULL */
+    void (*progress)(void *context, const struct gs_progress *progress); /* about ten times a second, in phases
+                                                                            in which nothing is explored about four
+                                                                            times, by one thread at a time, any; may
+                                                                            be NULL */
     void *progress_context;
 };
 

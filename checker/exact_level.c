@@ -94,7 +94,9 @@ void exact_level_explore(struct search *search)
         search_halt_for_memory(search);
         return;
     }
+    search_begin_phase(search, "putting a level in order, since --max-states is near");
     struct ordered_state *states = put_in_order(search, level);
+    search_end_phase(search);
     crew_begin_level(&search->crew, 1);
     leader->room = search->config->max_states - search->states;
     for (uint64_t i = 0; i < level->count && !leader->overflowed && !search->halted; i++) {

@@ -1,11 +1,8 @@
-/* How far a search may go, and what it says of how far it has come. */
+/* How far a search may go. */
 #include <stdarg.h>
-#include <string.h>
 #include <time.h>
 
 #include "checker/search.h"
-#include "checker/transitions.h"
-#include "checker/worker.h"
 
 static _Atomic bool interrupted;
 
@@ -45,23 +42,6 @@ void search_halt(struct search *search, const char *format, ...)
     va_end(arguments);
 }
 
-static void report_progress(struct search *search, double seconds)
-{
-    if (!search->config->progress || pthread_mutex_trylock(&search->limits) != 0)
-        return;
-    if (seconds - search->reported >= 0.1) {
-        search->reported = seconds;
-        const uint64_t frontier = search->levels.levels[search->levels.count - 1].count;
-        const struct gs_progress progress = {.states = search->states,
-                                             .transitions = search_transitions(search),
-                                             .depth = search->depth,
-                                             .frontier = frontier,
-                                             .seconds = seconds};
-        search->config->progress(search->config->progress_context, &progress);
-    }
-    pthread_mutex_unlock(&search->limits);
-}
-
 void search_look_at_limits(struct search *search)
 {
     const struct gs_config *config = search->config;
@@ -76,5 +56,5 @@ void search_look_at_limits(struct search *search)
         search_halt(search, "a property failed");
     if (search->judging.stutter_decides)
         search_halt(search, "a step that changes nothing");
-    report_progress(search, seconds);
+    search_report_progress(search, seconds);
 }

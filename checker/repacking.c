@@ -77,6 +77,7 @@ static void begin_repacking(struct search *search)
 void repacking_begin(struct search *search)
 {
     search->repacked = 0;
+    search_begin_phase(search, search->wants_layout ? "packing all states anew" : "making the table of states larger");
     if (search->wants_layout) {
         begin_repacking(search);
     } else if (!has_room(search) && !state_store_grow_begin(&search->store, search_spare_memory(search) / 2) &&
@@ -101,6 +102,7 @@ void repacking_end(struct search *search)
         search->wants_layout = false;
     else if (search->store.groups_next)
         state_store_grow_end(&search->store);
+    search_end_phase(search);
 }
 
 /* Backwards: keys may have become longer. */

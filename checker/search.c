@@ -175,6 +175,7 @@ void search_run(struct search *search, double began)
     const struct gs_config *config = search->config;
     const bool has_max_depth = config->max_depth || config->max_depth_set;
     search->began = began;
+    search_begin_watch(search);
     start(search);
     while (!search->halted && !search->complete) {
         const uint64_t depth = search->levels.count - 1;
@@ -192,6 +193,7 @@ void search_run(struct search *search, double began)
             explore_next(search);
     }
     search->seconds = search_clock() - search->began;
+    search_end_exploring(search);
 }
 
 /* Why the reduction `ignored` is off, or NULL; against: the caller's own reason, or NULL. docs/engine.md has the proof.
@@ -234,6 +236,7 @@ void search_forget_store(struct search *search)
 
 void search_free(struct search *search)
 {
+    search_end_watch(search);
     crew_end(&search->crew);
     for (unsigned i = 1; i < search->thread_count && search->workers[i]; i++)
         pthread_join(search->workers[i]->thread, NULL);

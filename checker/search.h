@@ -18,6 +18,16 @@ struct tally {
 
 struct worker; /* one thread's part, see worker.h */
 
+/* Who says how far it is when nobody explores (progress.c). */
+struct watcher {
+    pthread_t thread;
+    pthread_cond_t ended;
+    bool runs, ends;
+    struct gs_progress last; /* as said last */
+    char phase[160];         /* what is being done, or "" */
+    double phase_began;
+};
+
 /* One search. Made by search_init, freed by search_free; the numbers are read after search_run. */
 struct search {
     const struct gs_run *run;
@@ -42,8 +52,9 @@ struct search {
     const char *against_reduction; /* why the reduction is off; NULL: it is on; "": it does not apply */
     size_t whole_levels;           /* so many levels have all their states */
     bool complete;
-    pthread_mutex_t limits; /* of stopped, reported and the calls of config.progress */
-    char stopped[64];       /* "" or why the search ended early */
+    pthread_mutex_t limits; /* of stopped, reported, watcher and the calls of config.progress */
+    struct watcher watcher;
+    char stopped[64]; /* "" or why the search ended early */
     double began, seconds, reported;
     size_t resident_before; /* bytes of the process that are not the search's */
 };
@@ -89,6 +100,18 @@ void search_halt(struct search *search, const char *format, ...) __attribute__((
 /* Halts at a limit that has been met; reports progress. Any thread, now and then. */
 void search_look_at_limits(struct search *search);
 void search_halt_for_memory(struct search *search);
+
+/* ---- Progress (progress.c) ---- */
+
+void search_begin_watch(struct search *search);
+void search_end_watch(struct search *search);
+/* Calls config.progress if it is time. Any thread, now and then. */
+void search_report_progress(struct search *search, double seconds);
+/* Nothing will be explored any more: what is said from now on is of the whole search. */
+void search_end_exploring(struct search *search);
+/* From here on something else than exploring is done, until search_end_phase. */
+void search_begin_phase(struct search *search, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void search_end_phase(struct search *search);
 
 /* Asks every running search to end: safe in a signal handler. */
 void search_interrupt(void);

@@ -78,6 +78,16 @@ const char *number_bytes_text(uint64_t bytes, char text[NUMBER_TEXT_SIZE])
     return text;
 }
 
+const char *number_short_text(double number, unsigned step, char text[NUMBER_TEXT_SIZE])
+{
+    static const char *const units[] = {"", "k", "M", "G", "T"};
+    unsigned unit = 0;
+    for (; number >= 999.5 && unit + 1 < sizeof(units) / sizeof(*units); unit++)
+        number /= step;
+    snprintf(text, NUMBER_TEXT_SIZE, unit && number < 99.95 ? "%.1f%s" : "%.0f%s", number, units[unit]);
+    return text;
+}
+
 const char *number_text(uint64_t number, char text[NUMBER_TEXT_SIZE])
 {
     char digits[NUMBER_TEXT_SIZE];

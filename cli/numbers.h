@@ -17,5 +17,7 @@ enum { NUMBER_TEXT_SIZE = 32 };
 const char *number_text(uint64_t number, char text[NUMBER_TEXT_SIZE]);
 /* Writes bytes in a unit that suits: "640 bytes", "36.8 MiB". Returns text. */
 const char *number_bytes_text(uint64_t bytes, char text[NUMBER_TEXT_SIZE]);
+/* Writes a number in few characters: "987", "12.3M", "235k", in powers of `step`, 1000 or 1024. Returns text. */
+const char *number_short_text(double number, unsigned step, char text[NUMBER_TEXT_SIZE]);
 
 #endif
