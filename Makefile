@@ -31,13 +31,14 @@ CLI_SRC := $(wildcard cli/*.c)
 TEST_SRC := $(wildcard tests/*.c)
 REFERENCE_SRC := $(wildcard tests/reference/*.c)
 PLANT_SRC := $(wildcard tests/plant/*.c)
+LIMITS_SRC := $(wildcard tests/limits/*.c)
 TSAN_SRC := $(wildcard tests/tsan/*.c)
 FUZZ_SRC := $(wildcard tests/fuzz_inputs/*.c)
 BENCH_SRC := $(wildcard bench/*.c)
 EXAMPLE_SRC := $(wildcard examples/*.c)
 STARTER_SRC := $(wildcard cli/starter/*.c)
 
-ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(TSAN_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(EXAMPLE_SRC) $(STARTER_SRC)
+ALL_SRC := $(LIB_SRC) $(FILE_SRC) $(CLI_SRC) $(TEST_SRC) $(REFERENCE_SRC) $(PLANT_SRC) $(LIMITS_SRC) $(TSAN_SRC) $(FUZZ_SRC) $(BENCH_SRC) $(EXAMPLE_SRC) $(STARTER_SRC)
 
 objects = $(patsubst %.c,$(OBJ)/%.o,$(1))
 
@@ -229,6 +230,8 @@ run_tests = GAINSAY="$(CURDIR)/build/$(1)/gainsay" GAINSAY_ROOT="$(CURDIR)" $(2)
 
 test: deps-test ## build and run all tests (FILTER='module/test*' runs some)
 	+@$(BUILD) VARIANT=release --keep-going plant-files
+	+@$(BUILD) VARIANT=release limits-files
+	@build/limits/limits
 	+@$(BUILD) test-files
 	@$(call run_tests,$(VARIANT))
 
@@ -271,6 +274,31 @@ $(foreach n,$(PLANTS),$(eval $(call plant_rules,$(n))))
 plant-files: $(if $(PLANT_SRC),$(PLANTS:%=plant-%))
 plants: ## build with each planted fault; every one must be caught
 	+@$(BUILD) VARIANT=release --keep-going plant-files
+
+## Small numbers
+
+# tests/limits is a program whose engine runs out of numbers soon: files that mention GS_SMALL_NUMBERS, or the header that
+# does, are compiled again. Exit 0: nothing wraps.
+SMALL_SRC := $(LIMITS_SRC) $(shell grep -l -e GS_SMALL_NUMBERS -e '"checker/numbers.h"' $(LIB_SRC))
+SMALL_OBJ := $(patsubst %.c,build/limits/obj/%.o,$(SMALL_SRC))
+LARGE_OBJ := $(call objects,$(filter-out $(SMALL_SRC),$(LIB_SRC)))
+
+build/limits/obj/%.o: %.c Makefile | packages
+	@mkdir -p $(@D)
+	@echo "cc limits $<"
+	$(Q)$(call compile,-O1,0,-DGS_SMALL_NUMBERS)
+
+build/limits/limits: $(SMALL_OBJ) $(LARGE_OBJ) $(SOURCE_LIST)
+	@echo "ld $@"
+	$(Q)$(link) $(SMALL_OBJ) $(LARGE_OBJ) $(LIB_LIBS)
+
+-include $(SMALL_OBJ:.o=.d)
+
+.PHONY: limits limits-files
+limits-files: build/limits/limits
+limits: ## search with few numbers of each kind: nothing may wrap
+	+@$(BUILD) VARIANT=release limits-files
+	@build/limits/limits
 
 ## Fuzzing
 

@@ -2,12 +2,13 @@
 #include <string.h>
 
 #include "checker/configurations.h"
+#include "checker/numbers.h"
 #include "core/die.h"
 
 static uint32_t add_configuration(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox)
 {
     struct node_tables *tables = &engine->nodes[node];
-    must(tables->count < MARK_FIRST);
+    numbers_must_suffice(tables->count, 1, "configurations of one node");
     tables->table = retired_grow(&engine->retired, tables->table, &tables->table_capacity, tables->count + 1u,
                                  sizeof(struct configuration));
     tables->table[tables->count] = (struct configuration){.local = local, .inbox = inbox};

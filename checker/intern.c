@@ -7,6 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "checker/numbers.h"
 #include "core/die.h"
 
 enum { BLOCK_BYTES = 1 << 16, ALIGNMENT = 16, TABLE_FIRST = 64 };
@@ -59,7 +60,8 @@ static void grow_table(struct interner *interner)
 {
     struct intern_table *old = interner->table;
     const uint32_t size = old ? 2 * old->size : TABLE_FIRST;
-    must(size);
+    if (!size)
+        die("more than %u values of one kind", interner->count);
     struct intern_table *table = die_calloc(1, table_bytes(size));
     table->size = size;
     for (uint32_t number = 0; number < interner->count; number++) {
@@ -79,7 +81,8 @@ uint32_t intern_find(const struct interner *interner, const void *data, size_t s
 
 static uint32_t add_value(struct interner *interner, const void *data, size_t size)
 {
-    must(interner->count < UINT32_MAX - 8); /* the last numbers are marks, see engine.h */
+    numbers_must_suffice(interner->count, 1, "values of one kind");
+    must(size <= UINT32_MAX);
     const size_t former = interner->value_capacity;
     interner->values = retired_grow(interner->retired, interner->values, &interner->value_capacity,
                                     (size_t)interner->count + 1, sizeof(struct interned));

@@ -5,7 +5,11 @@
 
 #include "core/die.h"
 
+#ifdef GS_SMALL_NUMBERS
+enum { BLOCK_FIRST = 1, BLOCK_LARGEST = 2 };
+#else
 enum { BLOCK_FIRST = 64, BLOCK_LARGEST = 1 << 18 };
+#endif
 
 static size_t key_bytes(const struct level_block *block)
 {

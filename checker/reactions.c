@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "checker/configurations.h"
+#include "checker/numbers.h"
 #include "checker/reactions.h"
 #include "core/die.h"
 
@@ -9,6 +10,8 @@ static void remember_sends(struct engine *engine, unsigned node, struct branch *
 {
     const struct outcome *outcome = &engine->outcome;
     const size_t stride = inbox_stride(engine->run), count = outcome_send_count(engine->run, outcome);
+    numbers_must_suffice(engine->send_count, count, "messages sent by handlers");
+    must(count <= UINT16_MAX);
     branch->sends = engine->send_count;
     branch->send_count = (uint16_t)count;
     engine->sends = retired_grow(&engine->retired, engine->sends, &engine->send_capacity, engine->send_count + count,
@@ -24,6 +27,7 @@ static void remember_sends(struct engine *engine, unsigned node, struct branch *
 static void remember_choices(struct engine *engine, struct branch *branch)
 {
     const struct outcome *outcome = &engine->outcome;
+    numbers_must_suffice(engine->choice_count, outcome->choice_count, "choices of handlers");
     branch->choices = engine->choice_count;
     branch->choice_count = (uint8_t)outcome->choice_count;
     engine->choices = retired_grow(&engine->retired, engine->choices, &engine->choice_capacity,
@@ -69,6 +73,7 @@ static void remember_branch(struct engine *engine, unsigned node, uint32_t local
     } else if (outcome->deferred) {
         branch.flags = BRANCH_DEFERRED;
     }
+    numbers_must_suffice(engine->branch_count, 1, "branches of handlers");
     engine->branches = retired_grow(&engine->retired, engine->branches, &engine->branch_capacity,
                                     engine->branch_count + 1u, sizeof(struct branch));
     *engine_branch(engine, engine->branch_count++) = branch;
@@ -76,6 +81,7 @@ static void remember_branch(struct engine *engine, unsigned node, uint32_t local
 
 static uint32_t add_reaction(struct engine *engine, const struct reaction *reaction)
 {
+    numbers_must_suffice(engine->reaction_count, 1, "reactions");
     engine->reactions = retired_grow(&engine->retired, engine->reactions, &engine->reaction_capacity,
                                      engine->reaction_count + 1u, sizeof(struct reaction));
     *engine_reaction(engine, engine->reaction_count) = *reaction;
@@ -180,6 +186,7 @@ uint32_t reaction_to_fault(struct engine *engine, unsigned node, uint32_t local,
 static void add_own_event(void *context, const struct event *event)
 {
     struct engine *engine = context;
+    numbers_must_suffice(engine->own_count, 1, "timers and local events in local states");
     engine->own_events = retired_grow(&engine->retired, engine->own_events, &engine->own_capacity,
                                       engine->own_count + 1u, sizeof(struct own_event));
     *engine_own_event(engine, engine->own_count++) = (struct own_event){.event = *event};

@@ -182,6 +182,27 @@ Test(search, counts_every_initial_state)
     expect_initial_states("counters=17", "top=1", 131072, 17);
 }
 
+/* Counts that a search of days would come to: they go on where 32 bits end. */
+Test(search, counts_beyond_32_bits)
+{
+    const uint64_t many = UINT32_MAX - 10;
+    struct gs_run *run = run_of(&counters, &(struct run_config){.settings = LIST("counters=3", "top=9")});
+    for (unsigned threads = 1; threads <= 2; threads++) {
+        const struct gs_config config = {.threads = threads, .threads_from = 1};
+        struct search *search = malloc(sizeof(*search));
+        search_init(search, run, &config, 1, 0, 0, NULL);
+        search->states = search->tally.transitions = search->tally.events[INCREMENT] = many;
+        search_run(search, search_clock());
+        cr_expect(search->complete);
+        cr_expect(eq(u64, search->states, many + 1000));
+        cr_expect(eq(u64, search->tally.transitions, many + 2700));
+        cr_expect(eq(u64, search->tally.events[INCREMENT], many + 2700));
+        search_free(search);
+        free(search);
+    }
+    run_free(run);
+}
+
 /* ---- Limits ---- */
 
 static void expect_stopped(const struct gs_config *config, const char *by, struct gs_result *result)

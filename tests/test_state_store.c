@@ -154,3 +154,20 @@ Test(state_store, may_be_freed_twice)
     state_store_free(&store);
     state_store_free(&store);
 }
+
+/* Tables that no machine of today holds: where a key goes is reckoned in 64 bits. */
+Test(state_store, has_places_beyond_32_bits)
+{
+    const uint64_t groups = UINT64_C(1) << 40;
+    uint64_t former = 0;
+    for (uint64_t rest = 0; rest < UINT64_C(1) << 32; rest += (UINT64_C(1) << 32) / 100) {
+        const uint64_t hash = UINT64_C(5) << (64 - STORE_SHARDS_LOG2) | rest << (32 - STORE_SHARDS_LOG2);
+        const struct state_place at = state_place_of(groups, 8, hash);
+        cr_expect(eq(u32, at.shard, 5));
+        cr_expect(eq(u64, at.place % 8, 0), "a group's first");
+        cr_expect(lt(u64, at.place, groups * 8));
+        cr_expect(ge(u64, at.place, former), "in the order of hashes");
+        former = at.place;
+    }
+    cr_expect(gt(u64, former, groups * 8 / 100 * 98), "up to the last groups");
+}

@@ -23,6 +23,14 @@ static void expect_result(const struct gs_result *result, unsigned threads, enum
     failures++;
 }
 
+static uint64_t told;
+
+static void take_progress(void *context, const struct gs_progress *progress)
+{
+    (void)context;
+    told += progress->states + progress->memory_bytes;
+}
+
 /* states 0: any number. */
 static void check(const struct gs_model *model, struct gs_config config, enum gs_status status, uint64_t states)
 {
@@ -30,6 +38,7 @@ static void check(const struct gs_model *model, struct gs_config config, enum gs
         struct gs_result result;
         config.threads = threads;
         config.threads_from = 1;
+        config.progress = take_progress;
         gs_check(model, &config, &result);
         expect_result(&result, threads, status, states);
         gs_result_free(&result);
