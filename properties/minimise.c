@@ -19,7 +19,8 @@
 
 enum {
     TRIALS_MIN = 16,     /* one trial may spend this part of the whole effort */
-    MEMORY_MAX = 8 << 20 /* in one trial: what is repeated may make a state grow for ever */
+    UNDECIDED_MAX = 2,   /* trials that spend that without an answer: larger ones are not tried */
+    MEMORY_MAX = 1 << 20 /* in one trial: what is repeated may make a state grow for ever */
 };
 
 struct minimising {
@@ -74,30 +75,35 @@ static struct gs_history make_history(const struct minimising *minimising)
     return history;
 }
 
-static bool still_fails(struct minimising *minimising)
+static enum gs_decided try_again(struct minimising *minimising)
 {
     struct gs_history history = make_history(minimising);
     struct gs_decision decision;
-    const struct gs_decision_limits limits = {.attempts = minimising->effort < minimising->effort_per_trial
+    const struct gs_decision_limits limits = {.attempts = minimising->effort == 0 ? 1
+                                                          : minimising->effort < minimising->effort_per_trial
                                                               ? minimising->effort
-                                                              : minimising->effort_per_trial};
+                                                              : minimising->effort_per_trial,
+                                              .memory = MEMORY_MAX};
     must(gs_decide(&history, minimising->model, minimising->initial, minimising->consistency, &limits, &decision));
-    const bool fails = decision.decided == GS_INCONSISTENT;
+    const enum gs_decided decided = decision.decided;
     const uint64_t spent = decision.attempts + history.count;
     minimising->effort -= spent < minimising->effort ? spent : minimising->effort;
     gs_decision_free(&decision);
     gs_history_free(&history);
-    return fails;
+    return decided;
 }
 
 /* Keeps only those that returned last: some, or (false) all, if no fewer fail. */
 static bool keep_last(struct minimising *minimising)
 {
-    for (size_t kept = 1; kept < minimising->count && minimising->effort > 0; kept *= 2) {
+    size_t undecided = 0;
+    for (size_t kept = 1; kept < minimising->count && undecided < UNDECIDED_MAX; kept *= 2) {
         for (size_t i = 0; i < minimising->count; i++)
             minimising->is_out[minimising->ranking[i]] = i >= kept;
-        if (still_fails(minimising))
+        const enum gs_decided decided = try_again(minimising);
+        if (decided == GS_INCONSISTENT)
             return true;
+        undecided += decided == GS_UNDECIDED;
     }
     memset(minimising->is_out, false, minimising->count);
     return false;
@@ -112,7 +118,7 @@ static void leave_out_each(struct minimising *minimising)
             if (minimising->is_out[i])
                 continue;
             minimising->is_out[i] = true;
-            minimising->is_out[i] = still_fails(minimising);
+            minimising->is_out[i] = try_again(minimising) == GS_INCONSISTENT;
             any |= minimising->is_out[i];
         }
     }
