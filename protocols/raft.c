@@ -130,11 +130,11 @@ static bool send_entries_to_all(struct gs_step *s, const struct raft_server *ser
 
 /* Section 5.2: leaders send heartbeats periodically, to maintain their authority. They carry what followers lack, too,
  * as figure 2 has it ("if last log index >= nextIndex"), or nothing: then entries travel when a command comes. */
-static bool send_heartbeats(struct gs_step *s, const struct raft_server *server)
+static bool send_heartbeats(struct gs_step *s, const struct raft_server *server, bool is_silent)
 {
     if (gs_option(s, RAFT_HEARTBEATS))
         gs_set_timer(s, HEARTBEAT, 0);
-    return send_entries_to_all(s, server, gs_option(s, RAFT_HB_EMPTY));
+    return is_silent || send_entries_to_all(s, server, gs_option(s, RAFT_HB_EMPTY));
 }
 
 static int replicas(const struct raft_server *server, unsigned index)
@@ -157,7 +157,7 @@ static void advance_commit(struct gs_step *s, struct raft_server *server)
 }
 
 /* Section 5.2: a new leader tells all others at once, which prevents new elections. It keeps its votes. Figure 2: it
- * takes all logs to be like its own until it hears otherwise. */
+ * takes all logs to be like its own until it hears otherwise. (A bound may leave that first message out.) */
 static bool lead(struct gs_step *s, struct raft_server *server)
 {
     server->state = LEADER;
@@ -165,7 +165,7 @@ static bool lead(struct gs_step *s, struct raft_server *server)
         server->next[gs_index(s, peer)] = (uint8_t)(server->log_length + 1);
     gs_cancel_timer(s, ELECTION_TIMEOUT, 0);
     gs_announce(s, RAFT_ELECTED, &(struct raft_elected){.term = server->term, .leader = gs_self(s)});
-    return send_heartbeats(s, server);
+    return send_heartbeats(s, server, gs_option(s, RAFT_SILENT_LEADERS));
 }
 
 /* Section 5.3: a leader appends a client's command to its log as a new entry, and replicates it. A bound cuts what
@@ -377,7 +377,7 @@ bool raft_server_step(struct gs_step *s, void *self, const struct gs_event *e)
     case ELECTION_TIMEOUT:
         return on_election_timeout(s, server);
     case HEARTBEAT:
-        return send_heartbeats(s, server);
+        return send_heartbeats(s, server, false);
     case PROPOSE:
         return on_propose(s, server, e->arguments[0]);
     }

@@ -13,7 +13,8 @@ enum {                                               /* options */
        RAFT_PROPOSALS,
        RAFT_COMMANDS,
        RAFT_HB_EMPTY,
-       RAFT_CANDIDATES
+       RAFT_CANDIDATES,
+       RAFT_SILENT_LEADERS
 };
 enum { RAFT_SERVERS_MAX = 7, RAFT_TERMS_MAX = 30, RAFT_LOG_MAX = 6 }; /* the last: entries */
 enum { RAFT_ELECTED, RAFT_COMMITTED }; /* announcements: struct raft_elected, raft_committed */

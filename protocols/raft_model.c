@@ -166,10 +166,10 @@ static bool grants_a_restart(const struct gs_run *run)
            (gs_budget(run, GS_REBOOT) > 0 || (gs_budget(run, GS_CRASH) > 0 && gs_budget(run, GS_RESTART) > 0));
 }
 
-/* A property over messages costs a reduction, so that it is not judged everywhere. */
+/* A property over messages costs a reduction, so that it is judged only where messages are meant to be late. */
 static bool grants_stale_entries(const struct gs_run *run)
 {
-    return grants_a_later_leader(run) && gs_option(run, RAFT_HEARTBEATS);
+    return grants_a_later_leader(run) && gs_budget(run, GS_DUPLICATE) > 0;
 }
 
 /* ---- The model --------------------------------------------------------------------------------------------------- */
@@ -237,6 +237,8 @@ const struct gs_model raft =
                 [RAFT_COMMANDS] = {"commands", "how many different commands clients propose", 1, 1, 3, NULL},
                 [RAFT_HB_EMPTY] = {"hb-empty", "1: heartbeats carry no entries, only proposals and refusals send them",
                                    0, 0, 1, NULL},
+                [RAFT_SILENT_LEADERS] = {"silent-leaders", "1: a leader sends nothing before a client proposes", 0, 0,
+                                         1, NULL},
                 [RAFT_CANDIDATES] = {"candidates", "only the first so many servers may time out and stand",
                                      RAFT_SERVERS_MAX, 1, RAFT_SERVERS_MAX, NULL},
             },
@@ -244,8 +246,8 @@ const struct gs_model raft =
             {
                 {.name = "quick", .meaning = "3 servers, 2 terms, no log", .settings = {"servers=3", "terms=2"}},
                 {.name = "full",
-                 .meaning = "3 servers of which 2 stand, 2 terms, 1 proposal",
-                 .settings = {"servers=3", "terms=2", "proposals=1", "candidates=2"}},
+                 .meaning = "3 servers, 2 terms, 1 proposal",
+                 .settings = {"servers=3", "terms=2", "proposals=1"}},
                 {.name = "full-crash",
                  .meaning = "3 servers, 1 term, 2 proposals, one server reboots",
                  .settings = {"servers=3", "terms=1", "proposals=2"},
@@ -272,29 +274,39 @@ const struct gs_model raft =
                  .meaning = "3 servers, 1 term, 2 proposals",
                  .settings = {"servers=3", "terms=1", "proposals=2"}},
                 {.name = "log-two-terms",
-                 .meaning = "3 servers of which 2 stand, 2 terms, 1 proposal, 3 timeouts",
+                 .meaning = "3 servers of which 2 stand, 2 terms, 1 proposal, 2 timeouts",
                  .settings = {"servers=3", "terms=2", "proposals=1", "candidates=2"},
-                 .budgets = {.timeouts = 3}},
+                 .budgets = {.timeouts = 2}},
                 {.name = "log-three-terms",
-                 .meaning = "3 servers of which 2 stand, 3 terms, 1 proposal, 4 timeouts",
-                 .settings = {"servers=3", "terms=3", "proposals=1", "candidates=2"},
-                 .budgets = {.timeouts = 4}},
-                {.name = "log-four-terms",
-                 .meaning = "3 servers of which 2 stand, 4 terms, 1 proposal, 5 timeouts",
-                 .settings = {"servers=3", "terms=4", "proposals=1", "candidates=2"},
+                 .meaning = "3 servers of which 2 stand, 3 terms, 1 proposal, 3 timeouts, silent leaders",
+                 .settings = {"servers=3", "terms=3", "proposals=1", "candidates=2", "silent-leaders=1"},
+                 .budgets = {.timeouts = 3}},
+                {.name = "two-entries",
+                 .meaning = "as log-three-terms, with 2 proposals",
+                 .settings = {"servers=3", "terms=3", "proposals=2", "candidates=2", "silent-leaders=1"},
+                 .budgets = {.timeouts = 3}},
+                {.name = "four-terms",
+                 .meaning = "as log-three-terms in fifo, with 4 terms and a heartbeat: what figure 8 needs",
+                 .settings = {"servers=3", "terms=4", "proposals=1", "candidates=2", "silent-leaders=1",
+                              "heartbeats=1"},
+                 .network = GS_FIFO,
                  .budgets = {.timeouts = 5}},
+                {.name = "late-entries",
+                 .meaning = "as log-two-terms, silent leaders, and one message comes twice",
+                 .settings = {"servers=3", "terms=2", "proposals=1", "candidates=2", "silent-leaders=1"},
+                 .budgets = {.duplicates = 1, .timeouts = 2}},
                 {.name = "log-reboot",
                  .meaning = "as log-two-terms, and one server reboots",
                  .settings = {"servers=3", "terms=2", "proposals=1", "candidates=2"},
-                 .budgets = {.reboots = 1, .timeouts = 3}},
+                 .budgets = {.reboots = 1, .timeouts = 2}},
                 {.name = "heartbeats",
-                 .meaning = "as log-two-terms, with heartbeats and 4 timeouts",
+                 .meaning = "as log-two-terms, with heartbeats and 3 timeouts",
                  .settings = {"servers=3", "terms=2", "proposals=1", "candidates=2", "heartbeats=1"},
-                 .budgets = {.timeouts = 4}},
+                 .budgets = {.timeouts = 3}},
                 {.name = "empty-heartbeats",
                  .meaning = "as heartbeats, without entries in them",
                  .settings = {"servers=3", "terms=2", "proposals=1", "candidates=2", "heartbeats=1", "hb-empty=1"},
-                 .budgets = {.timeouts = 4}},
+                 .budgets = {.timeouts = 3}},
             },
         .mutants = {RAFT_MUTANTS(MUTANT_ENTRY) RAFT_LIVENESS_MUTANTS(LIVENESS_MUTANT_ENTRY)},
         .announcements =
@@ -388,6 +400,6 @@ const struct gs_model raft =
                       "proposals >= 1, and a reboot, or a crash and a restart", 0),
                 CLAIM(REACHABLE, MESSAGE_RECEIVER, stale_entries_arrive, "stale-entries-arrive",
                       "entries of an earlier term's leader arrive, to be refused", grants_stale_entries,
-                      "servers, candidates, terms and timeouts >= 2, proposals >= 1 and heartbeats", 0),
+                      "servers, candidates, terms and timeouts >= 2, proposals and duplicates >= 1", 0),
             },
 };

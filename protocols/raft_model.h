@@ -27,7 +27,7 @@
            "a vote is granted whatever the candidate's log")                                                          \
     MUTANT(LEN_ONLY, "len-only", "leader-completeness", "log-three-terms",                                            \
            "the longer log is the more up to date one, whatever its last term")                                       \
-    MUTANT(COMMIT_OLD, "commit-old", "leader-completeness", "log-four-terms",                                         \
+    MUTANT(COMMIT_OLD, "commit-old", "leader-completeness", "four-terms",                                             \
            "a leader counts replicas of entries of earlier terms (figure 8)")                                         \
     MUTANT(MATCH_LASTIDX, "match-lastidx", "committed-on-quorum", "log-two-terms",                                    \
            "a server acknowledges its whole log, not what the message vouches for")                                   \
@@ -39,7 +39,7 @@
            "a follower keeps entries that conflict with the leader's")                                                \
     MUTANT(ACCEPT_STALE_AE, "accept-stale-ae", "leader-completeness", "log-three-terms",                              \
            "entries of a leader of an earlier term are taken")                                                        \
-    MUTANT(NO_PREVCHECK, "no-prevcheck", "log-matching", "log-three-terms",                                           \
+    MUTANT(NO_PREVCHECK, "no-prevcheck", "log-matching", "two-entries",                                               \
            "the term of the entry before the new ones is not compared")                                               \
     MUTANT(NP_LOG, "np-log", "leader-completeness", "log-reboot", "the log is not on stable storage")
 #define RAFT_LIVENESS_MUTANTS(MUTANT)                                                                            \
