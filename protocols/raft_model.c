@@ -160,6 +160,13 @@ static bool grants_two_entries_and_terms(const struct gs_run *run)
     return gs_option(run, RAFT_PROPOSALS) >= 2 && grants_two_leaders(run);
 }
 
+/* A leader whose log is full speaks in heartbeats only. */
+static bool grants_a_back_off(const struct gs_run *run)
+{
+    return grants_two_entries_and_terms(run) &&
+           (!gs_option(run, RAFT_SILENT_LEADERS) || gs_option(run, RAFT_HEARTBEATS));
+}
+
 static bool grants_a_restart(const struct gs_run *run)
 {
     return grants_a_proposal(run) &&
@@ -282,9 +289,15 @@ const struct gs_model raft =
                  .settings = {"servers=3", "terms=3", "proposals=1", "candidates=2", "silent-leaders=1"},
                  .budgets = {.timeouts = 3}},
                 {.name = "two-entries",
-                 .meaning = "as log-three-terms, with 2 proposals",
+                 .meaning = "as log-three-terms in fifo, with 2 proposals",
                  .settings = {"servers=3", "terms=3", "proposals=2", "candidates=2", "silent-leaders=1"},
+                 .network = GS_FIFO,
                  .budgets = {.timeouts = 3}},
+                {.name = "back-off",
+                 .meaning = "3 servers of which 2 stand, fifo, 2 terms, 2 proposals, 2 timeouts",
+                 .settings = {"servers=3", "terms=2", "proposals=2", "candidates=2"},
+                 .network = GS_FIFO,
+                 .budgets = {.timeouts = 2}},
                 {.name = "four-terms",
                  .meaning = "as log-three-terms in fifo, with 4 terms and a heartbeat: what figure 8 needs",
                  .settings = {"servers=3", "terms=4", "proposals=1", "candidates=2", "silent-leaders=1",
@@ -393,8 +406,8 @@ const struct gs_model raft =
                       "a follower's entries give way to its leader's", grants_a_conflict,
                       "servers and timeouts >= 3, candidates and terms >= 2, proposals >= 1", 0),
                 CLAIM(REACHABLE, STEP, leader_goes_back_by_two, "leader-goes-back-by-two",
-                      "one refusal takes a leader back by two entries or more", grants_two_entries_and_terms,
-                      "servers >= 3, candidates, terms, timeouts and proposals >= 2", 0),
+                      "one refusal takes a leader back by two entries or more", grants_a_back_off,
+                      "servers >= 3, candidates, terms, timeouts and proposals >= 2, no silent leaders", 0),
                 CLAIM(REACHABLE, STEP, restart_with_a_log, "restart-with-a-log",
                       "a server restarts, or a leader reboots, with entries in its log", grants_a_restart,
                       "proposals >= 1, and a reboot, or a crash and a restart", 0),
