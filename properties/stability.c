@@ -34,7 +34,7 @@ bool gs_stays_once_set(struct gs_view *v, const struct gs_field *field)
 {
     const void *before = gs_before(v), *after = gs_this(v);
     char old[TEXT_MAX], new[TEXT_MAX];
-    if (!gs_premise(v, bits_in(field, before) != 0) || bits_in(field, before) == bits_in(field, after))
+    if (!bits_in(field, before) || bits_in(field, before) == bits_in(field, after))
         return true;
     return gs_explain(v, "%s changed %s %s to %s", gs_name(v, gs_this_node(v)), field->name,
                       print(v, field, before, old), print(v, field, after, new));
@@ -44,8 +44,7 @@ bool gs_stays_once_set_in(struct gs_view *v, const struct gs_field *period, cons
 {
     const void *before = gs_before(v), *after = gs_this(v);
     char when[TEXT_MAX], old[TEXT_MAX], new[TEXT_MAX];
-    const bool is_same_period = bits_in(period, before) == bits_in(period, after);
-    if (!gs_premise(v, is_same_period && bits_in(field, before) != 0) ||
+    if (bits_in(period, before) != bits_in(period, after) || !bits_in(field, before) ||
         bits_in(field, before) == bits_in(field, after))
         return true;
     return gs_explain(v, "in %s %s, %s changed %s %s to %s", period->name, print(v, period, after, when),
