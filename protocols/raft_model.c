@@ -197,7 +197,7 @@ static bool grants_stale_entries(const struct gs_run *run)
 const struct gs_model raft =
     {
         .name = "raft",
-        .title = "Raft: leader election and log replication",
+        .title = "leader election and log replication of Raft",
         .source = "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm (2014), section 5",
         .message_size = sizeof(struct raft_message),
         .message_fields = message_fields,
@@ -211,7 +211,7 @@ const struct gs_model raft =
                             .count_option = RAFT_SERVERS,
                             .starts = true,
                             .within = raft_server_within,
-                            .within_text = "term <= terms, log <= proposals"},
+                            .within_text = "term, log"},
             },
         .events =
             {
