@@ -58,6 +58,11 @@ Test(documents, the_tutorial_prints_what_it_shows)
     run_document("docs/tutorial.md", 10);
 }
 
+Test(documents, the_page_of_raft_prints_what_it_shows)
+{
+    run_document("docs/protocols/raft.md", 4);
+}
+
 /* ---- The runner ---- */
 
 Test(documents, only_marked_blocks_are_run)
