@@ -29,6 +29,30 @@ bool gs_agreement(struct gs_view *v)
     return true;
 }
 
+static bool is_chosen(struct gs_view *v, const struct gs_consensus *history, const struct gs_decided *decided,
+                      const struct gs_quorums *quorums)
+{
+    for (unsigned i = 0; i < history->vote_count; i++) {
+        const struct gs_votes *votes = &history->votes[i];
+        if (votes->slot == decided->slot && votes->value == decided->value && gs_is_quorum(v, quorums, votes->voters))
+            return true;
+    }
+    return false;
+}
+
+bool gs_decisions_are_chosen(struct gs_view *v, const struct gs_quorums *quorums)
+{
+    const struct gs_consensus *history = gs_monitor_value(v);
+    gs_premise(v, history->decision_count > 0);
+    for (unsigned i = 0; i < history->decision_count; i++) {
+        const struct gs_decided *decided = &history->decisions[i];
+        if (!is_chosen(v, history, decided, quorums))
+            return gs_explain(v, "%svalue %u was decided, and no quorum has voted for it in one ballot",
+                              in_slot(decided->slot).text, decided->value);
+    }
+    return true;
+}
+
 bool gs_one_chosen(struct gs_view *v, const struct gs_quorums *quorums)
 {
     const struct gs_consensus *history = gs_monitor_value(v);

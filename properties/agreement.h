@@ -17,8 +17,14 @@ bool gs_agreement(struct gs_view *v);
 #define GS_AGREEMENT(history) \
     GS_HISTORY_PROPERTY("agreement", "no two servers ever decide differently", history, gs_agreement)
 
-/* No two values are ever chosen: voted for by a quorum, in one ballot (and slot). The predicates of these two end with
+/* What is decided is chosen: a quorum has voted for it, in one ballot. The predicates of this and the next two end with
  * a call of the function, so that the quorums can depend on the run's options; not on its mutants. */
+bool gs_decisions_are_chosen(struct gs_view *v, const struct gs_quorums *quorums);
+#define GS_DECISIONS_ARE_CHOSEN(history, predicate)                                                                 \
+    GS_HISTORY_PROPERTY("decisions-are-chosen", "what is decided has the votes of a quorum in one ballot", history, \
+                        predicate)
+
+/* No two values are ever chosen: voted for by a quorum, in one ballot (and slot). */
 bool gs_one_chosen(struct gs_view *v, const struct gs_quorums *quorums);
 #define GS_ONE_CHOSEN(history, predicate) \
     GS_HISTORY_PROPERTY("one-chosen", "no two values are ever chosen by quorums of votes", history, predicate)

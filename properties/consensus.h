@@ -59,7 +59,8 @@ struct gs_votes {
 /* Lists are sorted: equal histories are equal bytes. */
 struct gs_consensus {
     uint16_t proposed; /* bit v: value v was proposed */
-    uint8_t promise_count, vote_count, decision_count;
+    uint16_t vote_count;
+    uint8_t promise_count, decision_count;
     struct gs_promise_kept promises[GS_NODES_MAX];
     struct gs_votes votes[GS_CONSENSUS_VOTES_MAX];           /* by slot, ballot, value */
     struct gs_decided decisions[GS_CONSENSUS_DECISIONS_MAX]; /* by slot, value; each once */
