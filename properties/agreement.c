@@ -102,12 +102,12 @@ static bool can_be_chosen(struct gs_view *v, const struct gs_consensus *history,
 bool gs_votes_are_safe(struct gs_view *v, const struct gs_quorums *quorums)
 {
     const struct gs_consensus *history = gs_monitor_value(v);
+    gs_premise(v, history->vote_count > 0);
     for (unsigned i = 0; i < history->vote_count; i++)
         for (unsigned j = i + 1; j < history->vote_count && history->votes[j].slot == history->votes[i].slot; j++) {
             const struct gs_votes *early = &history->votes[i], *late = &history->votes[j];
-            if (!gs_premise(v, early->ballot < late->ballot) || early->value == late->value)
-                continue;
-            if (can_be_chosen(v, history, early, quorums))
+            if (early->ballot < late->ballot && early->value != late->value &&
+                can_be_chosen(v, history, early, quorums))
                 return gs_explain(v,
                                   "%sthere is a vote for value %u in ballot %u while value %u can be chosen "
                                   "in ballot %u",

@@ -34,11 +34,11 @@ bool gs_quorums_meet(const struct gs_run *run, const struct gs_quorums *one, con
 
 /* For a predicate: the same, explained. */
 bool gs_explain_quorums(struct gs_view *v, const struct gs_quorums *one, const struct gs_quorums *other);
-/* The property, of a predicate that ends so. Its scope is a node of the role: the claim is on the run alone. */
+/* The property, of a predicate that ends so. The claim is on the run alone, so it fails at the start or never. */
 #define GS_QUORUM_INTERSECTION(of_role, predicate)                                                              \
     {                                                                                                           \
         .name = "quorums-intersect", .claim = "every two quorums that have to meet do meet", .kind = GS_ALWAYS, \
-        .scope = GS_SCOPE_NODE, .role = (of_role), .holds = (predicate)                                         \
+        .scope = GS_SCOPE_ROLE, .role = (of_role), .holds = (predicate)                                         \
     }
 
 /* ---- Counting ---------------------------------------------------------------------------------------------------- */

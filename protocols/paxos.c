@@ -9,19 +9,19 @@ enum { SERVER = PAXOS_SERVER, ANNOUNCED = 0 };
 
 static const char *const phase_names[] = {"idle", "preparing", "accepting", "decided"};
 
-static const struct gs_field accepted_fields[] = {
+const struct gs_field paxos_accepted_fields[] = {
     GS_FIELD(struct paxos_accepted, ballot),
     GS_FIELD(struct paxos_accepted, value),
     GS_FIELDS_END,
 };
 const struct gs_field paxos_server_fields[] = {
     GS_FIELD(struct paxos_server, promised, GS_DURABLE),
-    GS_STRUCT(struct paxos_server, accepted, accepted_fields, GS_DURABLE),
+    GS_STRUCT(struct paxos_server, accepted, paxos_accepted_fields, GS_DURABLE),
     GS_FIELD(struct paxos_server, decided, GS_DURABLE),
     GS_ENUM(struct paxos_server, phase, phase_names),
     GS_FIELD(struct paxos_server, ballot),
     GS_STRUCT(struct paxos_server, promises, gs_tally_fields),
-    GS_STRUCT(struct paxos_server, highest, accepted_fields),
+    GS_STRUCT(struct paxos_server, highest, paxos_accepted_fields),
     GS_FIELD(struct paxos_server, value),
     GS_STRUCT(struct paxos_server, accepts, gs_tally_fields),
     GS_FIELDS_END,
@@ -30,7 +30,7 @@ const struct gs_field paxos_message_fields[] = {
     GS_FIELD(struct paxos_message, ballot),
     GS_FIELD(struct paxos_message, value),
     GS_FIELD(struct paxos_message, promised),
-    GS_STRUCT(struct paxos_message, accepted, accepted_fields),
+    GS_STRUCT(struct paxos_message, accepted, paxos_accepted_fields),
     GS_FIELDS_END,
 };
 
@@ -47,18 +47,29 @@ static uint8_t own_value(struct gs_step *s)
     return (uint8_t)(gs_node_rank(s, gs_self(s)) + 1);
 }
 
-static int round_of(const struct gs_run *run, uint8_t ballot)
+int paxos_round_of(const struct gs_run *run, uint8_t ballot)
 {
     return ballot / gs_count(run, SERVER);
 }
 
-/* PMS 2.5: "different proposers choose their numbers from disjoint sets of numbers", each above all that the proposer
- * has seen. It has promised its own ballots to itself, so that what it remembers in stable storage of them is there. */
+uint8_t paxos_ballot_above(const struct gs_run *run, uint8_t ballot, int place)
+{
+    return (uint8_t)((paxos_round_of(run, ballot) + 1) * gs_count(run, SERVER) + place);
+}
+
+void paxos_keep_highest(struct paxos_accepted *highest, struct paxos_accepted reported)
+{
+    if (reported.ballot > highest->ballot)
+        *highest = reported;
+}
+
+/* PMS 2.5: each ballot is above all that the proposer has seen. It has promised its own ballots to itself, so that what
+ * it has to remember of them in stable storage is there. */
 static uint8_t next_ballot(struct gs_step *s, const struct paxos_server *server)
 {
     const uint8_t seen = server->promised > server->ballot ? server->promised : server->ballot;
     const int place = gs_mutant(s, PAXOS_BALLOT_NOID) ? 0 : gs_node_rank(s, gs_self(s));
-    return (uint8_t)((round_of(gs_step_run(s), seen) + 1) * gs_count(s, SERVER) + place);
+    return paxos_ballot_above(gs_step_run(s), seen, place);
 }
 
 /* ---- Acceptors --------------------------------------------------------------------------------------------------- */
@@ -160,8 +171,8 @@ static void count_promise(struct gs_step *s, struct paxos_server *server, gs_nod
                           struct paxos_accepted reported)
 {
     const bool keeps_first = gs_mutant(s, PAXOS_ANY_ACCEPTED) && server->highest.ballot > 0;
-    if (reported.ballot > server->highest.ballot && !keeps_first)
-        server->highest = reported;
+    if (!keeps_first)
+        paxos_keep_highest(&server->highest, reported);
     gs_tally_add(s, PAXOS_QUORUM_MUTANTS, &server->promises, acceptor);
 }
 
@@ -275,7 +286,7 @@ bool paxos_server_step(struct gs_step *s, struct paxos_server *server, const str
 bool paxos_server_within(const struct gs_run *run, gs_node self, const void *state)
 {
     (void)self;
-    return round_of(run, ((const struct paxos_server *)state)->ballot) <= gs_option(run, PAXOS_ROUNDS);
+    return paxos_round_of(run, ((const struct paxos_server *)state)->ballot) <= gs_option(run, PAXOS_ROUNDS);
 }
 
 /* ---- Properties -------------------------------------------------------------------------------------------------- */
@@ -283,7 +294,7 @@ bool paxos_server_within(const struct gs_run *run, gs_node self, const void *sta
 bool paxos_is_stable(struct gs_view *v)
 {
     const struct paxos_server *before = gs_before(v), *after = gs_this(v);
-    if (!gs_premise(v, before->decided != 0) || before->decided == after->decided)
+    if (before->decided == 0 || before->decided == after->decided)
         return true;
     return gs_explain(v, "%s had decided %u, and now has %u", gs_name(v, gs_this_node(v)), before->decided,
                       after->decided);
@@ -357,24 +368,64 @@ bool paxos_duels(struct gs_view *v)
         const struct paxos_server *server = gs_state(v, node);
         if (server->accepted.ballot > 0)
             return false;
-        again += round_of(GS_RUN(v), server->ballot) >= 2;
+        again += paxos_round_of(GS_RUN(v), server->ballot) >= 2;
     }
     return again >= 2;
 }
 
-bool paxos_grants_two_proposers(const struct gs_run *run)
+static int proposers(const struct gs_run *run)
 {
-    return gs_count(run, SERVER) >= 2 && gs_option(run, PAXOS_PROPOSERS) >= 2;
+    const int servers = gs_count(run, SERVER), wanted = (int)gs_option(run, PAXOS_PROPOSERS);
+    return wanted < servers ? wanted : servers;
 }
 
-bool paxos_grants_two_rounds(const struct gs_run *run)
+static bool has_timeouts(const struct gs_run *run, int64_t wanted)
 {
-    return paxos_grants_two_proposers(run) && gs_option(run, PAXOS_ROUNDS) >= 2;
+    const int64_t timeouts = gs_budget(run, GS_TIMEOUT);
+    return timeouts < 0 || timeouts >= wanted;
+}
+
+bool paxos_grants_ballot(const struct gs_run *run)
+{
+    return has_timeouts(run, 1);
+}
+
+bool paxos_grants_two_ballots(const struct gs_run *run)
+{
+    return proposers(run) >= 2 && has_timeouts(run, 2);
 }
 
 bool paxos_grants_nacks(const struct gs_run *run)
 {
-    return paxos_grants_two_proposers(run) && gs_option(run, PAXOS_NACKS);
+    return paxos_grants_two_ballots(run) && gs_option(run, PAXOS_NACKS);
+}
+
+bool paxos_grants_duels(const struct gs_run *run)
+{
+    return paxos_grants_two_ballots(run) && gs_option(run, PAXOS_ROUNDS) >= 2 && has_timeouts(run, 3);
+}
+
+static bool can_do_without(const struct gs_run *run, const struct gs_quorums *quorums, int place)
+{
+    const gs_node_set all = gs_nodes(run, SERVER);
+    return gs_is_quorum(run, quorums, gs_set_without(all, gs_node_at(run, SERVER, place)));
+}
+
+/* The first proposer's ballots are the smallest of their round: a later one's meets its votes. */
+bool paxos_grants_second_ballot(const struct gs_run *run, const struct gs_quorums *phase1)
+{
+    bool grants = gs_option(run, PAXOS_ROUNDS) >= 2;
+    for (int place = 1; place < proposers(run); place++)
+        grants = grants || can_do_without(run, phase1, place);
+    return grants && paxos_grants_two_ballots(run);
+}
+
+bool paxos_grants_overwriting(const struct gs_run *run, const struct gs_quorums *phase1)
+{
+    bool grants = false;
+    for (int place = 0; place < gs_count(run, SERVER); place++)
+        grants = grants || can_do_without(run, phase1, place);
+    return grants && paxos_grants_second_ballot(run, phase1);
 }
 
 /* ---- The model --------------------------------------------------------------------------------------------------- */
@@ -405,6 +456,18 @@ static bool votes_are_safe(struct gs_view *v)
     return gs_votes_are_safe(v, &majorities);
 }
 
+static bool grants_second_ballot(const struct gs_run *run)
+{
+    const struct gs_quorums majorities = gs_majorities(SERVER);
+    return paxos_grants_second_ballot(run, &majorities);
+}
+
+static bool grants_overwriting(const struct gs_run *run)
+{
+    const struct gs_quorums majorities = gs_majorities(SERVER);
+    return paxos_grants_overwriting(run, &majorities);
+}
+
 const struct gs_model paxos = {
     .name = "paxos",
     .title = "single-decree Paxos: servers agree on one value",
@@ -420,7 +483,10 @@ const struct gs_model paxos = {
             {.name = "quick",
              .meaning = "3 servers, 2 of them propose, 1 round, with refusals and learning",
              .settings = {"nacks=1", "learning=1"}},
-            {.name = "full", .meaning = "3 servers, 2 of them propose, 2 rounds", .settings = {"rounds=2"}},
+            {.name = "full",
+             .meaning = "3 servers, 2 of them propose, 2 rounds, one server reboots",
+             .settings = {"rounds=2"},
+             .budgets = {.reboots = 1}},
             {.name = "one-round", .meaning = "3 servers, 2 of them propose, 1 round", .settings = {"rounds=1"}},
             {.name = "two-rounds",
              .meaning = "3 servers, 2 of them propose, 2 rounds; 3 timeouts in all",
@@ -441,5 +507,6 @@ const struct gs_model paxos = {
     .monitors = {[PAXOS_HISTORY] = GS_CONSENSUS_MONITOR(history)},
     .properties = {GS_ONE_CHOSEN(PAXOS_HISTORY, one_chosen),
                    GS_DECISIONS_ARE_CHOSEN(PAXOS_HISTORY, decisions_are_chosen),
-                   GS_VOTES_ARE_SAFE(PAXOS_HISTORY, votes_are_safe), PAXOS_PROPERTY_TABLE},
+                   GS_VOTES_ARE_SAFE(PAXOS_HISTORY, votes_are_safe),
+                   PAXOS_PROPERTY_TABLE(grants_second_ballot, grants_overwriting)},
 };

@@ -1,4 +1,5 @@
-/* Paxos' states and messages, for properties from outside; and below, what flexible_paxos.c shares with paxos.c. */
+/* Paxos' states and messages, for properties from outside; and below, what flexible_paxos.c and multi_paxos.c share
+ * with paxos.c, whose sources it names: PMS is "Paxos Made Simple". */
 #ifndef GAINSAY_PAXOS_H
 #define GAINSAY_PAXOS_H
 
@@ -50,7 +51,16 @@ struct paxos_message {
 
 extern const struct gs_model paxos, flexible_paxos;
 
-/* ---- The family: what paxos.c and flexible_paxos.c share --------------------------------------------------------- */
+/* ---- The family ---------------------------------------------------------------------------------------------------
+ */
+
+/* PMS 2.5: "different proposers choose their numbers from disjoint sets of numbers": the smallest of the proposer at
+ * this place of a later round than the ballot's. */
+uint8_t paxos_ballot_above(const struct gs_run *run, uint8_t ballot, int place);
+int paxos_round_of(const struct gs_run *run, uint8_t ballot); /* from 1; 0: of no ballot */
+/* PMS 2.2, P2c: of what promises report, the proposal of the largest ballot counts. */
+void paxos_keep_highest(struct paxos_accepted *highest, struct paxos_accepted reported);
+extern const struct gs_field paxos_accepted_fields[];
 
 /* The quorums of phase 1 (promises) and of phase 2 (votes). */
 struct paxos_quorums {
@@ -138,9 +148,16 @@ bool paxos_adopts(struct gs_view *v);
 bool paxos_refuses(struct gs_view *v);
 bool paxos_overwrites(struct gs_view *v);
 bool paxos_duels(struct gs_view *v);
-bool paxos_grants_two_proposers(const struct gs_run *run);
-bool paxos_grants_two_rounds(const struct gs_run *run);
+
+/* What goals need. Two ballots are those of two proposers. A second ballot is one that meets the votes of a first: in
+ * the same round, where a quorum of phase 1 can do without its proposer, or in a later one. That it overwrites them
+ * needs a quorum of phase 1 that is not everyone. */
+bool paxos_grants_ballot(const struct gs_run *run);
+bool paxos_grants_two_ballots(const struct gs_run *run);
 bool paxos_grants_nacks(const struct gs_run *run);
+bool paxos_grants_duels(const struct gs_run *run);
+bool paxos_grants_second_ballot(const struct gs_run *run, const struct gs_quorums *phase1);
+bool paxos_grants_overwriting(const struct gs_run *run, const struct gs_quorums *phase1);
 
 #define PAXOS_SCOPED(property_kind, property_name, property_claim, property_scope, predicate)           \
     {                                                                                                   \
@@ -152,26 +169,28 @@ bool paxos_grants_nacks(const struct gs_run *run);
         .name = goal_name, .claim = goal_claim, .kind = GS_REACHABLE, .scope = goal_scope, .role = PAXOS_SERVER, \
         .holds = predicate, .needs = granted, .needs_text = granted_text                                         \
     }
-#define PAXOS_PROPERTY_TABLE                                                                                           \
+/* second_ballot, overwriting: predicates on a run that end with a call of the two functions. */
+#define PAXOS_PROPERTY_TABLE(second_ballot, overwriting)                                                               \
     GS_AGREEMENT(PAXOS_HISTORY), GS_VALIDITY(PAXOS_HISTORY), GS_ONE_VALUE_PER_BALLOT(PAXOS_HISTORY),                   \
         PAXOS_SCOPED(GS_ALWAYS, "decisions-are-stable", "a server that has decided keeps to that value",               \
                      GS_SCOPE_STEP, paxos_is_stable),                                                                  \
         PAXOS_SCOPED(GS_ALWAYS, "promises-are-kept", "no server's promise or last accepted ballot ever decreases",     \
                      GS_SCOPE_STEP, paxos_keeps_promises),                                                             \
         PAXOS_SCOPED(GS_ALWAYS, "accepted-is-promised", "no server has accepted in a ballot above its promise",        \
-                     GS_SCOPE_NODE, paxos_accepted_is_promised),                                                       \
-        PAXOS_GOAL("decided", "a server decides", GS_SCOPE_NODE, paxos_has_decided, NULL, NULL),                       \
+                     GS_SCOPE_STEP, paxos_accepted_is_promised),                                                       \
+        PAXOS_GOAL("decided", "a server decides", GS_SCOPE_NODE, paxos_has_decided, paxos_grants_ballot,               \
+                   "timeouts >= 1"),                                                                                   \
         PAXOS_GOAL("two-ballots", "two servers are preparing or proposing in different ballots", GS_SCOPE_ROLE,        \
-                   paxos_two_ballots, paxos_grants_two_proposers, "servers >= 2 and proposers >= 2"),                  \
+                   paxos_two_ballots, paxos_grants_two_ballots, "servers, proposers and timeouts >= 2"),               \
         PAXOS_GOAL("promise-reports", "a promise reports an accepted value", GS_SCOPE_MESSAGE, paxos_promise_reports,  \
-                   paxos_grants_two_proposers, "servers >= 2 and proposers >= 2"),                                     \
+                   second_ballot, "two ballots, and rounds >= 2 or a quorum of phase 1 without a later proposer"),     \
         PAXOS_GOAL("adopts", "a server proposes a value that is not its own", GS_SCOPE_STEP, paxos_adopts,             \
-                   paxos_grants_two_proposers, "servers >= 2 and proposers >= 2"),                                     \
+                   second_ballot, "two ballots, and rounds >= 2 or a quorum of phase 1 without a later proposer"),     \
         PAXOS_GOAL("refuses", "an acceptor says that it refuses", GS_SCOPE_MESSAGE, paxos_refuses, paxos_grants_nacks, \
-                   "nacks = 1, servers >= 2 and proposers >= 2"),                                                      \
+                   "nacks = 1 and two ballots"),                                                                       \
         PAXOS_GOAL("overwrites", "an acceptor that has accepted a value accepts another", GS_SCOPE_STEP,               \
-                   paxos_overwrites, paxos_grants_two_proposers, "servers >= 2 and proposers >= 2"),                   \
-        PAXOS_GOAL("duels", "two proposers have each begun a second round, and no vote was cast", GS_SCOPE_ROLE,       \
-                   paxos_duels, paxos_grants_two_rounds, "servers >= 2, proposers >= 2 and rounds >= 2")
+                   paxos_overwrites, overwriting, "two ballots, and a quorum of phase 1 that is not all servers"),     \
+        PAXOS_GOAL("duels", "two proposers have each begun a ballot of a second round, and no vote was cast",          \
+                   GS_SCOPE_ROLE, paxos_duels, paxos_grants_duels, "two ballots, rounds >= 2 and timeouts >= 3")
 
 #endif
