@@ -210,9 +210,9 @@ const struct gs_model flexible_paxos =
             {
                 {.name = "quick", .meaning = "4 servers, quorums of 3 and 2, 1 round", .settings = {"servers=4"}},
                 {.name = "full",
-                 .meaning = "4 servers, quorums of 3 and 2, 2 rounds, refusals; 3 timeouts in all",
-                 .settings = {"servers=4", "rounds=2", "nacks=1"},
-                 .budgets = {.timeouts = 3}},
+                 .meaning = "4 servers, quorums of 3 and 2, 3 of them propose, 1 round, refusals, one server reboots",
+                 .settings = {"servers=4", "proposers=3", "nacks=1"},
+                 .budgets = {.reboots = 1}},
                 {.name = "fast-writes",
                  .meaning = "3 servers, quorums of 3 and 1, 2 rounds, with refusals",
                  .settings = {"servers=3", "phase1-size=3", "phase2-size=1", "rounds=2", "nacks=1"}},

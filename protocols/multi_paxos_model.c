@@ -93,7 +93,7 @@ static bool log_is_full(struct gs_view *v)
 static bool adopts(struct gs_view *v)
 {
     const struct multi_paxos_server *before = gs_before(v), *after = gs_this(v);
-    return before->phase == PREPARING && after->phase == LEADING && after->last > multi_paxos_commit(before);
+    return before->phase != LEADING && after->phase == LEADING && after->last > multi_paxos_commit(before);
 }
 
 static bool fills_a_gap(struct gs_view *v)
@@ -192,14 +192,17 @@ const struct gs_model multi_paxos =
         .message_size = sizeof(struct multi_paxos_message),
         .message_fields = multi_paxos_message_fields,
         .network = GS_BAG,
-        .roles = {[SERVER] = {.name = "server",
-                              .size = sizeof(struct multi_paxos_server),
-                              .fields = multi_paxos_server_fields,
-                              .step = multi_paxos_step,
-                              .count_option = MULTI_PAXOS_SERVERS,
-                              .starts = true,
-                              .within = multi_paxos_within,
-                              .within_text = "round <= rounds, log <= slots"}},
+        .roles =
+            {
+                [SERVER] = {.name = "server",
+                            .size = sizeof(struct multi_paxos_server),
+                            .fields = multi_paxos_server_fields,
+                            .step = multi_paxos_step,
+                            .count_option = MULTI_PAXOS_SERVERS,
+                            .starts = true,
+                            .within = multi_paxos_within,
+                            .within_text = "round <= rounds, log <= slots"},
+            },
         .events =
             {
                 [MULTI_PAXOS_PREPARE] = {.name = "prepare", .fields = {"ballot", "slot"}},
@@ -263,9 +266,11 @@ const struct gs_model multi_paxos =
                      "4 servers, 1 of them leads and has a client with 1 request, 1 slot; one message comes twice",
                  .settings = {"servers=4", "leaders=1", "clients=1", "slots=1"},
                  .budgets = {.duplicates = 1}},
-                {.name = "again",
-                 .meaning = "4 servers, 1 of them leads in 2 rounds and has a client with 1 request, 1 slot",
-                 .settings = {"servers=4", "leaders=1", "clients=1", "slots=1", "rounds=2"}},
+                {.name = "fast-elections",
+                 .meaning =
+                     "3 servers, quorums of 1 and 3, 2 of them lead in 2 rounds, 1 client with 1 request, 1 slot",
+                 .settings = {"phase1-size=1", "phase2-size=3", "rounds=2", "clients=1", "slots=1"},
+                 .budgets = {.timeouts = 3}},
             },
         .mutants =
             {
@@ -277,7 +282,7 @@ const struct gs_model multi_paxos =
                 MUTANT(
                     COMMIT_BY_INDEX, "commit-by-index", "heartbeats", "decisions-are-chosen",
                     "a follower takes what it has accepted up to the leader's commit for chosen, in whatever ballot"),
-                MUTANT(ACK_ANY_BALLOT, "ack-any-ballot", "again", "decisions-are-chosen",
+                MUTANT(ACK_ANY_BALLOT, "ack-any-ballot", "fast-elections", "decisions-are-chosen",
                        "votes are counted per slot, in whatever ballot"),
                 MUTANT(SLOT_APPEND, "slot-append", "pipeline", "one-value-per-ballot",
                        "an acceptor appends a value for a slot behind its log's end"),
