@@ -1,9 +1,9 @@
 /* Quorum systems, tallies and their mutants. */
 #include "properties/quorum.h"
 
-const struct gs_field gs_tally_fields[] = {
-    GS_FIELD(struct gs_tally, voters),
-    GS_FIELD(struct gs_tally, duplicates),
+const struct gs_field gs_poll_fields[] = {
+    GS_FIELD(struct gs_poll, voters),
+    GS_FIELD(struct gs_poll, duplicates),
     GS_FIELDS_END,
 };
 
@@ -117,12 +117,12 @@ static bool has_mutant(struct gs_step *s, int mutants, enum gs_quorum_mutant mut
     return mutants != GS_NO_QUORUM_MUTANTS && gs_mutant(s, mutants + (int)mutant);
 }
 
-bool gs_tally_add(struct gs_step *s, int mutants, struct gs_tally *tally, gs_node voter)
+bool gs_poll_add(struct gs_step *s, int mutants, struct gs_poll *poll, gs_node voter)
 {
-    if (has_mutant(s, mutants, GS_DUPLICATES_COUNTED) && gs_set_has(tally->voters, voter) &&
-        tally->duplicates < UINT8_MAX)
-        tally->duplicates++;
-    tally->voters = gs_set_with(tally->voters, voter);
+    if (has_mutant(s, mutants, GS_DUPLICATES_COUNTED) && gs_set_has(poll->voters, voter) &&
+        poll->duplicates < UINT8_MAX)
+        poll->duplicates++;
+    poll->voters = gs_set_with(poll->voters, voter);
     return true;
 }
 
@@ -131,17 +131,17 @@ static bool lacks_at_most_one(gs_node_set quorum, gs_node_set voters)
     return gs_set_size(gs_set_difference(quorum, voters)) <= 1;
 }
 
-bool gs_tally_reaches(struct gs_step *s, int mutants, const struct gs_tally *tally, const struct gs_quorums *quorums)
+bool gs_poll_reaches(struct gs_step *s, int mutants, const struct gs_poll *poll, const struct gs_quorums *quorums)
 {
     const bool is_minority = has_mutant(s, mutants, GS_MINORITY_QUORUM);
     for (int i = 0; i < quorums->set_count; i++)
-        if (is_minority && lacks_at_most_one(quorums->sets[i], tally->voters))
+        if (is_minority && lacks_at_most_one(quorums->sets[i], poll->voters))
             return true;
     if (quorums->set_count > 0)
-        return gs_is_quorum(s, quorums, tally->voters);
+        return gs_is_quorum(s, quorums, poll->voters);
 
     const int peers = gs_count(s, quorums->role) - 1;
     const bool over_peers = quorums->size == 0 && has_mutant(s, mutants, GS_QUORUM_OVER_PEERS);
     const int size = over_peers ? peers / 2 + 1 : size_of(gs_step_run(s), quorums);
-    return gs_set_size(tally->voters) + tally->duplicates >= size - is_minority;
+    return gs_set_size(poll->voters) + poll->duplicates >= size - is_minority;
 }

@@ -1,8 +1,8 @@
 /* Quorums of a role's nodes, the counting of votes up to one, and the mutants of both that any protocol can have.
  *
  *     struct gs_quorums majorities = gs_majorities(SERVER);
- *     gs_tally_add(s, QUORUM_MUTANTS, &self->votes, e->from);
- *     if (gs_tally_reaches(s, QUORUM_MUTANTS, &self->votes, &majorities)) ...
+ *     gs_poll_add(s, QUORUM_MUTANTS, &self->votes, e->from);
+ *     if (gs_poll_reaches(s, QUORUM_MUTANTS, &self->votes, &majorities)) ...
  *
  * The mutants stand in the protocol's table from an index of its choice: GS_QUORUM_MUTANTS. */
 #ifndef GAINSAY_QUORUM_H
@@ -43,12 +43,12 @@ bool gs_explain_quorums(struct gs_view *v, const struct gs_quorums *one, const s
 
 /* ---- Counting ---------------------------------------------------------------------------------------------------- */
 
-/* Who has voted. GS_STRUCT(struct server, votes, gs_tally_fields) describes one; all zero: nobody. */
-struct gs_tally {
+/* Who has voted. GS_STRUCT(struct server, votes, gs_poll_fields) describes one; all zero: nobody. */
+struct gs_poll {
     gs_node_set voters;
     uint8_t duplicates; /* votes from those who had voted already; counted only with GS_DUPLICATES_COUNTED, else 0 */
 };
-extern const struct gs_field gs_tally_fields[];
+extern const struct gs_field gs_poll_fields[];
 
 enum gs_quorum_mutant { GS_MINORITY_QUORUM, GS_QUORUM_OVER_PEERS, GS_DUPLICATES_COUNTED, GS_QUORUM_MUTANT_COUNT };
 enum { GS_NO_QUORUM_MUTANTS = -1 }; /* in place of `mutants` below: the protocol has none */
@@ -75,8 +75,8 @@ enum { GS_NO_QUORUM_MUTANTS = -1 }; /* in place of `mutants` below: the protocol
 
 /* Adds a vote; of one who has voted it changes nothing (without the mutant). mutants: the index of the first of the
  * three, or GS_NO_QUORUM_MUTANTS. Returns true. */
-bool gs_tally_add(struct gs_step *s, int mutants, struct gs_tally *tally, gs_node voter);
+bool gs_poll_add(struct gs_step *s, int mutants, struct gs_poll *poll, gs_node voter);
 /* Have those of a quorum voted? */
-bool gs_tally_reaches(struct gs_step *s, int mutants, const struct gs_tally *tally, const struct gs_quorums *quorums);
+bool gs_poll_reaches(struct gs_step *s, int mutants, const struct gs_poll *poll, const struct gs_quorums *quorums);
 
 #endif

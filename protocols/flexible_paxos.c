@@ -210,9 +210,8 @@ const struct gs_model flexible_paxos =
             {
                 {.name = "quick", .meaning = "4 servers, quorums of 3 and 2, 1 round", .settings = {"servers=4"}},
                 {.name = "full",
-                 .meaning = "4 servers, quorums of 3 and 2, 3 of them propose, 1 round, refusals, one server reboots",
-                 .settings = {"servers=4", "proposers=3", "nacks=1"},
-                 .budgets = {.reboots = 1}},
+                 .meaning = "4 servers, quorums of 3 and 2, 3 of them propose, 1 round, with learning",
+                 .settings = {"servers=4", "proposers=3", "learning=1"}},
                 {.name = "fast-writes",
                  .meaning = "3 servers, quorums of 3 and 1, 2 rounds, with refusals",
                  .settings = {"servers=3", "phase1-size=3", "phase2-size=1", "rounds=2", "nacks=1"}},
@@ -240,6 +239,13 @@ const struct gs_model flexible_paxos =
                  .meaning = "3 servers, quorums of 2, 1 round, one message comes twice",
                  .settings = {"servers=3", "phase1-size=2", "phase2-size=2"},
                  .budgets = {.duplicates = 1}},
+                {.name = "five-servers",
+                 .meaning =
+                     "for random runs: 5 servers, quorums of 4 and 2, 3 of them propose, 4 rounds, refusals, learning, "
+                     "2 reboots",
+                 .settings = {"servers=5", "phase1-size=4", "phase2-size=2", "proposers=3", "rounds=4", "nacks=1",
+                              "learning=1"},
+                 .budgets = {.reboots = 2}},
             },
         .mutants =
             {

@@ -61,9 +61,9 @@ const struct gs_field multi_paxos_server_fields[] = {
     GS_ENUM(struct multi_paxos_server, phase, phase_names),
     GS_FIELD(struct multi_paxos_server, ballot),
     GS_FIELD(struct multi_paxos_server, last),
-    GS_STRUCT(struct multi_paxos_server, promises, gs_tally_fields),
+    GS_STRUCT(struct multi_paxos_server, promises, gs_poll_fields),
     GS_STRUCT_ARRAY(struct multi_paxos_server, highest, paxos_accepted_fields),
-    GS_STRUCT_ARRAY(struct multi_paxos_server, accepts, gs_tally_fields),
+    GS_STRUCT_ARRAY(struct multi_paxos_server, accepts, gs_poll_fields),
     GS_FIELDS_END,
 };
 const struct gs_field multi_paxos_message_fields[] = {
@@ -86,10 +86,10 @@ struct gs_quorums multi_paxos_quorums(const struct gs_run *run, int option)
     return gs_quorums_of_size(SERVER, (int)gs_option(run, option));
 }
 
-static bool reaches(struct gs_step *s, const struct gs_tally *tally, int option)
+static bool reaches(struct gs_step *s, const struct gs_poll *poll, int option)
 {
     const struct gs_quorums quorums = multi_paxos_quorums(gs_step_run(s), option);
-    return gs_tally_reaches(s, QUORUM_MUTANTS, tally, &quorums);
+    return gs_poll_reaches(s, QUORUM_MUTANTS, poll, &quorums);
 }
 
 /* ---- The log: what is known to be chosen ------------------------------------------------------------------------- */
@@ -119,10 +119,10 @@ static void step_down(struct gs_step *s, struct multi_paxos_server *server)
 {
     server->phase = FOLLOWER;
     server->last = 0;
-    server->promises = (struct gs_tally){0};
+    server->promises = (struct gs_poll){0};
     for (int i = 0; i < LOG; i++) {
         server->highest[i] = (struct paxos_accepted){0};
-        server->accepts[i] = (struct gs_tally){0};
+        server->accepts[i] = (struct gs_poll){0};
     }
     gs_cancel_timer(s, BEAT, 0);
     if (gs_node_rank(s, gs_self(s)) < gs_option(s, LEADERS))
@@ -188,8 +188,8 @@ static bool on_accept(struct gs_step *s, struct multi_paxos_server *server, cons
 /* PMS 2.3: chosen when a quorum has accepted it, in one ballot: the leader's. */
 static void count_accept(struct gs_step *s, struct multi_paxos_server *server, uint8_t slot, gs_node acceptor)
 {
-    struct gs_tally *accepts = &server->accepts[slot - 1];
-    gs_tally_add(s, QUORUM_MUTANTS, accepts, acceptor);
+    struct gs_poll *accepts = &server->accepts[slot - 1];
+    gs_poll_add(s, QUORUM_MUTANTS, accepts, acceptor);
     if (!reaches(s, accepts, PHASE2_SIZE))
         return;
     for (uint8_t below = 1; below < slot && gs_mutant(s, GAP_COMMIT); below++)
@@ -232,7 +232,7 @@ static void lead(struct gs_step *s, struct multi_paxos_server *server)
         last = highest[slot - 1].ballot > 0 && slot > last ? slot : last;
     }
     server->phase = LEADING;
-    server->promises = (struct gs_tally){0};
+    server->promises = (struct gs_poll){0};
     server->last = last;
     gs_cancel_timer(s, LEAD, 0);
     if (gs_option(s, HEARTBEATS))
@@ -249,7 +249,7 @@ static void count_promise(struct gs_step *s, struct multi_paxos_server *server, 
 {
     for (int i = 0; i < LOG; i++)
         paxos_keep_highest(&server->highest[i], reported[i]);
-    gs_tally_add(s, QUORUM_MUTANTS, &server->promises, acceptor);
+    gs_poll_add(s, QUORUM_MUTANTS, &server->promises, acceptor);
     if (reaches(s, &server->promises, PHASE1_SIZE))
         lead(s, server);
 }

@@ -53,9 +53,9 @@ struct multi_paxos_server {
     uint8_t phase;
     uint8_t ballot;                                 /* that it has begun last */
     uint8_t last;                                   /* of a leader: the last slot it has proposed in, or learnt of */
-    struct gs_tally promises;                       /* while preparing */
+    struct gs_poll promises;                        /* while preparing */
     struct paxos_accepted highest[MULTI_PAXOS_LOG]; /* while preparing: of what the promises report */
-    struct gs_tally accepts[MULTI_PAXOS_LOG];       /* of a leader */
+    struct gs_poll accepts[MULTI_PAXOS_LOG];        /* of a leader */
 };
 
 struct multi_paxos_message {

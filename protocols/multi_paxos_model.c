@@ -54,7 +54,7 @@ static bool promises_are_kept(struct gs_view *v)
                               gs_name(v, gs_this_node(v)), before->promised);
 }
 
-/* On this rests that a leader's own vote is in its tally, and that its accepted value is the one it proposed. */
+/* On this rests that a leader's own vote is in its poll, and that its accepted value is the one it proposed. */
 static bool leaders_vote_for_themselves(struct gs_view *v)
 {
     const struct multi_paxos_server *server = gs_this(v);
@@ -271,6 +271,13 @@ const struct gs_model multi_paxos =
                      "3 servers, quorums of 1 and 3, 2 of them lead in 2 rounds, 1 client with 1 request, 1 slot",
                  .settings = {"phase1-size=1", "phase2-size=3", "rounds=2", "clients=1", "slots=1"},
                  .budgets = {.timeouts = 3}},
+                {.name = "five-servers",
+                 .meaning =
+                     "for random runs: 5 servers, 3 of them lead in 4 rounds, 5 clients with 2 requests, 3 slots, "
+                     "heartbeats, 2 reboots",
+                 .settings = {"servers=5", "leaders=3", "rounds=4", "clients=5", "requests=2", "slots=3",
+                              "window=3", "heartbeats=1"},
+                 .budgets = {.reboots = 2}},
             },
         .mutants =
             {

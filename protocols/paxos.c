@@ -20,10 +20,10 @@ const struct gs_field paxos_server_fields[] = {
     GS_FIELD(struct paxos_server, decided, GS_DURABLE),
     GS_ENUM(struct paxos_server, phase, phase_names),
     GS_FIELD(struct paxos_server, ballot),
-    GS_STRUCT(struct paxos_server, promises, gs_tally_fields),
+    GS_STRUCT(struct paxos_server, promises, gs_poll_fields),
     GS_STRUCT(struct paxos_server, highest, paxos_accepted_fields),
     GS_FIELD(struct paxos_server, value),
-    GS_STRUCT(struct paxos_server, accepts, gs_tally_fields),
+    GS_STRUCT(struct paxos_server, accepts, gs_poll_fields),
     GS_FIELDS_END,
 };
 const struct gs_field paxos_message_fields[] = {
@@ -141,8 +141,8 @@ static bool decide(struct gs_step *s, struct paxos_server *server, uint8_t value
 static void count_accept(struct gs_step *s, struct paxos_server *server, gs_node acceptor,
                          const struct paxos_quorums *quorums)
 {
-    gs_tally_add(s, PAXOS_QUORUM_MUTANTS, &server->accepts, acceptor);
-    if (!gs_tally_reaches(s, PAXOS_QUORUM_MUTANTS, &server->accepts, &quorums->phase2))
+    gs_poll_add(s, PAXOS_QUORUM_MUTANTS, &server->accepts, acceptor);
+    if (!gs_poll_reaches(s, PAXOS_QUORUM_MUTANTS, &server->accepts, &quorums->phase2))
         return;
     server->phase = PAXOS_DECIDED;
     if (decide(s, server, server->value) && gs_option(s, PAXOS_LEARNING))
@@ -173,12 +173,12 @@ static void count_promise(struct gs_step *s, struct paxos_server *server, gs_nod
     const bool keeps_first = gs_mutant(s, PAXOS_ANY_ACCEPTED) && server->highest.ballot > 0;
     if (!keeps_first)
         paxos_keep_highest(&server->highest, reported);
-    gs_tally_add(s, PAXOS_QUORUM_MUTANTS, &server->promises, acceptor);
+    gs_poll_add(s, PAXOS_QUORUM_MUTANTS, &server->promises, acceptor);
 }
 
 static void look_for_quorum(struct gs_step *s, struct paxos_server *server, const struct paxos_quorums *quorums)
 {
-    if (gs_tally_reaches(s, PAXOS_QUORUM_MUTANTS, &server->promises, &quorums->phase1))
+    if (gs_poll_reaches(s, PAXOS_QUORUM_MUTANTS, &server->promises, &quorums->phase1))
         begin_phase2(s, server, quorums);
 }
 
@@ -187,7 +187,7 @@ static bool on_propose(struct gs_step *s, struct paxos_server *server, const str
 {
     server->ballot = next_ballot(s, server);
     server->phase = PAXOS_PREPARING;
-    server->promises = server->accepts = (struct gs_tally){0};
+    server->promises = server->accepts = (struct gs_poll){0};
     server->highest = (struct paxos_accepted){0};
     server->value = 0;
     gs_set_timer(s, PAXOS_PROPOSE, 0);
@@ -239,7 +239,7 @@ static bool on_nack(struct paxos_server *server, const struct paxos_message *m)
         return false;
     server->phase = PAXOS_IDLE;
     server->ballot = m->promised > server->ballot ? m->promised : server->ballot;
-    server->promises = server->accepts = (struct gs_tally){0};
+    server->promises = server->accepts = (struct gs_poll){0};
     server->highest = (struct paxos_accepted){0};
     server->value = 0;
     return true;
@@ -501,6 +501,10 @@ const struct gs_model paxos = {
              .meaning = "3 servers, 2 of them propose, 1 round, one message comes twice",
              .settings = {"rounds=1"},
              .budgets = {.duplicates = 1}},
+            {.name = "five-servers",
+             .meaning = "for random runs: 5 servers, 3 of them propose, 4 rounds, refusals, learning, 2 reboots",
+             .settings = {"servers=5", "proposers=3", "rounds=4", "nacks=1", "learning=1"},
+             .budgets = {.reboots = 2}},
         },
     .mutants = {PAXOS_MUTANT_TABLE},
     .announcements = {GS_CONSENSUS_ANNOUNCEMENTS(ANNOUNCED)},

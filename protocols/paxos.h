@@ -37,10 +37,10 @@ struct paxos_server {
     uint8_t decided;                /* durable: the value it knows to be chosen */
     uint8_t phase;                  /* of the proposer; all below too */
     uint8_t ballot;                 /* that it has begun last, or that a larger one was refused for */
-    struct gs_tally promises;       /* in `ballot` */
+    struct gs_poll promises;        /* in `ballot` */
     struct paxos_accepted highest;  /* the largest ballot's among those reported with the promises */
     uint8_t value;                  /* from PAXOS_ACCEPTING on: what it proposes in `ballot` */
-    struct gs_tally accepts;        /* in `ballot` */
+    struct gs_poll accepts;         /* in `ballot` */
 };
 
 struct paxos_message {
