@@ -55,28 +55,33 @@ static const struct gs_field chosen_fields[] = {
 };
 const struct gs_field multi_paxos_server_fields[] = {
     GS_FIELD(struct multi_paxos_server, promised, GS_DURABLE),
-    GS_STRUCT_ARRAY(struct multi_paxos_server, accepted, paxos_accepted_fields, GS_DURABLE),
-    GS_STRUCT_ARRAY(struct multi_paxos_server, chosen, chosen_fields, GS_DURABLE),
+    GS_FIELD(struct multi_paxos_server, accepted_length, GS_DURABLE),
+    GS_STRUCT_LIST(struct multi_paxos_server, accepted, accepted_length, paxos_accepted_fields, GS_DURABLE),
+    GS_FIELD(struct multi_paxos_server, chosen_length, GS_DURABLE),
+    GS_STRUCT_LIST(struct multi_paxos_server, chosen, chosen_length, chosen_fields, GS_DURABLE),
     GS_FIELD(struct multi_paxos_server, requested, GS_DURABLE),
     GS_ENUM(struct multi_paxos_server, phase, phase_names),
     GS_FIELD(struct multi_paxos_server, ballot),
-    GS_FIELD(struct multi_paxos_server, last),
     GS_STRUCT(struct multi_paxos_server, promises, gs_poll_fields),
-    GS_STRUCT_ARRAY(struct multi_paxos_server, highest, paxos_accepted_fields),
-    GS_STRUCT_ARRAY(struct multi_paxos_server, accepts, gs_poll_fields),
+    GS_FIELD(struct multi_paxos_server, highest_length),
+    GS_STRUCT_LIST(struct multi_paxos_server, highest, highest_length, paxos_accepted_fields),
+    GS_FIELD(struct multi_paxos_server, last),
+    GS_STRUCT_LIST(struct multi_paxos_server, accepts, last, gs_poll_fields),
     GS_FIELDS_END,
 };
 const struct gs_field multi_paxos_message_fields[] = {
     GS_FIELD(struct multi_paxos_message, ballot),
     GS_FIELD(struct multi_paxos_message, slot),
     GS_FIELD(struct multi_paxos_message, value),
-    GS_STRUCT_ARRAY(struct multi_paxos_message, log, paxos_accepted_fields),
+    GS_FIELD(struct multi_paxos_message, log_length),
+    GS_STRUCT_LIST(struct multi_paxos_message, log, log_length, paxos_accepted_fields),
     GS_FIELDS_END,
 };
 
 static const struct gs_loss losses[] = {
     GS_LOSS(PROMISED_NOT_DURABLE, struct multi_paxos_server, promised),
     GS_LOSS(ACCEPTED_NOT_DURABLE, struct multi_paxos_server, accepted),
+    GS_LOSS(ACCEPTED_NOT_DURABLE, struct multi_paxos_server, accepted_length),
     GS_LOSSES_END,
 };
 
@@ -90,6 +95,12 @@ static bool reaches(struct gs_step *s, const struct gs_poll *poll, int option)
 {
     const struct gs_quorums quorums = multi_paxos_quorums(gs_step_run(s), option);
     return gs_poll_reaches(s, QUORUM_MUTANTS, poll, &quorums);
+}
+
+/* A log as a list becomes as long as the slot. */
+static void reach(uint8_t *length, uint8_t slot)
+{
+    *length = slot > *length ? slot : *length;
 }
 
 /* ---- The log: what is known to be chosen ------------------------------------------------------------------------- */
@@ -109,6 +120,7 @@ static bool learn(struct gs_step *s, struct multi_paxos_server *server, uint8_t 
     if (chosen->is_known)
         return false;
     *chosen = (struct multi_paxos_chosen){true, value};
+    reach(&server->chosen_length, slot);
     return gs_announce(s, ANNOUNCED + GS_DECIDED, &(struct gs_decided){slot, value});
 }
 
@@ -118,12 +130,9 @@ static bool learn(struct gs_step *s, struct multi_paxos_server *server, uint8_t 
 static void step_down(struct gs_step *s, struct multi_paxos_server *server)
 {
     server->phase = FOLLOWER;
-    server->last = 0;
     server->promises = (struct gs_poll){0};
-    for (int i = 0; i < LOG; i++) {
-        server->highest[i] = (struct paxos_accepted){0};
-        server->accepts[i] = (struct gs_poll){0};
-    }
+    gs_truncate(server->highest, &server->highest_length, 0);
+    gs_truncate(server->accepts, &server->last, 0);
     gs_cancel_timer(s, BEAT, 0);
     if (gs_node_rank(s, gs_self(s)) < gs_option(s, LEADERS))
         gs_set_timer(s, LEAD, 0);
@@ -141,22 +150,14 @@ static bool promise(struct gs_step *s, struct multi_paxos_server *server, uint8_
     return gs_announce(s, ANNOUNCED + GS_PROMISED, &(struct gs_promised){ballot});
 }
 
-static uint8_t last_accepted(const struct multi_paxos_server *server)
-{
-    uint8_t last = 0;
-    for (uint8_t slot = 1; slot <= LOG; slot++)
-        if (server->accepted[slot - 1].ballot > 0)
-            last = slot;
-    return last;
-}
-
 static void vote(struct gs_step *s, struct multi_paxos_server *server, uint8_t slot, struct paxos_accepted proposal)
 {
-    if (gs_mutant(s, SLOT_APPEND) && slot > last_accepted(server))
-        slot = (uint8_t)(last_accepted(server) + 1);
+    if (gs_mutant(s, SLOT_APPEND) && slot > server->accepted_length)
+        slot = (uint8_t)(server->accepted_length + 1);
+    if (gs_mutant(s, TRUNCATE_ON_ACCEPT) && slot < server->accepted_length)
+        gs_truncate(server->accepted, &server->accepted_length, slot);
     server->accepted[slot - 1] = proposal;
-    for (int i = slot; i < LOG && gs_mutant(s, TRUNCATE_ON_ACCEPT); i++)
-        server->accepted[i] = (struct paxos_accepted){0};
+    reach(&server->accepted_length, slot);
     gs_announce(s, ANNOUNCED + GS_VOTED, &(struct gs_voted){slot, proposal.ballot, proposal.value});
 }
 
@@ -168,8 +169,9 @@ static bool on_prepare(struct gs_step *s, struct multi_paxos_server *server, con
     if (m->ballot <= server->promised)
         return false;
     promise(s, server, m->ballot);
-    for (uint8_t slot = m->slot; slot <= LOG; slot++)
+    for (uint8_t slot = m->slot; slot <= server->accepted_length; slot++)
         answer.log[slot - 1] = server->accepted[slot - 1];
+    answer.log_length = server->accepted_length < m->slot ? 0 : server->accepted_length;
     return gs_send(s, e->from, &answer);
 }
 
@@ -200,7 +202,7 @@ static void count_accept(struct gs_step *s, struct multi_paxos_server *server, u
 /* PMS 2.2, phase 2(a). A leader accepts its own proposals: it has promised its ballot, and leads for no longer. */
 static void propose(struct gs_step *s, struct multi_paxos_server *server, uint8_t slot, uint8_t value)
 {
-    server->last = slot > server->last ? slot : server->last;
+    reach(&server->last, slot);
     gs_broadcast(s, SERVER,
                  &(struct multi_paxos_message){.type = ACCEPT, .ballot = server->ballot, .slot = slot, .value = value});
     vote(s, server, slot, (struct paxos_accepted){server->ballot, value});
@@ -223,21 +225,18 @@ static bool on_accepted(struct gs_step *s, struct multi_paxos_server *server, co
  * behind them can be executed. New requests come behind all of these. */
 static void lead(struct gs_step *s, struct multi_paxos_server *server)
 {
-    const uint8_t commit = multi_paxos_commit(server);
+    const uint8_t commit = multi_paxos_commit(server), reported = gs_mutant(s, NO_ADOPT) ? 0 : server->highest_length;
     struct paxos_accepted highest[LOG];
-    uint8_t last = commit;
-    for (uint8_t slot = 1; slot <= LOG; slot++) {
-        highest[slot - 1] = gs_mutant(s, NO_ADOPT) ? (struct paxos_accepted){0} : server->highest[slot - 1];
-        server->highest[slot - 1] = (struct paxos_accepted){0};
-        last = highest[slot - 1].ballot > 0 && slot > last ? slot : last;
-    }
+    for (int i = 0; i < LOG; i++)
+        highest[i] = server->highest[i];
     server->phase = LEADING;
     server->promises = (struct gs_poll){0};
-    server->last = last;
+    gs_truncate(server->highest, &server->highest_length, 0);
+    reach(&server->last, commit);
     gs_cancel_timer(s, LEAD, 0);
     if (gs_option(s, HEARTBEATS))
         gs_set_timer(s, BEAT, 0);
-    for (uint8_t slot = (uint8_t)(commit + 1); slot <= last; slot++)
+    for (uint8_t slot = (uint8_t)(commit + 1); slot <= reported; slot++)
         if (highest[slot - 1].ballot > 0)
             propose(s, server, slot, highest[slot - 1].value);
         else if (!gs_mutant(s, NO_GAP_FILL))
@@ -245,10 +244,11 @@ static void lead(struct gs_step *s, struct multi_paxos_server *server)
 }
 
 static void count_promise(struct gs_step *s, struct multi_paxos_server *server, gs_node acceptor,
-                          const struct paxos_accepted *reported)
+                          const struct paxos_accepted *reported, uint8_t length)
 {
-    for (int i = 0; i < LOG; i++)
+    for (int i = 0; i < length; i++)
         paxos_keep_highest(&server->highest[i], reported[i]);
+    reach(&server->highest_length, length);
     gs_poll_add(s, QUORUM_MUTANTS, &server->promises, acceptor);
     if (reaches(s, &server->promises, PHASE1_SIZE))
         lead(s, server);
@@ -267,9 +267,9 @@ static bool on_lead(struct gs_step *s, struct multi_paxos_server *server)
     gs_broadcast(
         s, SERVER,
         &(struct multi_paxos_message){.type = PREPARE, .ballot = server->ballot, .slot = (uint8_t)(commit + 1)});
-    for (int i = commit; i < LOG; i++)
+    for (int i = commit; i < server->accepted_length; i++)
         own[i] = server->accepted[i];
-    count_promise(s, server, gs_self(s), own);
+    count_promise(s, server, gs_self(s), own, server->accepted_length > commit ? server->accepted_length : 0);
     return true;
 }
 
@@ -279,7 +279,7 @@ static bool on_promise(struct gs_step *s, struct multi_paxos_server *server, con
     const struct multi_paxos_message *m = e->message;
     if (server->phase != PREPARING || m->ballot != server->ballot)
         return false;
-    count_promise(s, server, e->from, m->log);
+    count_promise(s, server, e->from, m->log, m->log_length);
     return true;
 }
 

@@ -47,20 +47,23 @@ struct multi_paxos_chosen {
  * Paxos. Values: place * requests + 1 for the first request of the server's client, + 2 for its second; 0: a no-op. */
 struct multi_paxos_server {
     uint8_t promised;                                  /* durable */
+    uint8_t accepted_length;                           /* durable: up to the last slot it has accepted in */
     struct paxos_accepted accepted[MULTI_PAXOS_LOG];   /* durable; ballot 0: none */
-    struct multi_paxos_chosen chosen[MULTI_PAXOS_LOG]; /* durable: what it knows to be chosen */
+    uint8_t chosen_length;                             /* durable: up to the last slot it knows to be chosen */
+    struct multi_paxos_chosen chosen[MULTI_PAXOS_LOG]; /* durable */
     uint8_t requested;                                 /* durable: how many requests its client has made */
     uint8_t phase;
-    uint8_t ballot;                                 /* that it has begun last */
-    uint8_t last;                                   /* of a leader: the last slot it has proposed in, or learnt of */
-    struct gs_poll promises;                        /* while preparing */
-    struct paxos_accepted highest[MULTI_PAXOS_LOG]; /* while preparing: of what the promises report */
-    struct gs_poll accepts[MULTI_PAXOS_LOG];        /* of a leader */
+    uint8_t ballot;          /* that it has begun last */
+    struct gs_poll promises; /* while preparing */
+    uint8_t highest_length;  /* while preparing: up to the last slot that the promises report */
+    struct paxos_accepted highest[MULTI_PAXOS_LOG];
+    uint8_t last; /* of a leader: the last slot it has proposed in, or knows to be chosen */
+    struct gs_poll accepts[MULTI_PAXOS_LOG];
 };
 
 struct multi_paxos_message {
     uint8_t type;
-    uint8_t ballot, slot, value;
+    uint8_t ballot, slot, value, log_length;
     struct paxos_accepted log[MULTI_PAXOS_LOG];
 };
 

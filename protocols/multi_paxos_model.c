@@ -206,7 +206,7 @@ const struct gs_model multi_paxos =
         .events =
             {
                 [MULTI_PAXOS_PREPARE] = {.name = "prepare", .fields = {"ballot", "slot"}},
-                [MULTI_PAXOS_PROMISE] = {.name = "promise", .fields = {"ballot", "log"}},
+                [MULTI_PAXOS_PROMISE] = {.name = "promise", .fields = {"ballot", "log_length", "log"}},
                 [MULTI_PAXOS_ACCEPT] = {.name = "accept", .fields = {"ballot", "slot", "value"}},
                 [MULTI_PAXOS_ACCEPTED] = {.name = "accepted", .fields = {"ballot", "slot"}},
                 [MULTI_PAXOS_HEARTBEAT] = {.name = "heartbeat", .fields = {"ballot", "slot"}},
