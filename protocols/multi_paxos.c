@@ -42,6 +42,9 @@ enum {
     TRUNCATE_ON_ACCEPT = MULTI_PAXOS_TRUNCATE_ON_ACCEPT,
     PROMISED_NOT_DURABLE = MULTI_PAXOS_PROMISED_NOT_DURABLE,
     ACCEPTED_NOT_DURABLE = MULTI_PAXOS_ACCEPTED_NOT_DURABLE,
+    CHOSEN_NOT_DURABLE = MULTI_PAXOS_CHOSEN_NOT_DURABLE,
+    TAKE_TWICE = MULTI_PAXOS_TAKE_TWICE,
+    KEEP_LEADING = MULTI_PAXOS_KEEP_LEADING,
     SELF_HEARTBEAT = MULTI_PAXOS_SELF_HEARTBEAT,
     NO_GAP_FILL = MULTI_PAXOS_NO_GAP_FILL
 };
@@ -82,6 +85,8 @@ static const struct gs_loss losses[] = {
     GS_LOSS(PROMISED_NOT_DURABLE, struct multi_paxos_server, promised),
     GS_LOSS(ACCEPTED_NOT_DURABLE, struct multi_paxos_server, accepted),
     GS_LOSS(ACCEPTED_NOT_DURABLE, struct multi_paxos_server, accepted_length),
+    GS_LOSS(CHOSEN_NOT_DURABLE, struct multi_paxos_server, chosen),
+    GS_LOSS(CHOSEN_NOT_DURABLE, struct multi_paxos_server, chosen_length),
     GS_LOSSES_END,
 };
 
@@ -145,7 +150,7 @@ static bool promise(struct gs_step *s, struct multi_paxos_server *server, uint8_
     if (ballot <= server->promised)
         return ballot == server->promised;
     server->promised = ballot;
-    if (ballot != server->ballot && server->phase != FOLLOWER)
+    if (ballot != server->ballot && server->phase != FOLLOWER && !gs_mutant(s, KEEP_LEADING))
         step_down(s, server);
     return gs_announce(s, ANNOUNCED + GS_PROMISED, &(struct gs_promised){ballot});
 }
@@ -285,14 +290,19 @@ static bool on_promise(struct gs_step *s, struct multi_paxos_server *server, con
 
 /* ---- Requests ---------------------------------------------------------------------------------------------------- */
 
-/* PMS 3: up to `window` slots may be under way. A request that is in the log already is not taken again. */
-static bool can_take(struct gs_step *s, const struct multi_paxos_server *server, uint8_t value)
+/* PMS 3: up to `window` slots may be under way. */
+static bool has_room(struct gs_step *s, const struct multi_paxos_server *server)
+{
+    return server->last < LOG && server->last - multi_paxos_commit(server) < gs_option(s, WINDOW);
+}
+
+static bool is_in_log(const struct multi_paxos_server *server, uint8_t value)
 {
     for (int i = 0; i < LOG; i++)
         if ((server->accepted[i].ballot > 0 && server->accepted[i].value == value) ||
             (server->chosen[i].is_known && server->chosen[i].value == value))
-            return false;
-    return server->last < LOG && server->last - multi_paxos_commit(server) < gs_option(s, WINDOW);
+            return true;
+    return false;
 }
 
 /* A client asks its server. Who does not lead passes it on to whoever it takes for the leader: the owner of the largest
@@ -305,7 +315,7 @@ static bool on_request(struct gs_step *s, struct multi_paxos_server *server)
     const bool leads = server->phase == LEADING;
     if (server->requested >= gs_option(s, REQUESTS) || place >= gs_option(s, CLIENTS) || server->promised == 0)
         return false;
-    if (leads ? !can_take(s, server, value) : gs_same(leader, gs_self(s)))
+    if (leads ? !has_room(s, server) : gs_same(leader, gs_self(s)))
         return false;
     server->requested++;
     gs_announce(s, ANNOUNCED + GS_PROPOSED, &(struct gs_proposed){value});
@@ -315,10 +325,11 @@ static bool on_request(struct gs_step *s, struct multi_paxos_server *server)
     return true;
 }
 
-/* A request that finds no leader, or no room, is lost. */
+/* A request that finds no leader, or no room, is lost; one that is in the log already is not taken again. */
 static bool on_forward(struct gs_step *s, struct multi_paxos_server *server, const struct multi_paxos_message *m)
 {
-    if (server->phase != LEADING || !can_take(s, server, m->value))
+    const bool is_again = is_in_log(server, m->value) && !gs_mutant(s, TAKE_TWICE);
+    if (server->phase != LEADING || is_again || !has_room(s, server))
         return false;
     propose(s, server, (uint8_t)(server->last + 1), m->value);
     return true;

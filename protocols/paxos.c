@@ -37,6 +37,7 @@ const struct gs_field paxos_message_fields[] = {
 static const struct gs_loss losses[] = {
     GS_LOSS(PAXOS_PROMISED_NOT_DURABLE, struct paxos_server, promised),
     GS_LOSS(PAXOS_ACCEPTED_NOT_DURABLE, struct paxos_server, accepted),
+    GS_LOSS(PAXOS_DECIDED_NOT_DURABLE, struct paxos_server, decided),
     GS_LOSSES_END,
 };
 
@@ -153,7 +154,8 @@ static void count_accept(struct gs_step *s, struct paxos_server *server, gs_node
 static uint8_t value_to_propose(struct gs_step *s, const struct paxos_server *server)
 {
     const bool is_free = server->highest.ballot == 0 || gs_mutant(s, PAXOS_IGNORE_ACCEPTED);
-    return is_free ? own_value(s) : server->highest.value;
+    const uint8_t reported = gs_mutant(s, PAXOS_VALUE_IS_BALLOT) ? server->highest.ballot : server->highest.value;
+    return is_free ? own_value(s) : reported;
 }
 
 /* PMS 2.2, phase 2(a). */

@@ -77,8 +77,10 @@ enum {
     PAXOS_BALLOT_NOID,
     PAXOS_PHASE2_RERUN,
     PAXOS_DECIDE_WRONG_VALUE,
+    PAXOS_VALUE_IS_BALLOT,
     PAXOS_PROMISED_NOT_DURABLE,
     PAXOS_ACCEPTED_NOT_DURABLE,
+    PAXOS_DECIDED_NOT_DURABLE,
     PAXOS_MUTANTS
 };
 #define PAXOS_MUTANT(number, mutant_name, where, killed_by, breaks) \
@@ -100,8 +102,11 @@ enum {
                      "a promise that comes after the quorum makes the proposer choose its value again"),        \
         PAXOS_MUTANT(PAXOS_DECIDE_WRONG_VALUE, "decide-wrong-value", "one-round", "decisions-are-chosen",       \
                      "a promise that comes after the quorum changes the value that the proposer decides"),      \
+        PAXOS_MUTANT(PAXOS_VALUE_IS_BALLOT, "value-is-ballot", "one-round", "validity",                         \
+                     "a proposer takes the reported ballot for the reported value"),                            \
         GS_NOT_DURABLE(PAXOS_PROMISED_NOT_DURABLE, "promised", "one-chosen", "reboot"),                         \
-        GS_NOT_DURABLE(PAXOS_ACCEPTED_NOT_DURABLE, "accepted", "one-chosen", "reboot")
+        GS_NOT_DURABLE(PAXOS_ACCEPTED_NOT_DURABLE, "accepted", "one-chosen", "reboot"),                         \
+        GS_NOT_DURABLE(PAXOS_DECIDED_NOT_DURABLE, "decided", "decisions-are-stable", "reboot")
 
 #define PAXOS_OPTION_TABLE(servers)                                                                              \
     [PAXOS_SERVERS] = {"servers", "how many there are", servers, 1, PAXOS_SERVERS_MAX, NULL},                    \

@@ -64,6 +64,8 @@ Test(flexible_paxos, loses_a_property_with_each_mutant_in_as_few_steps_as_known)
         {"decide-wrong-value", 10},
         {"promised-not-durable", 9},
         {"accepted-not-durable", 9},
+        {"value-is-ballot", 6},
+        {"decided-not-durable", 6},
         {"q1q2-le-n", 4},
         {"q1q2-le-n-phase2", 6},
         {"q1q2-le-n-four", 8},

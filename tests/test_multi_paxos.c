@@ -42,9 +42,20 @@ Test(multi_paxos, decides_a_request_of_a_stable_leader_in_one_round_trip)
 Test(multi_paxos, loses_a_property_with_each_mutant_in_as_few_steps_as_known)
 {
     static const struct pinned_mutant pinned[] = {
-        {"minority-quorum", 4},     {"quorum-over-peers", 12},    {"duplicates-counted", 9},    {"no-adopt", 10},
-        {"gap-commit", 7},          {"commit-by-index", 12},      {"ack-any-ballot", 9},        {"slot-append", 6},
-        {"truncate-on-accept", 12}, {"promised-not-durable", 11}, {"accepted-not-durable", 11},
+        {"minority-quorum", 4},
+        {"quorum-over-peers", 12},
+        {"duplicates-counted", 9},
+        {"no-adopt", 10},
+        {"gap-commit", 7},
+        {"commit-by-index", 12},
+        {"ack-any-ballot", 9},
+        {"slot-append", 6},
+        {"truncate-on-accept", 12},
+        {"promised-not-durable", 11},
+        {"accepted-not-durable", 11},
+        {"chosen-not-durable", 7},
+        {"take-twice", 10},
+        {"keep-leading", 10},
     };
     expect_mutants(&multi_paxos, pinned, sizeof(pinned) / sizeof(pinned[0]));
 }
@@ -55,6 +66,15 @@ Test(multi_paxos, decides_differently_when_it_ignores_what_promises_report)
     expect_mutant(&multi_paxos, "no-adopt", "agreement", (struct gs_config){.preset = "quick"}, GS_VIOLATION, &result);
     cr_expect(eq(u64, result_of(&result, "agreement")->steps, 12));
     expect_reason(&result, "agreement", "in slot 1 both value 1 and value 2 were decided");
+    gs_result_free(&result);
+}
+
+Test(multi_paxos, has_leaders_that_vote_for_themselves)
+{
+    struct gs_result result;
+    expect_mutant(&multi_paxos, "keep-leading", "leaders-vote-for-themselves", (struct gs_config){.preset = "quick"},
+                  GS_VIOLATION, &result);
+    cr_expect(eq(u64, result_of(&result, "leaders-vote-for-themselves")->steps, 5));
     gs_result_free(&result);
 }
 

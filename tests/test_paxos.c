@@ -74,6 +74,7 @@ Test(paxos, loses_a_property_with_each_mutant_in_as_few_steps_as_known)
         {"minority-quorum", 2}, {"quorum-over-peers", 10},  {"duplicates-counted", 11},  {"ignore-accepted", 8},
         {"any-accepted", 11},   {"accept-nocheck", 8},      {"accept-nopromise", 11},    {"ballot-noid", 8},
         {"phase2-rerun", 8},    {"decide-wrong-value", 10}, {"promised-not-durable", 9}, {"accepted-not-durable", 9},
+        {"value-is-ballot", 6}, {"decided-not-durable", 6},
     };
     expect_mutants(&paxos, pinned, sizeof(pinned) / sizeof(pinned[0]));
 }
