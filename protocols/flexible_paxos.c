@@ -131,7 +131,7 @@ static bool votes_are_safe(struct gs_view *v)
     return gs_votes_are_safe(v, &quorums.phase2);
 }
 
-/* FP 1: "the leader election quorum may be larger, so that the replication quorum can be smaller" than a majority. */
+/* FP 1: quorums of phase 2 may be smaller than a majority, at the price of larger ones in phase 1. */
 static bool decides_with_few(struct gs_view *v)
 {
     const struct paxos_server *server = gs_this(v);

@@ -131,7 +131,7 @@ static bool learn(struct gs_step *s, struct multi_paxos_server *server, uint8_t 
 
 /* ---- Acceptors --------------------------------------------------------------------------------------------------- */
 
-/* A server that promises a ballot which is not its own leads no more: PML 3, the master. */
+/* A server that promises a ballot which is not its own leads no more: PML 3.1, old coordinators are rejected. */
 static void step_down(struct gs_step *s, struct multi_paxos_server *server)
 {
     server->phase = FOLLOWER;
@@ -226,8 +226,8 @@ static bool on_accepted(struct gs_step *s, struct multi_paxos_server *server, co
 
 /* ---- Candidates: phase 1 ----------------------------------------------------------------------------------------- */
 
-/* PMS 3, PMMC 2.3: what may be chosen already is proposed again, and no-ops fill the gaps between, so that the slots
- * behind them can be executed. New requests come behind all of these. */
+/* PMS 3, and pmax in PMMC: what may be chosen already is proposed again, and no-ops fill the gaps between, so that the
+ * slots behind them can be executed. New requests come behind all of these. */
 static void lead(struct gs_step *s, struct multi_paxos_server *server)
 {
     const uint8_t commit = multi_paxos_commit(server), reported = gs_mutant(s, NO_ADOPT) ? 0 : server->highest_length;
@@ -306,7 +306,8 @@ static bool is_in_log(const struct multi_paxos_server *server, uint8_t value)
 }
 
 /* A client asks its server. Who does not lead passes it on to whoever it takes for the leader: the owner of the largest
- * ballot it knows (PML 3). Without one, or while it is to lead itself, the request waits. */
+ * ballot it knows, since PMS 3 has clients send to the leader. Without one, or while it is to lead itself, the request
+ * waits. */
 static bool on_request(struct gs_step *s, struct multi_paxos_server *server)
 {
     const int servers = gs_count(s, SERVER), place = gs_node_rank(s, gs_self(s));
@@ -337,7 +338,7 @@ static bool on_forward(struct gs_step *s, struct multi_paxos_server *server, con
 
 /* ---- Learners ---------------------------------------------------------------------------------------------------- */
 
-/* PML 3 and PMS 2.3: the leader tells how far the log is chosen. It ignores its own heartbeat: it does not send it one.
+/* PMS 2.3: the leader tells how far the log is chosen. It ignores its own heartbeat: it does not send it one.
  */
 static bool on_beat(struct gs_step *s, struct multi_paxos_server *server)
 {

@@ -86,8 +86,9 @@ static bool promise(struct gs_step *s, struct paxos_server *server, uint8_t ball
     return gs_announce(s, ANNOUNCED + GS_PROMISED, &(struct gs_promised){ballot});
 }
 
-/* PMS 2.2, phase 2(b): it accepts unless it has promised a greater ballot. That is a promise of this ballot, too:
- * accepting without the phase 1 of this ballot, it must answer no smaller one any more. */
+/* PMS 2.2, phase 2(b), P1a: it accepts unless it has promised a greater ballot. That is a promise of this ballot, too:
+ * it may not have seen phase 1 of it, and must answer no smaller one any more. PMS does not say so; its specification
+ * in TLA+ does (Phase2b raises maxBal). */
 static bool accept(struct gs_step *s, struct paxos_server *server, uint8_t ballot, uint8_t value)
 {
     if (ballot < server->promised && !gs_mutant(s, PAXOS_ACCEPT_NOCHECK))
@@ -98,8 +99,8 @@ static bool accept(struct gs_step *s, struct paxos_server *server, uint8_t ballo
     return gs_announce(s, ANNOUNCED + GS_VOTED, &(struct gs_voted){.ballot = ballot, .value = value});
 }
 
-/* PMS 2.5: "it is probably a good idea to abandon a proposal if some proposer has begun trying to issue a
- * higher-numbered one": an acceptor may say so. It is an optimization. */
+/* PMS 2.2, its last paragraph: an acceptor that ignores a request because of a greater ballot should probably say so;
+ * an optimization that does not affect correctness. */
 static bool refuse(struct gs_step *s, const struct paxos_server *server, gs_node proposer, uint8_t ballot)
 {
     return gs_option(s, PAXOS_NACKS) &&
@@ -233,7 +234,7 @@ static bool on_accepted(struct gs_step *s, struct paxos_server *server, const st
     return true;
 }
 
-/* PMS 2.5: abandon the proposal. The next one's number is to be above the ballot heard of, so that one is remembered in
+/* PMS 2.2: abandon the proposal. The next one's number is to be above the ballot heard of, so that one is remembered in
  * place of its own. */
 static bool on_nack(struct paxos_server *server, const struct paxos_message *m)
 {
