@@ -43,7 +43,7 @@ static const struct offer offers[] = {
     {{"-"}, "--help\n--version\n"},
     {{"fuz"}, ""},
     {{"nonsense", ""}, ""},
-    {{"check", ""}, ":files *.c *.so\nraft\ntwo-phase-commit\n"},
+    {{"check", ""}, ":files *.c *.so\nflexible-paxos\nmulti-paxos\npaxos\nraft\ntwo-phase-commit\n"},
     {{"check", "t"}, ":files *.c *.so\ntwo-phase-commit\n"},
     {{"check", "--pre"}, "--preset\n"},
     {{"check", "--se"}, "--set\n"}, /* --seed is hidden */
@@ -345,7 +345,7 @@ struct shell_offer {
 
 static const struct shell_offer bash_offers[] = {
     {"0", {"ch"}, "check\n"},
-    {"0", {"check", ""}, "mine.c\nraft\ntraces\ntwo-phase-commit\n"},
+    {"0", {"check", ""}, "flexible-paxos\nmine.c\nmulti-paxos\npaxos\nraft\ntraces\ntwo-phase-commit\n"},
     {"0", {"check", "raft", "--preset", "f"}, "four-servers\nfour-terms\nfull\nfull-crash\n"},
     {"0", {"check", "raft", "--preset", "+", "=", "+", "f"}, "four-servers\nfour-terms\nfull\nfull-crash\n"},
     {"0", {"check", "raft", "--set", "servers", "+", "="}, "1\n3\n7\n"},
@@ -392,7 +392,7 @@ static const struct {
     {"gainsay check raft --preset=o", "gainsay check raft --preset=one-term "},
     {"gainsay check raft --set t", "gainsay check raft --set terms="},
     {"gainsay check raft --set=servers=7", "gainsay check raft --set=servers=7 "},
-    {"gainsay check m", "gainsay check mine.c "},
+    {"gainsay check mi", "gainsay check mine.c "},
     {"gainsay replay a", "gainsay replay a.trace "},
     {"gainsay replay b", "gainsay replay b\\ c.trace "},
     {"gainsay check raft --trace=n", "gainsay check raft --trace=notes.txt "},
