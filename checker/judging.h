@@ -14,10 +14,9 @@ struct judged {
     const struct gs_property *property; /* NULL: the built-in */
     unsigned index;
     bool on;
-    struct pair_map results;      /* scope value -> RESULT_... */
-    struct interner tuples;       /* scopes of many nodes: their local states' numbers */
-    struct pair_map stutters;     /* step scopes: (node, local state) -> result of a step that leaves it as it is */
-    _Atomic uint64_t *open_pairs; /* pair scopes: bit matrices in front of results, see judging.c */
+    struct pair_map results;  /* scope value -> RESULT_... */
+    struct interner tuples;   /* scopes of many nodes: their local states' numbers */
+    struct pair_map stutters; /* step scopes: (node, local state) -> result of a step that leaves it as it is */
     bool premise_used, premise_met;
     uint64_t judged; /* distinct scope values */
     struct candidate first;
