@@ -36,8 +36,9 @@ void search_report_progress(struct search *search, double seconds)
 {
     if (!search->config->progress || pthread_mutex_trylock(&search->limits) != 0)
         return;
-    if (seconds - search->reported >= 0.1) {
+    if (seconds - search->reported >= 0.1 || search->watcher.has_repeated) {
         search->watcher.last = look(search, seconds);
+        search->watcher.has_repeated = false;
         show(search, seconds);
     }
     pthread_mutex_unlock(&search->limits);
@@ -79,6 +80,7 @@ static void break_silence(struct search *search)
     watcher->last.seconds = now - search->began;
     watcher->last.phase = watcher->phase[0] ? watcher->phase : NULL;
     watcher->last.phase_seconds = watcher->phase[0] ? now - watcher->phase_began : 0;
+    watcher->has_repeated = true;
     show(search, watcher->last.seconds);
 }
 

@@ -23,6 +23,7 @@ struct watcher {
     pthread_t thread;
     pthread_cond_t ended;
     bool runs, ends;
+    bool has_repeated;       /* what was said last was not news */
     struct gs_progress last; /* as said last */
     char phase[160];         /* what is being done, or "" */
     double phase_began;

@@ -35,7 +35,7 @@ static void hear(void *context, const struct gs_progress *now)
 
 static bool very_slow_step(struct gs_step *s, void *self, const struct gs_event *e)
 {
-    usleep(60000);
+    usleep(30000);
     return counters.roles[0].step(s, self, e);
 }
 
@@ -47,7 +47,7 @@ Test(progress, is_never_silent_for_long)
     struct gs_model *model = copy_model(&counters);
     model->roles[0].step = very_slow_step;
     check(model,
-          &(struct gs_config){.settings = LIST("counters=8", "top=1"),
+          &(struct gs_config){.settings = LIST("counters=3", "top=1"),
                               .audit = true,
                               .threads = 1,
                               .progress = hear,
@@ -59,7 +59,7 @@ Test(progress, is_never_silent_for_long)
     cr_expect(gt(dbl, heard.longest_phase, 0.2));
     expect_text(heard.phase, "running remembered reactions again");
     cr_expect(gt(u64, heard.most_memory, 0));
-    cr_expect(ge(u64, heard.most_frontier, 8), "at depth 1");
+    cr_expect(ge(u64, heard.most_frontier, 3), "at depth 1");
     cr_expect(ge(u64, heard.most_frontier_before, 1));
     gs_result_free(&result);
 }
