@@ -108,11 +108,20 @@ static void match(void *context, struct explorer *explorer)
     }
 }
 
-static void explore_block(struct backtrack *backtrack, const struct level_block *block)
+/* Of a level in which the search was stopped only the states that were explored have successors; the others would take
+ * time, and memory that may have been what stopped it. */
+static uint64_t explored_of_level(const struct search *search, uint64_t depth)
+{
+    const uint64_t count = search->levels.levels[depth].count, claimed = search->claimed;
+    return search->halted && depth == search->depth && claimed < count ? claimed : count;
+}
+
+/* The first `count` states. */
+static void explore_block(struct backtrack *backtrack, const struct level_block *block, uint64_t count)
 {
     struct engine *engine = &backtrack->search->engine;
     struct explorer explorer = {.engine = engine, .take = match, .context = backtrack};
-    for (uint64_t i = 0; i < block->count; i++) {
+    for (uint64_t i = 0; i < count; i++) {
         layout_unpack(block->layout, &block->keys[i * block->layout->words], explorer.values);
         backtrack->sum = state_sum(backtrack->search, explorer.values);
         explorer_walk(&explorer);
@@ -143,9 +152,13 @@ static void step_back(struct backtrack *backtrack, size_t count, uint64_t depth)
 {
     const struct search *search = backtrack->search;
     const struct level *level = &search->levels.levels[depth - 1];
+    uint64_t left = explored_of_level(search, depth - 1);
     enter_ways(backtrack, count, depth);
-    for (size_t b = 0; b < level->block_count; b++)
-        explore_block(backtrack, &level->blocks[b]);
+    for (size_t b = 0; b < level->block_count && left; b++) {
+        const uint64_t here = level->blocks[b].count < left ? level->blocks[b].count : left;
+        explore_block(backtrack, &level->blocks[b], here);
+        left -= here;
+    }
     for (size_t i = 0; i < count; i++) {
         struct way *way = &backtrack->ways[i];
         if (way->depth < depth)

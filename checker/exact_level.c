@@ -98,6 +98,7 @@ void exact_level_explore(struct search *search)
     struct ordered_state *states = put_in_order(search, level);
     search_end_phase(search);
     crew_begin_level(&search->crew, 1);
+    search->claimed = level->count; /* in an order of its own */
     leader->room = search->config->max_states - search->states;
     for (uint64_t i = 0; i < level->count && !leader->overflowed && !search->halted; i++) {
         worker_explore_exactly(leader, states[i].layout, states[i].key);
