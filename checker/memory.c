@@ -62,6 +62,52 @@ void search_measure_memory(struct search *search, struct gs_memory *memory)
         memory->total += bytes[table];
 }
 
+/* ---- What is about to be doubled ---- */
+
+/* A table doubles at once, and what it has outgrown stays until the level ends: what that takes has to be left. */
+static bool is_nearly(uint64_t count, uint64_t most)
+{
+    return count >= most - most / 16;
+}
+
+static size_t growth_of_map(const struct pair_map *map)
+{
+    const struct pair_table *table = map->table;
+    return table && is_nearly(map->count, table->size / 2) ? 2 * pair_map_memory(map) : 0;
+}
+
+static size_t growth_of_interner(const struct interner *interner)
+{
+    const struct intern_table *table = interner->table;
+    size_t growth = 0;
+    if (table && is_nearly(interner->count, table->size / 2))
+        growth += 2 * (size_t)table->size * sizeof(uint32_t);
+    if (is_nearly(interner->count, interner->value_capacity))
+        growth += 2 * interner->value_capacity * sizeof(struct interned);
+    return growth;
+}
+
+static size_t growth_of_node(const struct node_tables *node)
+{
+    size_t growth = growth_of_interner(&node->locals) + growth_of_interner(&node->inboxes) +
+                    growth_of_interner(&node->messages) + growth_of_map(&node->reactions) +
+                    growth_of_map(&node->configurations) + growth_of_map(&node->additions);
+    if (is_nearly(node->count, node->table_capacity))
+        growth += 2 * node->table_capacity * sizeof(struct configuration);
+    return growth;
+}
+
+/* Bytes that the nodes' tables, of which some get large, will soon take at once. */
+static size_t imminent_growth(struct engine *engine)
+{
+    size_t growth = 0;
+    engine_lock(engine);
+    for (unsigned n = 0; n < engine->run->node_count; n++)
+        growth += growth_of_node(&engine->nodes[n]);
+    engine_unlock(engine);
+    return growth;
+}
+
 /* ---- The process ---- */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -105,6 +151,6 @@ size_t search_spare_memory(struct search *search)
     search_measure_memory(search, &tables);
     const size_t resident = resident_memory(), before = search->resident_before;
     const size_t process = resident > before ? resident - before : 0;
-    const uint64_t used = process > tables.total ? process : tables.total;
+    const uint64_t used = (process > tables.total ? process : tables.total) + imminent_growth(&search->engine);
     return used < limit ? limit - used : 0;
 }

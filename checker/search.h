@@ -91,7 +91,8 @@ void search_begin_memory(struct search *search);
 /* Bytes of all tables now. Any thread. */
 void search_measure_memory(struct search *search, struct gs_memory *memory);
 /* Bytes that may still be used; SIZE_MAX: any number. What counts is what the process has come to use since
- * search_begin_memory, or its tables, whichever is more: what a table has not touched yet it may touch at any time. */
+ * search_begin_memory, or its tables, whichever is more: what a table has not touched yet it may touch at any time.
+ * What tables are about to take at once is not to be had any more. */
 size_t search_spare_memory(struct search *search);
 
 /* ---- Limits (limits.c) ---- */
