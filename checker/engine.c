@@ -17,7 +17,7 @@ static void add_monitor(struct engine *engine, unsigned number)
     tables->number = number;
     must(judge_monitor_initial(engine->run, number, &engine->scratch, explanation));
     intern(&tables->values, engine->scratch.data, engine->scratch.size);
-    engine->has_announced |= monitor->announced != NULL;
+    engine->has_announced |= judge_monitor_listens(monitor);
     engine->has_stepped |= monitor->stepped != NULL;
 }
 

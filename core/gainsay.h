@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GS_INTERFACE 1 /* grows when a struct below changes; a plugin built for another one is refused */
+#define GS_INTERFACE 2 /* grows when a struct below changes; a plugin built for another one is refused */
 
 enum {
     GS_NODES_MAX = 64,
@@ -244,6 +244,7 @@ bool gs_timed(struct gs_step *s);                                         /* has
 int64_t gs_now(struct gs_step *s);                                        /* ns; a fault in an untimed run */
 
 gs_node gs_self(struct gs_step *s);
+const void *gs_role_context(struct gs_step *s); /* of the own role's descriptor */
 gs_node_set gs_peers(struct gs_step *s); /* the other nodes of the own role */
 
 /* Ends the handler with a finding if the condition is false. Also in monitors. */
@@ -322,7 +323,7 @@ enum gs_scope {
     GS_SCOPE_STEP_ROLE         /* also gs_state, after the step, of every node of .other_role */
 };
 
-/* true: holds (GS_REACHABLE: met). */
+/* true: holds (GS_REACHABLE: met). A GS_LINEARIZABLE property has none: its monitor, a ready-made one, decides. */
 typedef bool gs_predicate(struct gs_view *v);
 
 struct gs_property {
@@ -336,6 +337,7 @@ struct gs_property {
     gs_predicate *holds;
     bool (*needs)(const struct gs_run *run); /* NULL: can always be judged */
     const char *needs_text;                  /* "terms >= 2" */
+    uint8_t monitor_option; /* option + 1 whose value is added to monitor, 0 for none: so a run can choose one */
 };
 
 const void *gs_this(struct gs_view *v);                /* the (first) node's local state; of a step: after it */
@@ -376,6 +378,17 @@ struct gs_monitor {
     void (*init)(const struct gs_run *run, void *value);
     void (*announced)(const struct gs_run *run, void *value, gs_node by, int announcement, const void *announced);
     void (*stepped)(const struct gs_run *run, void *value, struct gs_view *v);
+    const struct gs_ready_monitor *ready; /* a ready-made one, from properties/: then the three above are NULL */
+    const void *context;                  /* what a ready-made one was made with: its own */
+};
+
+/* The functions of a ready-made monitor: as above, and told which of a model's monitors it is. `linearizable`, if any,
+ * decides the GS_LINEARIZABLE properties over the monitor. */
+struct gs_ready_monitor {
+    void (*init)(const struct gs_run *run, const struct gs_monitor *self, void *value);
+    void (*announced)(const struct gs_run *run, const struct gs_monitor *self, void *value, int announcement,
+                      const void *announced);
+    bool (*linearizable)(struct gs_view *v, const struct gs_monitor *self);
 };
 
 /* ---- The model --------------------------------------------------------------------------------------------------- */
@@ -394,6 +407,7 @@ struct gs_role {
     bool starts;          /* gets GS_START before the first step */
     bool (*within)(const struct gs_run *run, gs_node self, const void *state); /* a bound; NULL: none */
     const char *within_text;                                                   /* "log <= 2" */
+    const void *context; /* what a ready-made step function was made with; gs_role_context(s) */
 };
 
 struct gs_option {

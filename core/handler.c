@@ -15,6 +15,11 @@ gs_node gs_self(struct gs_step *s)
     return node_of(s->node);
 }
 
+const void *gs_role_context(struct gs_step *s)
+{
+    return run_role_of(s->run, s->node)->context;
+}
+
 gs_node_set gs_peers(struct gs_step *s)
 {
     return gs_set_without(gs_run_nodes(s->run, s->run->nodes[s->node].role), gs_self(s));
