@@ -6,10 +6,12 @@
 #include "cli/plugin.h"
 #include "core/model.h"
 
-extern const struct gs_model raft, two_phase_commit;
+extern const struct gs_model abd, raft, single_copy_register, two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
+    &abd,
     &raft,
+    &single_copy_register,
     &two_phase_commit,
     NULL,
 };

@@ -85,6 +85,11 @@ static bool queue_is_read(const struct gs_operation *operation)
            (operation->function == TAKE_OUT && gs_value_kind(operation->result) == GS_VALUE_NIL);
 }
 
+static bool queue_is_blind(const struct gs_operation *operation)
+{
+    return operation->function == PUT_IN;
+}
+
 static const char *queue_check(const struct gs_operation *operation)
 {
     const enum gs_value_kind result = gs_value_kind(operation->result);
@@ -133,6 +138,7 @@ const struct gs_sequential gs_fifo_queue = {
     .apply = fifo_apply,
     .is_read = queue_is_read,
     .check = queue_check,
+    .is_blind = queue_is_blind,
 };
 
 const struct gs_sequential gs_stack = {
@@ -144,6 +150,7 @@ const struct gs_sequential gs_stack = {
     .apply = stack_apply,
     .is_read = queue_is_read,
     .check = queue_check,
+    .is_blind = queue_is_blind,
 };
 
 const struct gs_sequential gs_priority_queue = {
@@ -155,4 +162,5 @@ const struct gs_sequential gs_priority_queue = {
     .apply = priority_apply,
     .is_read = queue_is_read,
     .check = priority_check,
+    .is_blind = queue_is_blind,
 };

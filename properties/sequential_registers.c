@@ -59,6 +59,11 @@ static bool register_is_read(const struct gs_operation *operation)
            (operation->function == CAS && gs_value_kind(operation->result) == GS_VALUE_FALSE);
 }
 
+static bool register_is_blind(const struct gs_operation *operation)
+{
+    return operation->function == WRITE;
+}
+
 static const char *register_check(const struct gs_operation *operation)
 {
     if (operation->function == CAS && gs_value_count(operation->argument) != 2)
@@ -74,6 +79,7 @@ const struct gs_sequential gs_register = {
     .init = register_init,
     .apply = register_apply,
     .is_read = register_is_read,
+    .is_blind = register_is_blind,
 };
 
 const struct gs_sequential gs_cas_register = {
@@ -85,6 +91,7 @@ const struct gs_sequential gs_cas_register = {
     .apply = register_apply,
     .is_read = register_is_read,
     .check = register_check,
+    .is_blind = register_is_blind,
 };
 
 /* ---- A key-value store's one key */
@@ -141,6 +148,11 @@ static bool kv_is_read(const struct gs_operation *operation)
     return operation->function == GET;
 }
 
+static bool kv_is_blind(const struct gs_operation *operation)
+{
+    return operation->function != GET;
+}
+
 static const char *kv_check(const struct gs_operation *operation)
 {
     if (operation->function != GET)
@@ -158,4 +170,5 @@ const struct gs_sequential gs_kv = {
     .print = kv_print,
     .is_read = kv_is_read,
     .check = kv_check,
+    .is_blind = kv_is_blind,
 };

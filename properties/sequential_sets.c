@@ -76,6 +76,11 @@ static bool set_is_read(const struct gs_operation *operation)
     return operation->function == READ;
 }
 
+static bool set_is_blind(const struct gs_operation *operation)
+{
+    return operation->function == ADD;
+}
+
 static const char *set_check(const struct gs_operation *operation)
 {
     const enum gs_value_kind result = gs_value_kind(operation->result);
@@ -104,6 +109,7 @@ const struct gs_sequential gs_set = {
     .print = set_print,
     .is_read = set_is_read,
     .check = set_check,
+    .is_blind = set_is_blind,
 };
 
 /* ---- Hash sets: the key is the element */

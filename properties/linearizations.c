@@ -1,0 +1,502 @@
+/* A value is unpacked into a larger table, changed there, and packed again in its canonical form: states by their bytes,
+ * possibilities by theirs, nothing that follows from something else. */
+#include "properties/linearizations.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct gs_field open_fields[] = {
+    GS_FIELD(struct gs_open_operation, process),
+    GS_FIELD(struct gs_open_operation, function),
+    GS_FIELD(struct gs_open_operation, key),
+    GS_FIELD(struct gs_open_operation, abandoned),
+    GS_STRUCT(struct gs_open_operation, argument, gs_flat_fields),
+    GS_FIELDS_END,
+};
+static const struct gs_field word_fields[] = {
+    GS_FIELD(struct gs_word, length),
+    GS_LIST(struct gs_word, bytes, length),
+    GS_FIELDS_END,
+};
+static const struct gs_field possibility_fields[] = {
+    GS_FIELD(struct gs_possibility, object),
+    GS_FIELD(struct gs_possibility, state),
+    GS_FIELD(struct gs_possibility, done),
+    GS_FIELDS_END,
+};
+const struct gs_field gs_linearizations_fields[] = {
+    GS_FIELD(struct gs_linearizations, violated),
+    GS_FIELD(struct gs_linearizations, culprit),
+    GS_FIELD(struct gs_linearizations, culprit_failed),
+    GS_STRUCT(struct gs_linearizations, answer, gs_flat_fields),
+    GS_FIELD(struct gs_linearizations, open_count),
+    GS_STRUCT_LIST(struct gs_linearizations, open, open_count, open_fields),
+    GS_FIELD(struct gs_linearizations, possibility_count),
+    GS_STRUCT_LIST(struct gs_linearizations, possibilities, possibility_count, possibility_fields),
+    GS_FIELD(struct gs_linearizations, word_count),
+    GS_STRUCT_LIST(struct gs_linearizations, words, word_count, word_fields),
+    GS_FIELDS_END,
+};
+
+/* ---- The table it is done in ---- */
+
+enum { WORK_WORDS = 250, WORK_POSSIBILITIES = 4096 };
+
+struct possibilities {
+    size_t count;
+    struct gs_possibility items[WORK_POSSIBILITIES];
+};
+
+struct work {
+    const struct gs_run *run;
+    const struct gs_sequential *model;
+    size_t word_count;
+    struct gs_word words[WORK_WORDS];
+    uint8_t open_count;
+    struct gs_open_operation open[GS_OPEN_MAX];
+    struct possibilities now, reached; /* the value's own; scratch */
+    struct possibilities kept;
+};
+
+static void give_up(const struct work *work, const char *what)
+{
+    char text[160];
+    snprintf(text, sizeof(text), "the history is too wide for linearizations (more than %s): use the monitor history",
+             what);
+    gs_failed(work->run, text, NULL, 0);
+}
+
+static gs_span word_of(const struct work *work, uint8_t number)
+{
+    return (gs_span){work->words[number].bytes, work->words[number].length};
+}
+
+static uint8_t word_number(struct work *work, const struct gs_buffer *state)
+{
+    if (state->size > GS_WORD_BYTES)
+        give_up(work, "47 bytes in a state of the sequential model");
+    struct gs_word word = {.length = (uint8_t)state->size};
+    memcpy(word.bytes, state->bytes, state->size);
+    for (size_t i = 0; i < work->word_count; i++)
+        if (memcmp(&work->words[i], &word, sizeof(word)) == 0)
+            return (uint8_t)i;
+    if (work->word_count == WORK_WORDS)
+        give_up(work, "250 states of the sequential model");
+    work->words[work->word_count] = word;
+    return (uint8_t)work->word_count++;
+}
+
+static bool has(const struct possibilities *set, const struct gs_possibility *item)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (memcmp(&set->items[i], item, sizeof(*item)) == 0)
+            return true;
+    return false;
+}
+
+static void add(const struct work *work, struct possibilities *set, const struct gs_possibility *item)
+{
+    if (has(set, item))
+        return;
+    if (set->count == WORK_POSSIBILITIES)
+        give_up(work, "4,096 possibilities");
+    set->items[set->count++] = *item;
+}
+
+/* ---- One operation takes effect ---- */
+
+static uint8_t object_of(const struct work *work, uint8_t key)
+{
+    return work->model->by_key ? key : 0;
+}
+
+/* Applies an open operation with that answer (NULL: unknown) to a state. */
+static bool apply(const struct work *work, gs_span state, const struct gs_open_operation *open,
+                  const struct gs_flat *answer, struct gs_buffer *next)
+{
+    struct gs_full_operation full;
+    next->size = 0;
+    const struct gs_operation *operation =
+        gs_full_operation(&full, open->function, open->key, &open->argument, answer);
+    return work->model->apply(state, operation, next);
+}
+
+static bool any_answer_fits(const struct work *work, const struct gs_open_operation *open)
+{
+    struct gs_full_operation full;
+    return open->abandoned ||
+           (work->model->is_blind &&
+            work->model->is_blind(gs_full_operation(&full, open->function, open->key, &open->argument, NULL)));
+}
+
+/* What the operation does in a state, whatever it will answer: what the model does of itself; or, where it does nothing
+ * of itself, what it does when it answers false or null (sequential.h: there is no other way). */
+static bool take_effect(const struct work *work, gs_span state, const struct gs_open_operation *open,
+                        struct gs_buffer *next)
+{
+    return apply(work, state, open, NULL, next) || apply(work, state, open, &GS_FLAT_BOOL(false), next) ||
+           apply(work, state, open, &(struct gs_flat){.kind = GS_FLAT_NIL}, next);
+}
+
+/* The possibility after open operation o took effect in it, its answer not known yet. */
+static bool place(struct work *work, const struct gs_possibility *from, size_t o, struct gs_possibility *to)
+{
+    const struct gs_open_operation *open = &work->open[o];
+    uint8_t bytes[GS_WORD_BYTES + 1];
+    struct gs_buffer next = {bytes, 0, sizeof(bytes)};
+    if (from->done[o] != GS_NOT_DONE || from->object != object_of(work, open->key) ||
+        !take_effect(work, word_of(work, from->state), open, &next))
+        return false;
+    *to = *from;
+    to->done[o] = any_answer_fits(work, open) ? GS_DONE : (uint8_t)(from->state + 1);
+    to->state = word_number(work, &next);
+    return true;
+}
+
+/* Into `reached`: a possibility, then all that lead on from it, but for open operation `but` taking effect
+ * (GS_OPEN_MAX: none is left out). */
+static void reach(struct work *work, const struct gs_possibility *from, size_t but)
+{
+    work->reached.count = 0;
+    add(work, &work->reached, from);
+    for (size_t i = 0; i < work->reached.count; i++)
+        for (size_t o = 0; o < work->open_count; o++) {
+            struct gs_possibility next;
+            if (o != but && place(work, &work->reached.items[i], o, &next))
+                add(work, &work->reached, &next);
+        }
+}
+
+/* Does the answer fit the state in which open operation x took effect? */
+static bool fits(const struct work *work, const struct gs_possibility *possibility, size_t x,
+                 const struct gs_flat *answer)
+{
+    uint8_t assumed_bytes[GS_WORD_BYTES + 1], bytes[GS_WORD_BYTES + 1];
+    struct gs_buffer assumed = {assumed_bytes, 0, sizeof(assumed_bytes)}, next = {bytes, 0, sizeof(bytes)};
+    if (possibility->done[x] == GS_DONE)
+        return true;
+    const gs_span before = word_of(work, (uint8_t)(possibility->done[x] - 1));
+    return apply(work, before, &work->open[x], answer, &next) &&
+           take_effect(work, before, &work->open[x], &assumed) &&
+           gs_span_equal(gs_written(&next), gs_written(&assumed));
+}
+
+/* Into `kept`: `reached` with x taking effect last, and answering so. */
+static void keep_those_ending_with(struct work *work, size_t x, const struct gs_flat *answer)
+{
+    for (size_t i = 0; i < work->reached.count; i++) {
+        struct gs_possibility ended = work->reached.items[i];
+        uint8_t bytes[GS_WORD_BYTES + 1];
+        struct gs_buffer next = {bytes, 0, sizeof(bytes)};
+        if (!apply(work, word_of(work, ended.state), &work->open[x], answer, &next))
+            continue;
+        ended.state = word_number(work, &next);
+        ended.done[x] = GS_DONE;
+        add(work, &work->kept, &ended);
+    }
+}
+
+/* ---- The events of a history ---- */
+
+/* Takes open operation x out of the list, and its column out of the possibilities. */
+static void close_operation(struct work *work, size_t x)
+{
+    const size_t behind = --work->open_count - x;
+    memmove(&work->open[x], &work->open[x + 1], behind * sizeof(work->open[0]));
+    work->open[work->open_count] = (struct gs_open_operation){0};
+    for (size_t i = 0; i < work->now.count; i++) {
+        uint8_t *done = work->now.items[i].done;
+        memmove(&done[x], &done[x + 1], behind);
+        done[work->open_count] = GS_NOT_DONE;
+    }
+}
+
+/* Leaves out what follows from another one, and what is there twice. */
+static void keep_the_first(struct work *work)
+{
+    struct possibilities *now = &work->now;
+    for (size_t i = 0; i < now->count; i++) {
+        const struct gs_possibility first = now->items[i];
+        reach(work, &first, GS_OPEN_MAX);
+        size_t kept = 0, place_of_first = 0;
+        for (size_t j = 0; j < now->count; j++) {
+            if (j != i && has(&work->reached, &now->items[j]))
+                continue;
+            place_of_first = j == i ? kept : place_of_first;
+            now->items[kept++] = now->items[j];
+        }
+        now->count = kept;
+        i = place_of_first;
+    }
+}
+
+/* An abandoned operation that took effect in every possibility is no longer open. */
+static void forget_abandoned(struct work *work)
+{
+    for (size_t x = work->open_count; x-- > 0;) {
+        bool everywhere = work->open[x].abandoned;
+        for (size_t i = 0; i < work->now.count; i++)
+            everywhere &= work->now.items[i].object != object_of(work, work->open[x].key) ||
+                          work->now.items[i].done[x] != GS_NOT_DONE;
+        if (everywhere)
+            close_operation(work, x);
+    }
+}
+
+/* The possibilities of other objects, before those of the open operation's own are made anew. */
+static void keep_other_objects(struct work *work, uint8_t object)
+{
+    work->kept.count = 0;
+    for (size_t i = 0; i < work->now.count; i++)
+        if (work->now.items[i].object != object)
+            add(work, &work->kept, &work->now.items[i]);
+}
+
+/* Open operation x returns, if it can: false if no possibility is left. */
+static bool answer_operation(struct work *work, size_t x, const struct gs_flat *answer)
+{
+    const uint8_t object = object_of(work, work->open[x].key);
+    keep_other_objects(work, object);
+    const size_t others = work->kept.count;
+    for (size_t i = 0; i < work->now.count; i++) {
+        struct gs_possibility *item = &work->now.items[i];
+        if (item->object != object)
+            continue;
+        if (item->done[x] == GS_NOT_DONE) {
+            reach(work, item, x);
+            keep_those_ending_with(work, x, answer);
+        } else if (fits(work, item, x, answer)) {
+            item->done[x] = GS_DONE;
+            add(work, &work->kept, item);
+        }
+    }
+    return work->kept.count > others;
+}
+
+/* Open operation x turns out never to take effect: false if it must have. */
+static bool fail_operation(struct work *work, size_t x)
+{
+    const uint8_t object = object_of(work, work->open[x].key);
+    keep_other_objects(work, object);
+    const size_t others = work->kept.count;
+    for (size_t i = 0; i < work->now.count; i++)
+        if (work->now.items[i].object == object && work->now.items[i].done[x] == GS_NOT_DONE)
+            add(work, &work->kept, &work->now.items[i]);
+    return work->kept.count > others;
+}
+
+/* Nobody will learn what open operation x answers. */
+static void abandon_operation(struct work *work, size_t x)
+{
+    work->open[x].abandoned = true;
+    for (size_t i = 0; i < work->now.count; i++)
+        if (work->now.items[i].done[x] != GS_NOT_DONE)
+            work->now.items[i].done[x] = GS_DONE;
+}
+
+/* The first possibility of an object that no operation was about before. */
+static void begin_object(struct work *work, uint8_t object)
+{
+    uint8_t bytes[GS_WORD_BYTES + 1];
+    struct gs_buffer state = {bytes, 0, sizeof(bytes)};
+    for (size_t i = 0; i < work->now.count; i++)
+        if (work->now.items[i].object == object)
+            return;
+    if (!work->model->init(GS_UNKNOWN, &state))
+        gs_failed(work->run, "the sequential model cannot begin with nothing", NULL, 0);
+    add(work, &work->now, &(struct gs_possibility){.object = object, .state = word_number(work, &state)});
+}
+
+static size_t place_of_process(const struct work *work, uint8_t process)
+{
+    size_t place = 0;
+    while (place < work->open_count && work->open[place].process < process)
+        place++;
+    return place;
+}
+
+static bool is_open(const struct work *work, size_t place, uint8_t process)
+{
+    return place < work->open_count && work->open[place].process == process;
+}
+
+static void invoke(struct work *work, const struct gs_invocation *invocation)
+{
+    const size_t x = place_of_process(work, invocation->process);
+    if (is_open(work, x, invocation->process))
+        gs_failed(work->run, "a process invokes an operation while another one of its own is open", NULL, 0);
+    if (work->open_count == GS_OPEN_MAX)
+        give_up(work, "8 open operations");
+    const size_t behind = work->open_count++ - x;
+    memmove(&work->open[x + 1], &work->open[x], behind * sizeof(work->open[0]));
+    work->open[x] = (struct gs_open_operation){.process = invocation->process,
+                                               .function = invocation->function,
+                                               .key = invocation->key,
+                                               .argument = invocation->argument};
+    for (size_t i = 0; i < work->now.count; i++) {
+        uint8_t *done = work->now.items[i].done;
+        memmove(&done[x + 1], &done[x], behind);
+        done[x] = GS_NOT_DONE;
+    }
+    begin_object(work, object_of(work, invocation->key));
+}
+
+/* False: the history is not linearizable, and work->now is as it was. */
+static bool finish(struct work *work, const struct gs_return *returned)
+{
+    const size_t x = place_of_process(work, returned->process);
+    if (!is_open(work, x, returned->process))
+        gs_failed(work->run, "a process returns from an operation that it did not invoke", NULL, 0);
+    if (returned->outcome == GS_OUTCOME_INFO) {
+        abandon_operation(work, x);
+    } else {
+        if (returned->outcome == GS_OUTCOME_FAIL ? !fail_operation(work, x)
+                                                 : !answer_operation(work, x, &returned->result))
+            return false;
+        work->now.count = work->kept.count;
+        memcpy(work->now.items, work->kept.items, work->kept.count * sizeof(work->kept.items[0]));
+        close_operation(work, x);
+    }
+    keep_the_first(work);
+    forget_abandoned(work);
+    return true;
+}
+
+/* ---- Values ---- */
+
+static void unpack(struct work *work, const struct gs_run *run, const struct gs_sequential *model,
+                   const struct gs_linearizations *value)
+{
+    work->run = run;
+    work->model = model;
+    work->word_count = value->word_count;
+    memcpy(work->words, value->words, sizeof(value->words));
+    work->open_count = value->open_count;
+    memcpy(work->open, value->open, sizeof(value->open));
+    work->now.count = value->possibility_count;
+    memcpy(work->now.items, value->possibilities, sizeof(value->possibilities));
+}
+
+/* Lists the words that the possibilities use in the order of their bytes, and tells each word's new number. */
+static void pack_words(const struct work *work, uint8_t renumbered[WORK_WORDS], struct gs_linearizations *value)
+{
+    bool used[WORK_WORDS] = {false};
+    for (size_t i = 0; i < work->now.count; i++) {
+        used[work->now.items[i].state] = true;
+        for (size_t o = 0; o < work->open_count; o++)
+            if (work->now.items[i].done[o] != GS_NOT_DONE && work->now.items[i].done[o] != GS_DONE)
+                used[work->now.items[i].done[o] - 1] = true;
+    }
+    for (size_t i = 0; i < work->word_count; i++)
+        if (used[i] && !gs_insert(value->words, &value->word_count, &work->words[i]))
+            give_up(work, "48 states of the sequential model");
+    for (size_t i = 0; i < work->word_count; i++)
+        for (uint8_t n = 0; n < value->word_count; n++)
+            if (memcmp(&value->words[n], &work->words[i], sizeof(work->words[i])) == 0)
+                renumbered[i] = n;
+}
+
+static void pack(const struct work *work, struct gs_linearizations *value)
+{
+    uint8_t renumbered[WORK_WORDS] = {0};
+    *value = (struct gs_linearizations){.open_count = work->open_count};
+    memcpy(value->open, work->open, work->open_count * sizeof(work->open[0]));
+    pack_words(work, renumbered, value);
+    for (size_t i = 0; i < work->now.count; i++) {
+        struct gs_possibility item = work->now.items[i];
+        item.state = renumbered[item.state];
+        for (size_t o = 0; o < work->open_count; o++)
+            if (item.done[o] != GS_NOT_DONE && item.done[o] != GS_DONE)
+                item.done[o] = (uint8_t)(renumbered[item.done[o] - 1] + 1);
+        if (!gs_insert(value->possibilities, &value->possibility_count, &item))
+            give_up(work, "128 possibilities");
+    }
+}
+
+static void linearizations_init(const struct gs_run *run, const struct gs_monitor *self, void *value)
+{
+    (void)run;
+    (void)self;
+    *(struct gs_linearizations *)value = (struct gs_linearizations){0};
+}
+
+static void linearizations_announced(const struct gs_run *run, const struct gs_monitor *self, void *value,
+                                     int announcement, const void *announced)
+{
+    const struct gs_operations *operations = self->context;
+    struct gs_linearizations *linearizations = value;
+    struct work work;
+    if (linearizations->violated || (announcement != operations->invoked && announcement != operations->returned))
+        return;
+    unpack(&work, run, operations->model, linearizations);
+    if (announcement == operations->invoked) {
+        invoke(&work, announced);
+        pack(&work, linearizations);
+        return;
+    }
+    const struct gs_return *returned = announced;
+    if (finish(&work, returned)) {
+        pack(&work, linearizations);
+        return;
+    }
+    linearizations->violated = true;
+    linearizations->culprit = returned->process;
+    linearizations->culprit_failed = returned->outcome == GS_OUTCOME_FAIL;
+    linearizations->answer = returned->result;
+}
+
+/* ---- Saying why ---- */
+
+/* The states in which the culprit could have taken effect, each once. */
+static void print_states(struct work *work, size_t x, struct gs_buffer *text)
+{
+    bool named[WORK_WORDS] = {false};
+    const char *before = "";
+    for (size_t i = 0; i < work->now.count; i++) {
+        if (work->now.items[i].object != object_of(work, work->open[x].key) ||
+            work->now.items[i].done[x] != GS_NOT_DONE)
+            continue;
+        const struct gs_possibility from = work->now.items[i];
+        reach(work, &from, x);
+        for (size_t r = 0; r < work->reached.count; r++) {
+            const uint8_t state = work->reached.items[r].state;
+            if (named[state])
+                continue;
+            named[state] = true;
+            gs_print(text, "%s", before);
+            gs_sequential_print(work->model, word_of(work, state), text);
+            before = " or ";
+        }
+    }
+}
+
+static bool linearizations_hold(struct gs_view *v, const struct gs_monitor *self)
+{
+    const struct gs_operations *operations = self->context;
+    const struct gs_linearizations *value = gs_monitor_value(v);
+    struct work work;
+    struct gs_full_operation full;
+    char named[120], states[120];
+    struct gs_buffer operation = {(uint8_t *)named, 0, sizeof(named) - 1}, text = {(uint8_t *)states, 0, sizeof(states) - 1};
+    if (!value->violated)
+        return true;
+    unpack(&work, gs_view_run(v), operations->model, value);
+    const size_t x = place_of_process(&work, value->culprit);
+    const struct gs_open_operation *open = &work.open[x];
+    gs_operation_print(work.model,
+                       gs_full_operation(&full, open->function, open->key, &open->argument, &value->answer),
+                       &operation);
+    print_states(&work, x, &text);
+    named[operation.size < operation.capacity ? operation.size : operation.capacity] = '\0';
+    states[text.size < text.capacity ? text.size : text.capacity] = '\0';
+    if (value->culprit_failed)
+        return gs_explain(v, "process %u: %s failed, but others saw its effect", value->culprit, named);
+    return gs_explain(v, "process %u: %s has no place between its invocation and its return: it would have to find %s",
+                      value->culprit, named, states);
+}
+
+const struct gs_ready_monitor gs_linearizations_monitor = {
+    .init = linearizations_init,
+    .announced = linearizations_announced,
+    .linearizable = linearizations_hold,
+};
