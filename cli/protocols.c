@@ -6,10 +6,11 @@
 #include "cli/plugin.h"
 #include "core/model.h"
 
-extern const struct gs_model abd, raft, single_copy_register, two_phase_commit;
+extern const struct gs_model abd, paxos_actors, raft, single_copy_register, two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
     &abd,
+    &paxos_actors,
     &raft,
     &single_copy_register,
     &two_phase_commit,

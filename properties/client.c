@@ -35,7 +35,8 @@ static int client_count(struct gs_step *s)
 
 static bool does(struct gs_step *s, const struct gs_client_kind *kind)
 {
-    return (unsigned)own_index(s) < option_or(s, kind->clients_option, GS_NODES_MAX);
+    const int place = kind->by_the_last ? client_count(s) - 1 - own_index(s) : own_index(s);
+    return (unsigned)place < option_or(s, kind->clients_option, GS_NODES_MAX);
 }
 
 /* How often the client invokes a kind before it comes to the next. */

@@ -25,6 +25,7 @@ struct gs_client_kind {
     uint8_t argument; /* enum gs_argument_source */
     uint8_t times_option;   /* how often before the next kind; none: once */
     uint8_t clients_option; /* how many of the clients do it, the first ones; none: all */
+    bool by_the_last;       /* not the first ones, the last ones */
 };
 
 /* A request as the protocol sends it. */

@@ -9,7 +9,7 @@
 enum { SERVER = ABD_SERVER, CLIENT = ABD_CLIENT };
 enum { IDLE = ABD_IDLE, QUERYING = ABD_QUERYING, RECORDING = ABD_RECORDING };
 enum { PUT, GET, PUT_OK, GET_OK, QUERY, ACK_QUERY, RECORD, ACK_RECORD };                       /* messages */
-enum { SERVERS, CLIENTS, WRITERS, PUTS, GETS, MONITOR };                                       /* options */
+enum { SERVERS, CLIENTS, WRITERS, READERS, PUTS, GETS, MONITOR };                              /* options */
 enum { INVOKED, RETURNED };                                                                    /* announcements */
 enum { LINEARIZATIONS, HISTORY };                                                              /* monitors */
 enum { NO_WRITE_BACK, WRITE_WITHOUT_QUERY, RECORD_OLDER, QUORUM_TOO_SMALL, VERSION_NOT_DURABLE }; /* mutants */
@@ -200,7 +200,7 @@ static const struct gs_clients clients = {
                .argument = GS_ARGUMENT_VALUE,
                .times_option = PUTS + 1,
                .clients_option = WRITERS + 1},
-              {.function = READ, .times_option = GETS + 1}},
+              {.function = READ, .times_option = GETS + 1, .clients_option = READERS + 1, .by_the_last = true}},
     .kind_count = 2,
     .request = request,
     .answer = answer,
@@ -212,8 +212,10 @@ static const struct gs_operations operations = {&gs_register, INVOKED, RETURNED}
 static bool all_returned(struct gs_view *v)
 {
     for (GS_EACH(client, gs_nodes(v, CLIENT))) {
-        const int64_t puts = gs_index(v, client) < gs_option(v, WRITERS) ? gs_option(v, PUTS) : 0;
-        if (gs_client_returns(gs_state(v, client)) < puts + gs_option(v, GETS))
+        const int place = gs_index(v, client), from_the_last = gs_count(v, CLIENT) - 1 - place;
+        const int64_t puts = place < gs_option(v, WRITERS) ? gs_option(v, PUTS) : 0;
+        const int64_t gets = from_the_last < gs_option(v, READERS) ? gs_option(v, GETS) : 0;
+        if (gs_client_returns(gs_state(v, client)) < puts + gets)
             return false;
     }
     return true;
@@ -262,7 +264,8 @@ const struct gs_model abd = {
         {
             [SERVERS] = {"servers", "how many there are", 2, 1, ABD_SERVERS_MAX, NULL},
             [CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
-            [WRITERS] = {"writers", "how many of the clients put", 6, 0, 6, NULL},
+            [WRITERS] = {"writers", "how many of the clients put, the first ones", 6, 0, 6, NULL},
+            [READERS] = {"readers", "how many of the clients get, the last ones", 6, 0, 6, NULL},
             [PUTS] = {"puts", "how many each of those invokes first", 1, 0, 3, NULL},
             [GETS] = {"gets", "how many each client then invokes", 1, 0, 3, NULL},
             [MONITOR] = {"monitor", "what is kept of the clients' operations", LINEARIZATIONS, LINEARIZATIONS, HISTORY,
@@ -271,24 +274,30 @@ const struct gs_model abd = {
     .presets =
         {
             {.name = "quick",
-             .meaning = "3 servers, a client that puts, another that gets twice",
-             .settings = {"servers=3", "writers=1", "gets=2"}},
+             .meaning = "3 servers; a client puts and gets, another gets",
+             .settings = {"servers=3", "writers=1"}},
             {.name = "full", .meaning = "3 servers, 2 clients that put and get", .settings = {"servers=3"}},
             {.name = "small", .meaning = "2 servers, 2 clients that put and get; small, to be read"},
+            {.name = "two-gets",
+             .meaning = "3 servers; a client puts, another gets twice",
+             .settings = {"servers=3", "writers=1", "readers=1", "gets=2"}},
+            {.name = "one-client",
+             .meaning = "3 servers; a client puts three times and gets",
+             .settings = {"servers=3", "clients=1", "puts=3"}},
             {.name = "reboot",
-             .meaning = "3 servers, 2 clients; a node reboots",
+             .meaning = "as quick, and a node reboots",
              .settings = {"servers=3", "writers=1"},
              .budgets = {.reboots = 1}},
         },
     .mutants =
         {
             [NO_WRITE_BACK] = {"no-write-back", "a get answers what it saw, without having a majority record it",
-                               "linearizable", "quick", false},
+                               "linearizable", "two-gets", false},
             [WRITE_WITHOUT_QUERY] = {"write-without-query",
                                      "a put takes the next clock of the server's own, without asking a majority",
-                                     "linearizable", "small", false},
+                                     "linearizable", "one-client", false},
             [RECORD_OLDER] = {"record-older", "a server records what it is sent, also if it has a newer version",
-                              "linearizable", "small", false},
+                              "linearizable", "one-client", false},
             [QUORUM_TOO_SMALL] = {"quorum-too-small", "half of the servers, rounded down, are taken for a majority",
                                   "linearizable", "small", false},
             [VERSION_NOT_DURABLE] = {"version-not-durable", "the version is not on stable storage", "linearizable",

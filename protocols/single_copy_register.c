@@ -128,6 +128,7 @@ const struct gs_model single_copy_register = {
             {.name = "quick", .meaning = "4 clients put and get at one server", .settings = {"clients=4"}},
             {.name = "full", .meaning = "5 clients", .settings = {"clients=5"}},
             {.name = "small", .meaning = "2 clients; 93 states, to be read"},
+            {.name = "two-puts", .meaning = "a client puts twice and gets", .settings = {"clients=1", "puts=2"}},
             {.name = "two-copies", .meaning = "2 servers: not linearizable, without any mutant", .settings = {"servers=2"}},
         },
     .mutants =
@@ -135,7 +136,7 @@ const struct gs_model single_copy_register = {
             [ANSWER_WITHOUT_WRITING] = {"answer-without-writing", "a server says that it has written, and has not",
                                         "linearizable", "small", false},
             [KEEP_THE_FIRST] = {"keep-the-first", "a server keeps the first value, also when others are written",
-                                  "linearizable", "small", false},
+                                "linearizable", "two-puts", false},
         },
     .announcements =
         {
