@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const char *const kind_names[] = {"nil", "false", "true", "integer", "list", "encoded", "unknown"};
-static const char *const outcome_names[] = {"ok", "fail", "info"};
+static const char *const outcome_names[] = {"open", "ok", "failed"};
 
 const struct gs_field gs_flat_fields[] = {
     GS_ENUM(struct gs_flat, kind, kind_names),
@@ -119,4 +119,24 @@ const struct gs_operation *gs_full_operation(struct gs_full_operation *full, uin
                                             .argument = gs_flat_value(argument, full->argument),
                                             .result = result ? gs_flat_value(result, full->result) : GS_UNKNOWN};
     return &full->operation;
+}
+
+void gs_call_text(const struct gs_sequential *model, uint8_t function, uint8_t key, const struct gs_flat *argument,
+                  const struct gs_flat *result, char text[GS_CALL_TEXT])
+{
+    struct gs_full_operation full;
+    struct gs_buffer buffer = {(uint8_t *)text, 0, GS_CALL_TEXT - 1};
+    const struct gs_operation *operation = gs_full_operation(&full, function, key, argument, result);
+    gs_print(&buffer, "%s", model->functions[function]);
+    if (key)
+        gs_print(&buffer, " %u", key);
+    if (argument->kind != GS_FLAT_NIL) {
+        gs_print(&buffer, " ");
+        gs_print_value(&buffer, operation->argument);
+    }
+    if (!model->is_blind || !model->is_blind(operation)) {
+        gs_print(&buffer, " -> ");
+        gs_print_value(&buffer, operation->result);
+    }
+    text[buffer.size < buffer.capacity ? buffer.size : buffer.capacity] = '\0';
 }

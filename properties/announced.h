@@ -6,7 +6,7 @@
 #define GAINSAY_ANNOUNCED_H
 
 #include "core/gainsay.h"
-#include "properties/sequential.h"
+#include "properties/history.h"
 
 enum { GS_FLAT_ITEMS = 30, GS_PROCESSES_MAX = 16 };
 
@@ -58,17 +58,11 @@ extern const struct gs_field gs_invocation_fields[]; /* the function as a number
         GS_FIELDS_END,                                            \
     }
 
-enum gs_outcome {
-    GS_OUTCOME_OK,
-    GS_OUTCOME_FAIL, /* it did not and will not take effect; result does not count */
-    GS_OUTCOME_INFO  /* nobody knows, for good: the operation stays open, and the process invokes no other */
-};
-
 /* A process's operation returns. */
 struct gs_return {
     uint8_t process;
-    uint8_t outcome; /* enum gs_outcome */
-    struct gs_flat result;
+    uint8_t outcome; /* enum gs_outcome; GS_OPEN: nobody will know, for good, and the process invokes no other */
+    struct gs_flat result; /* of GS_OK, else nil */
 };
 extern const struct gs_field gs_return_fields[];
 
@@ -94,5 +88,10 @@ struct gs_full_operation {
 /* result: NULL for one that is still open. The result points into `full`. */
 const struct gs_operation *gs_full_operation(struct gs_full_operation *full, uint8_t function, uint8_t key,
                                              const struct gs_flat *argument, const struct gs_flat *result);
+
+/* The call as text for people: "write 2", "read -> null". Answers that cannot be wrong are left out. */
+enum { GS_CALL_TEXT = 120 };
+void gs_call_text(const struct gs_sequential *model, uint8_t function, uint8_t key, const struct gs_flat *argument,
+                  const struct gs_flat *result, char text[GS_CALL_TEXT]);
 
 #endif

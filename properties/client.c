@@ -145,7 +145,7 @@ static bool end_operation(struct gs_step *s, struct gs_client *client, const str
                           uint8_t outcome, const struct gs_flat *result)
 {
     struct gs_return returned = {.process = client->operation.process, .outcome = outcome};
-    if (outcome == GS_OUTCOME_OK)
+    if (outcome == GS_OK)
         returned.result = *result;
     gs_announce(s, clients->returned, &returned);
     client->waiting = false;
@@ -155,7 +155,7 @@ static bool end_operation(struct gs_step *s, struct gs_client *client, const str
         gs_cancel_timer(s, clients->timeout - 1, 0);
     if (clients->retry)
         gs_cancel_timer(s, clients->retry - 1, 0);
-    if (outcome == GS_OUTCOME_INFO) {
+    if (outcome == GS_OPEN) {
         client->abandoned++;
         if (clients->stops)
             return true;
@@ -166,7 +166,7 @@ static bool end_operation(struct gs_step *s, struct gs_client *client, const str
 static bool on_start(struct gs_step *s, struct gs_client *client, const struct gs_clients *clients, bool restarted)
 {
     if (client->waiting)
-        return end_operation(s, client, clients, GS_OUTCOME_INFO, NULL);
+        return end_operation(s, client, clients, GS_OPEN, NULL);
     return restarted && clients->stops && client->abandoned ? false : invoke_next(s, client, clients);
 }
 
@@ -182,12 +182,12 @@ bool gs_client_step(struct gs_step *s, void *self, const struct gs_event *e)
 {
     const struct gs_clients *clients = gs_role_context(s);
     struct gs_client *client = self;
-    struct gs_answer answer = {0};
+    struct gs_answer answer = {.outcome = GS_OK};
 
     if (e->type == GS_START)
         return on_start(s, client, clients, e->restarted);
     if (clients->timeout && e->type == clients->timeout - 1)
-        return end_operation(s, client, clients, GS_OUTCOME_INFO, NULL);
+        return end_operation(s, client, clients, GS_OPEN, NULL);
     if (clients->retry && e->type == clients->retry - 1) {
         client->retries++;
         return send_request(s, client, clients);

@@ -38,8 +38,8 @@ struct gs_request {
 /* An answer as the protocol read it. */
 struct gs_answer {
     uint8_t id;      /* of the request */
-    uint8_t outcome; /* enum gs_outcome */
-    struct gs_flat result;
+    uint8_t outcome; /* enum gs_outcome; GS_OK unless set */
+    struct gs_flat result; /* nil unless set */
 };
 
 /* What a protocol's clients do. Events too are given as their index + 1. */

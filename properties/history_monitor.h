@@ -17,7 +17,7 @@ struct gs_past_operation {
 };
 
 /* Operations that failed took no effect and are left out. */
-struct gs_history {
+struct gs_kept_history {
     uint8_t count;
     struct gs_past_operation operations[GS_HISTORY_OPERATIONS_MAX]; /* by process, each one's in its order */
 };
@@ -27,7 +27,7 @@ extern const struct gs_ready_monitor gs_history_monitor;
 
 /* An entry of a model's monitors; operations: a static const struct gs_operations. */
 #define GS_HISTORY(monitor_name, operations)                                                  \
-    {.name = (monitor_name), .size = sizeof(struct gs_history), .fields = gs_history_fields, \
+    {.name = (monitor_name), .size = sizeof(struct gs_kept_history), .fields = gs_history_fields, \
      .ready = &gs_history_monitor, .context = &(operations)}
 
 #endif

@@ -31,16 +31,16 @@ const struct gs_field gs_linearizations_fields[] = {
     GS_STRUCT(struct gs_linearizations, answer, gs_flat_fields),
     GS_FIELD(struct gs_linearizations, open_count),
     GS_STRUCT_LIST(struct gs_linearizations, open, open_count, open_fields),
+    GS_FIELD(struct gs_linearizations, word_count),
     GS_FIELD(struct gs_linearizations, possibility_count),
     GS_STRUCT_LIST(struct gs_linearizations, possibilities, possibility_count, possibility_fields),
-    GS_FIELD(struct gs_linearizations, word_count),
     GS_STRUCT_LIST(struct gs_linearizations, words, word_count, word_fields),
     GS_FIELDS_END,
 };
 
 /* ---- The table it is done in ---- */
 
-enum { WORK_WORDS = 250, WORK_POSSIBILITIES = 4096 };
+enum { WORK_WORDS = 2048, WORK_POSSIBILITIES = 4096 };
 
 struct possibilities {
     size_t count;
@@ -66,12 +66,12 @@ static void give_up(const struct work *work, const char *what)
     gs_failed(work->run, text, NULL, 0);
 }
 
-static gs_span word_of(const struct work *work, uint8_t number)
+static gs_span word_of(const struct work *work, uint16_t number)
 {
     return (gs_span){work->words[number].bytes, work->words[number].length};
 }
 
-static uint8_t word_number(struct work *work, const struct gs_buffer *state)
+static uint16_t word_number(struct work *work, const struct gs_buffer *state)
 {
     if (state->size > GS_WORD_BYTES)
         give_up(work, "47 bytes in a state of the sequential model");
@@ -79,11 +79,11 @@ static uint8_t word_number(struct work *work, const struct gs_buffer *state)
     memcpy(word.bytes, state->bytes, state->size);
     for (size_t i = 0; i < work->word_count; i++)
         if (memcmp(&work->words[i], &word, sizeof(word)) == 0)
-            return (uint8_t)i;
+            return (uint16_t)i;
     if (work->word_count == WORK_WORDS)
-        give_up(work, "250 states of the sequential model");
+        give_up(work, "2,048 states of the sequential model");
     work->words[work->word_count] = word;
-    return (uint8_t)work->word_count++;
+    return (uint16_t)work->word_count++;
 }
 
 static bool has(const struct possibilities *set, const struct gs_possibility *item)
@@ -101,6 +101,12 @@ static void add(const struct work *work, struct possibilities *set, const struct
     if (set->count == WORK_POSSIBILITIES)
         give_up(work, "4,096 possibilities");
     set->items[set->count++] = *item;
+}
+
+static void take_kept(struct work *work)
+{
+    work->now.count = work->kept.count;
+    memcpy(work->now.items, work->kept.items, work->kept.count * sizeof(work->kept.items[0]));
 }
 
 /* ---- One operation takes effect ---- */
@@ -148,23 +154,27 @@ static bool place(struct work *work, const struct gs_possibility *from, size_t o
         !take_effect(work, word_of(work, from->state), open, &next))
         return false;
     *to = *from;
-    to->done[o] = any_answer_fits(work, open) ? GS_DONE : (uint8_t)(from->state + 1);
+    to->done[o] = any_answer_fits(work, open) ? GS_DONE : (uint16_t)(from->state + 1);
     to->state = word_number(work, &next);
     return true;
 }
 
-/* Into `reached`: a possibility, then all that lead on from it, but for open operation `but` taking effect
- * (GS_OPEN_MAX: none is left out). */
-static void reach(struct work *work, const struct gs_possibility *from, size_t but)
+/* Into `reached`: a possibility, then all that lead on from it by open operations of the set taking effect. */
+static void reach(struct work *work, const struct gs_possibility *from, unsigned operations)
 {
     work->reached.count = 0;
     add(work, &work->reached, from);
     for (size_t i = 0; i < work->reached.count; i++)
         for (size_t o = 0; o < work->open_count; o++) {
             struct gs_possibility next;
-            if (o != but && place(work, &work->reached.items[i], o, &next))
+            if ((operations >> o & 1) && place(work, &work->reached.items[i], o, &next))
                 add(work, &work->reached, &next);
         }
+}
+
+static unsigned all_but(size_t x)
+{
+    return ~(1u << x);
 }
 
 /* Does the answer fit the state in which open operation x took effect? */
@@ -175,7 +185,7 @@ static bool fits(const struct work *work, const struct gs_possibility *possibili
     struct gs_buffer assumed = {assumed_bytes, 0, sizeof(assumed_bytes)}, next = {bytes, 0, sizeof(bytes)};
     if (possibility->done[x] == GS_DONE)
         return true;
-    const gs_span before = word_of(work, (uint8_t)(possibility->done[x] - 1));
+    const gs_span before = word_of(work, (uint16_t)(possibility->done[x] - 1));
     return apply(work, before, &work->open[x], answer, &next) &&
            take_effect(work, before, &work->open[x], &assumed) &&
            gs_span_equal(gs_written(&next), gs_written(&assumed));
@@ -205,29 +215,43 @@ static void close_operation(struct work *work, size_t x)
     memmove(&work->open[x], &work->open[x + 1], behind * sizeof(work->open[0]));
     work->open[work->open_count] = (struct gs_open_operation){0};
     for (size_t i = 0; i < work->now.count; i++) {
-        uint8_t *done = work->now.items[i].done;
-        memmove(&done[x], &done[x + 1], behind);
+        uint16_t *done = work->now.items[i].done;
+        memmove(&done[x], &done[x + 1], behind * sizeof(done[0]));
         done[work->open_count] = GS_NOT_DONE;
     }
 }
 
-/* Leaves out what follows from another one, and what is there twice. */
+/* The open operations that took effect in `to` and not in `from`. */
+static unsigned more_done(const struct gs_possibility *from, const struct gs_possibility *to)
+{
+    unsigned operations = 0;
+    for (size_t o = 0; o < GS_OPEN_MAX; o++)
+        operations |= (unsigned)(from->done[o] == GS_NOT_DONE && to->done[o] != GS_NOT_DONE) << o;
+    return operations;
+}
+
+static bool leads_to(struct work *work, const struct gs_possibility *from, const struct gs_possibility *to)
+{
+    if (from->object != to->object || more_done(to, from))
+        return false;
+    reach(work, from, more_done(from, to));
+    return has(&work->reached, to);
+}
+
+/* Leaves out what follows from another one, and what is there twice. Nothing leads back, so what is left out follows
+ * from something that is kept. */
 static void keep_the_first(struct work *work)
 {
     struct possibilities *now = &work->now;
+    work->kept.count = 0;
     for (size_t i = 0; i < now->count; i++) {
-        const struct gs_possibility first = now->items[i];
-        reach(work, &first, GS_OPEN_MAX);
-        size_t kept = 0, place_of_first = 0;
-        for (size_t j = 0; j < now->count; j++) {
-            if (j != i && has(&work->reached, &now->items[j]))
-                continue;
-            place_of_first = j == i ? kept : place_of_first;
-            now->items[kept++] = now->items[j];
-        }
-        now->count = kept;
-        i = place_of_first;
+        bool follows = false;
+        for (size_t j = 0; j < now->count && !follows; j++)
+            follows = more_done(&now->items[j], &now->items[i]) && leads_to(work, &now->items[j], &now->items[i]);
+        if (!follows)
+            add(work, &work->kept, &now->items[i]);
     }
+    take_kept(work);
 }
 
 /* An abandoned operation that took effect in every possibility is no longer open. */
@@ -263,7 +287,7 @@ static bool answer_operation(struct work *work, size_t x, const struct gs_flat *
         if (item->object != object)
             continue;
         if (item->done[x] == GS_NOT_DONE) {
-            reach(work, item, x);
+            reach(work, item, all_but(x));
             keep_those_ending_with(work, x, answer);
         } else if (fits(work, item, x, answer)) {
             item->done[x] = GS_DONE;
@@ -334,8 +358,8 @@ static void invoke(struct work *work, const struct gs_invocation *invocation)
                                                .key = invocation->key,
                                                .argument = invocation->argument};
     for (size_t i = 0; i < work->now.count; i++) {
-        uint8_t *done = work->now.items[i].done;
-        memmove(&done[x + 1], &done[x], behind);
+        uint16_t *done = work->now.items[i].done;
+        memmove(&done[x + 1], &done[x], behind * sizeof(done[0]));
         done[x] = GS_NOT_DONE;
     }
     begin_object(work, object_of(work, invocation->key));
@@ -347,14 +371,13 @@ static bool finish(struct work *work, const struct gs_return *returned)
     const size_t x = place_of_process(work, returned->process);
     if (!is_open(work, x, returned->process))
         gs_failed(work->run, "a process returns from an operation that it did not invoke", NULL, 0);
-    if (returned->outcome == GS_OUTCOME_INFO) {
+    if (returned->outcome == GS_OPEN) {
         abandon_operation(work, x);
     } else {
-        if (returned->outcome == GS_OUTCOME_FAIL ? !fail_operation(work, x)
+        if (returned->outcome == GS_FAILED ? !fail_operation(work, x)
                                                  : !answer_operation(work, x, &returned->result))
             return false;
-        work->now.count = work->kept.count;
-        memcpy(work->now.items, work->kept.items, work->kept.count * sizeof(work->kept.items[0]));
+        take_kept(work);
         close_operation(work, x);
     }
     keep_the_first(work);
@@ -378,7 +401,7 @@ static void unpack(struct work *work, const struct gs_run *run, const struct gs_
 }
 
 /* Lists the words that the possibilities use in the order of their bytes, and tells each word's new number. */
-static void pack_words(const struct work *work, uint8_t renumbered[WORK_WORDS], struct gs_linearizations *value)
+static void pack_words(const struct work *work, uint16_t renumbered[WORK_WORDS], struct gs_linearizations *value)
 {
     bool used[WORK_WORDS] = {false};
     for (size_t i = 0; i < work->now.count; i++) {
@@ -391,14 +414,14 @@ static void pack_words(const struct work *work, uint8_t renumbered[WORK_WORDS], 
         if (used[i] && !gs_insert(value->words, &value->word_count, &work->words[i]))
             give_up(work, "48 states of the sequential model");
     for (size_t i = 0; i < work->word_count; i++)
-        for (uint8_t n = 0; n < value->word_count; n++)
+        for (uint16_t n = 0; n < value->word_count; n++)
             if (memcmp(&value->words[n], &work->words[i], sizeof(work->words[i])) == 0)
                 renumbered[i] = n;
 }
 
 static void pack(const struct work *work, struct gs_linearizations *value)
 {
-    uint8_t renumbered[WORK_WORDS] = {0};
+    uint16_t renumbered[WORK_WORDS] = {0};
     *value = (struct gs_linearizations){.open_count = work->open_count};
     memcpy(value->open, work->open, work->open_count * sizeof(work->open[0]));
     pack_words(work, renumbered, value);
@@ -407,7 +430,7 @@ static void pack(const struct work *work, struct gs_linearizations *value)
         item.state = renumbered[item.state];
         for (size_t o = 0; o < work->open_count; o++)
             if (item.done[o] != GS_NOT_DONE && item.done[o] != GS_DONE)
-                item.done[o] = (uint8_t)(renumbered[item.done[o] - 1] + 1);
+                item.done[o] = (uint16_t)(renumbered[item.done[o] - 1] + 1);
         if (!gs_insert(value->possibilities, &value->possibility_count, &item))
             give_up(work, "128 possibilities");
     }
@@ -441,32 +464,39 @@ static void linearizations_announced(const struct gs_run *run, const struct gs_m
     }
     linearizations->violated = true;
     linearizations->culprit = returned->process;
-    linearizations->culprit_failed = returned->outcome == GS_OUTCOME_FAIL;
+    linearizations->culprit_failed = returned->outcome == GS_FAILED;
     linearizations->answer = returned->result;
 }
 
 /* ---- Saying why ---- */
 
-/* The states in which the culprit could have taken effect, each once. */
-static void print_states(struct work *work, size_t x, struct gs_buffer *text)
+/* Marks the states in which open operation x could have taken effect. */
+static void mark_states(struct work *work, size_t x, bool marked[WORK_WORDS])
 {
-    bool named[WORK_WORDS] = {false};
-    const char *before = "";
     for (size_t i = 0; i < work->now.count; i++) {
-        if (work->now.items[i].object != object_of(work, work->open[x].key) ||
-            work->now.items[i].done[x] != GS_NOT_DONE)
-            continue;
         const struct gs_possibility from = work->now.items[i];
-        reach(work, &from, x);
-        for (size_t r = 0; r < work->reached.count; r++) {
-            const uint8_t state = work->reached.items[r].state;
-            if (named[state])
-                continue;
-            named[state] = true;
-            gs_print(text, "%s", before);
-            gs_sequential_print(work->model, word_of(work, state), text);
-            before = " or ";
-        }
+        if (from.object != object_of(work, work->open[x].key) || from.done[x] != GS_NOT_DONE)
+            continue;
+        reach(work, &from, all_but(x));
+        for (size_t r = 0; r < work->reached.count; r++)
+            marked[work->reached.items[r].state] = true;
+    }
+}
+
+/* "1 or 2 or 3", in the order of their bytes. */
+static void print_states(const struct work *work, bool marked[WORK_WORDS], struct gs_buffer *text)
+{
+    for (const char *before = "";; before = " or ") {
+        size_t least = work->word_count;
+        for (size_t i = 0; i < work->word_count; i++)
+            if (marked[i] && (least == work->word_count ||
+                              memcmp(&work->words[i], &work->words[least], sizeof(work->words[i])) < 0))
+                least = i;
+        if (least == work->word_count)
+            return;
+        marked[least] = false;
+        gs_print(text, "%s", before);
+        gs_sequential_print(work->model, word_of(work, (uint16_t)least), text);
     }
 }
 
@@ -474,25 +504,22 @@ static bool linearizations_hold(struct gs_view *v, const struct gs_monitor *self
 {
     const struct gs_operations *operations = self->context;
     const struct gs_linearizations *value = gs_monitor_value(v);
+    bool marked[WORK_WORDS] = {false};
+    char call[GS_CALL_TEXT], states[GS_CALL_TEXT];
+    struct gs_buffer text = {(uint8_t *)states, 0, sizeof(states) - 1};
     struct work work;
-    struct gs_full_operation full;
-    char named[120], states[120];
-    struct gs_buffer operation = {(uint8_t *)named, 0, sizeof(named) - 1}, text = {(uint8_t *)states, 0, sizeof(states) - 1};
     if (!value->violated)
         return true;
     unpack(&work, gs_view_run(v), operations->model, value);
     const size_t x = place_of_process(&work, value->culprit);
-    const struct gs_open_operation *open = &work.open[x];
-    gs_operation_print(work.model,
-                       gs_full_operation(&full, open->function, open->key, &open->argument, &value->answer),
-                       &operation);
-    print_states(&work, x, &text);
-    named[operation.size < operation.capacity ? operation.size : operation.capacity] = '\0';
+    gs_call_text(work.model, work.open[x].function, work.open[x].key, &work.open[x].argument, &value->answer, call);
+    mark_states(&work, x, marked);
+    print_states(&work, marked, &text);
     states[text.size < text.capacity ? text.size : text.capacity] = '\0';
     if (value->culprit_failed)
-        return gs_explain(v, "process %u: %s failed, but others saw its effect", value->culprit, named);
-    return gs_explain(v, "process %u: %s has no place between its invocation and its return: it would have to find %s",
-                      value->culprit, named, states);
+        return gs_explain(v, "process %u: %s failed, but others saw its effect", value->culprit, call);
+    return gs_explain(v, "process %u: %s has no place between its invocation and its return: it can only find %s",
+                      value->culprit, call, states);
 }
 
 const struct gs_ready_monitor gs_linearizations_monitor = {

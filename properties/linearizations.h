@@ -29,14 +29,14 @@ struct gs_word {
     uint8_t bytes[GS_WORD_BYTES];
 };
 
-enum { GS_NOT_DONE = 0, GS_DONE = 255 };
+enum { GS_NOT_DONE = 0, GS_DONE = UINT16_MAX };
 
 /* One way in which the operations on an object may have taken effect. It leads on to others, since open operations may
  * take effect at any moment; those that follow from one in the set are not in it. */
 struct gs_possibility {
-    uint8_t object;            /* of a model by key: the key; else 0 */
-    uint8_t state;             /* its word */
-    uint8_t done[GS_OPEN_MAX]; /* by open operation: GS_NOT_DONE; 1 + the word of the state in which it took effect,
+    uint16_t object;            /* of a model by key: the key; else 0 */
+    uint16_t state;             /* its word */
+    uint16_t done[GS_OPEN_MAX]; /* by open operation: GS_NOT_DONE; 1 + the word of the state in which it took effect,
                                   which its answer has to fit; GS_DONE: it did, and any answer fits */
 };
 
@@ -47,9 +47,9 @@ struct gs_linearizations {
     struct gs_flat answer; /* the culprit's */
     uint8_t open_count;
     struct gs_open_operation open[GS_OPEN_MAX]; /* by process */
-    uint8_t possibility_count;
+    uint16_t word_count;
+    uint16_t possibility_count;
     struct gs_possibility possibilities[GS_POSSIBILITIES_MAX]; /* by bytes */
-    uint8_t word_count;
     struct gs_word words[GS_WORDS_MAX]; /* states, by bytes */
 };
 
