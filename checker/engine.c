@@ -5,6 +5,7 @@
 
 #include "checker/configurations.h"
 #include "checker/effects.h"
+#include "checker/monitor_values.h"
 #include "checker/transitions.h"
 #include "core/die.h"
 #include "core/judge.h"
@@ -12,11 +13,11 @@
 static void add_monitor(struct engine *engine, unsigned number)
 {
     const struct gs_monitor *monitor = run_monitor(engine->run, number);
-    struct monitor_tables *tables = &engine->monitors[engine->monitor_count++];
+    const unsigned place = engine->monitor_count++;
     char explanation[EXPLANATION_SIZE];
-    tables->number = number;
+    engine->monitors[place].number = number;
     must(judge_monitor_initial(engine->run, number, &engine->scratch, explanation));
-    intern(&tables->values, engine->scratch.data, engine->scratch.size);
+    monitor_value_number(engine, place, engine->scratch.data);
     engine->has_announced |= judge_monitor_listens(monitor);
     engine->has_stepped |= monitor->stepped != NULL;
 }

@@ -2,6 +2,7 @@
  * possibilities by theirs, nothing that follows from something else. */
 #include "properties/linearizations.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -393,11 +394,11 @@ static void unpack(struct work *work, const struct gs_run *run, const struct gs_
     work->run = run;
     work->model = model;
     work->word_count = value->word_count;
-    memcpy(work->words, value->words, sizeof(value->words));
+    memcpy(work->words, value->words, value->word_count * sizeof(value->words[0]));
     work->open_count = value->open_count;
     memcpy(work->open, value->open, sizeof(value->open));
     work->now.count = value->possibility_count;
-    memcpy(work->now.items, value->possibilities, sizeof(value->possibilities));
+    memcpy(work->now.items, value->possibilities, value->possibility_count * sizeof(value->possibilities[0]));
 }
 
 /* Lists the words that the possibilities use in the order of their bytes, and tells each word's new number. */
@@ -412,17 +413,26 @@ static void pack_words(const struct work *work, uint16_t renumbered[WORK_WORDS],
     }
     for (size_t i = 0; i < work->word_count; i++)
         if (used[i] && !gs_insert(value->words, &value->word_count, &work->words[i]))
-            give_up(work, "48 states of the sequential model");
+            give_up(work, "192 states of the sequential model");
     for (size_t i = 0; i < work->word_count; i++)
         for (uint16_t n = 0; n < value->word_count; n++)
             if (memcmp(&value->words[n], &work->words[i], sizeof(work->words[i])) == 0)
                 renumbered[i] = n;
 }
 
+/* All zero, as a value begins. Most of one is zero already. */
+static void clear(struct gs_linearizations *value)
+{
+    memset(value->words, 0, value->word_count * sizeof(value->words[0]));
+    memset(value->possibilities, 0, value->possibility_count * sizeof(value->possibilities[0]));
+    memset(value, 0, offsetof(struct gs_linearizations, possibilities));
+}
+
 static void pack(const struct work *work, struct gs_linearizations *value)
 {
     uint16_t renumbered[WORK_WORDS] = {0};
-    *value = (struct gs_linearizations){.open_count = work->open_count};
+    clear(value);
+    value->open_count = work->open_count;
     memcpy(value->open, work->open, work->open_count * sizeof(work->open[0]));
     pack_words(work, renumbered, value);
     for (size_t i = 0; i < work->now.count; i++) {
@@ -432,7 +442,7 @@ static void pack(const struct work *work, struct gs_linearizations *value)
             if (item.done[o] != GS_NOT_DONE && item.done[o] != GS_DONE)
                 item.done[o] = (uint16_t)(renumbered[item.done[o] - 1] + 1);
         if (!gs_insert(value->possibilities, &value->possibility_count, &item))
-            give_up(work, "128 possibilities");
+            give_up(work, "512 possibilities");
     }
 }
 

@@ -11,8 +11,8 @@
 
 enum {
     GS_OPEN_MAX = 8,            /* operations that are open at the same time */
-    GS_POSSIBILITIES_MAX = 128, /* what a value holds at most: more ends the run, by a finding that says so */
-    GS_WORDS_MAX = 48,
+    GS_POSSIBILITIES_MAX = 512, /* what a value holds at most: more ends the run, by a finding that says so */
+    GS_WORDS_MAX = 192,
     GS_WORD_BYTES = 47
 };
 

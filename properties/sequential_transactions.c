@@ -77,6 +77,16 @@ static bool transaction_is_read(const struct gs_operation *operation)
     return true;
 }
 
+/* What only writes has nothing to answer. */
+static bool transaction_is_blind(const struct gs_operation *operation)
+{
+    gs_span rest = gs_list_items(operation->argument);
+    for (struct part part; next_part(&rest, &part);)
+        if (part_reads(&part))
+            return false;
+    return true;
+}
+
 /* Do the parts that were answered fit those that were asked: same names, same keys, same writes? */
 static bool answer_fits(gs_value argument, gs_value result)
 {
@@ -206,6 +216,7 @@ const struct gs_sequential gs_multi_register = {
     .print = multi_register_print,
     .is_read = transaction_is_read,
     .check = multi_register_check,
+    .is_blind = transaction_is_blind,
 };
 
 /* ---- Lists that are read and appended to */
@@ -295,4 +306,5 @@ const struct gs_sequential gs_list_append = {
     .print = multi_register_print,
     .is_read = transaction_is_read,
     .check = list_append_check,
+    .is_blind = transaction_is_blind,
 };
