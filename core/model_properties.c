@@ -144,7 +144,7 @@ static bool check_linearizable(const struct registration *registration, const st
         if (!monitors[m].ready || !monitors[m].ready->linearizable)
             return registration_refuse(registration,
                                        "property %s: monitor %s does not keep a history: list GS_LINEARIZATIONS or "
-                                       "GS_HISTORY (properties/history_monitor.h)",
+                                       "GS_HISTORY (properties/client.h)",
                                        property->name, monitors[m].name);
     return true;
 }

@@ -43,7 +43,7 @@ static const struct offer offers[] = {
     {{"-"}, "--help\n--version\n"},
     {{"fuz"}, ""},
     {{"nonsense", ""}, ""},
-    {{"check", ""}, ":files *.c *.so\nraft\ntwo-phase-commit\n"},
+    {{"check", ""}, ":files *.c *.so\nabd\npaxos-actors\nraft\nsingle-copy-register\ntwo-phase-commit\n"},
     {{"check", "t"}, ":files *.c *.so\ntwo-phase-commit\n"},
     {{"check", "--pre"}, "--preset\n"},
     {{"check", "--se"}, "--set\n"}, /* --seed is hidden */
@@ -74,7 +74,7 @@ static const struct offer offers[] = {
     {{"check", "two-phase-commit", "--no-such-option="}, ""},
     {{"check", "two-phase-commit", "--strict="}, ""},
     {{"describe", "r"}, ":files *.c *.so\nraft\n"},
-    {{"mutants", "a"}, ":files *.c *.so\nall\n"},
+    {{"mutants", "a"}, ":files *.c *.so\nabd\nall\n"},
     {{"mutants", "raft", "vote-t"}, "vote-twice\n"},
     {{"mutants", "raft", "vote-twice", "vote-n"}, "vote-not-durable\n"},
     {{"mutants", "all", "v"}, ""},
@@ -342,7 +342,7 @@ struct shell_offer {
 
 static const struct shell_offer bash_offers[] = {
     {"0", {"ch"}, "check\n"},
-    {"0", {"check", ""}, "mine.c\nraft\ntraces\ntwo-phase-commit\n"},
+    {"0", {"check", ""}, "abd\nmine.c\npaxos-actors\nraft\nsingle-copy-register\ntraces\ntwo-phase-commit\n"},
     {"0", {"check", "raft", "--preset", "f"}, "four-servers\nfull\n"},
     {"0", {"check", "raft", "--preset", "+", "=", "+", "f"}, "four-servers\nfull\n"},
     {"0", {"check", "raft", "--set", "servers", "+", "="}, "1\n3\n7\n"},
