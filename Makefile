@@ -147,6 +147,7 @@ $(OBJ)/%.o: %.c Makefile | packages
 $(OBJ)/cli/starter.o: $(wildcard cli/starter/*)
 $(OBJ)/cli/completion.o: $(wildcard cli/completion/*)
 $(OBJ)/traces/html_file.o: $(wildcard traces/html/*)
+$(OBJ)/cli/lin_html.o: $(wildcard cli/lin/*)
 
 .PHONY: objects
 objects: $(call objects,$(ALL_SRC))

@@ -10,8 +10,14 @@ enum { ZEROS_MIN = 8 /* fewer are not worth a fold */ };
 
 static size_t count_zeros(const uint8_t *bytes, size_t size)
 {
+    const size_t most = size < UINT16_MAX ? size : UINT16_MAX;
     size_t count = 0;
-    while (count < size && count < UINT16_MAX && !bytes[count])
+    for (uint64_t eight = 0; count + sizeof(eight) <= most; count += sizeof(eight)) {
+        memcpy(&eight, bytes + count, sizeof(eight));
+        if (eight)
+            break;
+    }
+    while (count < most && !bytes[count])
         count++;
     return count;
 }

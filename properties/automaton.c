@@ -9,7 +9,7 @@
 enum {
     NOT_ASKED = UINT32_MAX,
     IMPOSSIBLE = UINT32_MAX - 1,
-    ROW_CLASSES_MAX = 512, /* with more, transitions are computed again: a row of them would be larger than a state */
+    ROWS_MAX = 1 << 18, /* transitions that are remembered: those of the first states, which come again most */
     CHUNK_SIZE = 1 << 16
 };
 
@@ -34,7 +34,7 @@ struct automaton {
     uint64_t *hashes; /* of the states */
     size_t state_count, state_capacity, hash_capacity;
     struct index state_index;
-    uint32_t *rows; /* per state one of class_count; NULL: too many classes */
+    uint32_t *rows; /* per state, of the first ones, the states after each class */
     size_t row_capacity;
     struct gs_buffer scratch;
     struct chunk *chunk;
@@ -120,7 +120,7 @@ static gs_span keep(struct automaton *automaton, gs_span bytes)
 static void add_row(struct automaton *automaton, size_t state)
 {
     const size_t used = state * automaton->class_count;
-    if (automaton->class_count == 0 || automaton->class_count > ROW_CLASSES_MAX)
+    if (used + automaton->class_count > ROWS_MAX)
         return;
     automaton->rows =
         die_grow(automaton->rows, &automaton->row_capacity, used + automaton->class_count, sizeof(uint32_t));
@@ -217,23 +217,18 @@ static uint32_t compute_step(struct automaton *automaton, uint32_t state, uint32
     return is_possible ? number_state(automaton, gs_written(&automaton->scratch)) : IMPOSSIBLE;
 }
 
-/* As compute_step, remembered. */
-static uint32_t remembered_step(struct automaton *automaton, uint32_t state, uint32_t class_number)
+bool automaton_step(struct automaton *automaton, uint32_t state, uint32_t class_number, uint32_t *next)
 {
     const size_t place = state * automaton->class_count + class_number;
     if (automaton->rows == NULL) /* the initial state was there before the classes */
         add_row(automaton, 0);
-    if (automaton->rows[place] == NOT_ASKED) {
-        const uint32_t computed = compute_step(automaton, state, class_number); /* may move the rows */
-        automaton->rows[place] = computed;
+    const bool has_row = (state + 1) * automaton->class_count <= ROWS_MAX;
+    uint32_t after = has_row ? automaton->rows[place] : NOT_ASKED;
+    if (after == NOT_ASKED) {
+        after = compute_step(automaton, state, class_number); /* may move the rows */
+        if (has_row)
+            automaton->rows[place] = after;
     }
-    return automaton->rows[place];
-}
-
-bool automaton_step(struct automaton *automaton, uint32_t state, uint32_t class_number, uint32_t *next)
-{
-    const uint32_t after = automaton->class_count > ROW_CLASSES_MAX ? compute_step(automaton, state, class_number)
-                                                                    : remembered_step(automaton, state, class_number);
     if (after == IMPOSSIBLE)
         return false;
     *next = after;

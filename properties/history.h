@@ -9,7 +9,9 @@
 enum gs_outcome {
     GS_OPEN, /* never returned, or nobody knows: it may take effect at any time from its invocation on, or never */
     GS_OK,
-    GS_FAILED /* it certainly took no effect; the decision leaves it out */
+    GS_FAILED,  /* it certainly took no effect; the decision leaves it out */
+    GS_REPEATED /* open, and may take effect any number of times: for making contradictions small; linearizability only
+                 */
 };
 
 struct gs_recorded {
@@ -17,6 +19,7 @@ struct gs_recorded {
     int64_t client;
     uint64_t invoked, returned; /* positions in real time, all different; returned: GS_NEVER while it is open */
     enum gs_outcome outcome;
+    bool is_in_play; /* of a contradiction that was made small: left out, and still of no help */
 };
 
 struct gs_history_chunk;

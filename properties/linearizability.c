@@ -1,6 +1,6 @@
 /* Deciding a history: splits it into objects, and searches for an order of each. Objects take turns, the smallest
  * first, each turn longer than the one before: a small contradiction in one is found before another's long search ends.
- * What comes out is the same on every run: turns are counted in configurations, not in seconds. */
+ * What comes out is the same on every run: turns are counted in attempts, not in seconds. */
 #include "properties/linearizability.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "properties/numbering.h"
 #include "properties/search_order.h"
 
-enum { TURN_FIRST = 4096, TURN_GROWTH = 4, LOOK_EVERY = 4096 };
+enum { TURN_FIRST = 4096, TURN_GROWTH = 4, LOOK_EVERY = 256 };
 
 /* An object while it is being decided. */
 struct part {
@@ -28,7 +28,7 @@ struct deciding {
     size_t part_count;
     double deadline; /* on the monotonic clock; 0: none */
     bool is_stopped;
-    uint64_t configurations; /* of objects that are decided */
+    uint64_t configurations, attempts; /* configurations: of objects that are decided */
 };
 
 static double now(void)
@@ -47,10 +47,10 @@ static bool part_begin(const struct deciding *deciding, struct part *part)
     return (part->linearization = linearization_new(&part->object)) != NULL;
 }
 
-static enum gs_decided part_search(struct part *part, uint64_t configurations)
+static enum gs_decided part_search(struct part *part, uint64_t *attempts)
 {
-    return part->sequence != NULL ? sequence_search_run(part->sequence, configurations)
-                                  : linearization_search(part->linearization, configurations);
+    return part->sequence != NULL ? sequence_search_run(part->sequence, attempts)
+                                  : linearization_search(part->linearization, attempts);
 }
 
 static uint64_t part_configurations(const struct part *part)
@@ -130,29 +130,27 @@ static void split(struct deciding *deciding, const struct object *all, bool by_k
 static bool is_over(const struct deciding *deciding)
 {
     const struct gs_decision_limits *limits = deciding->limits;
-    uint64_t configurations = deciding->configurations;
     size_t memory = 0;
-    if (deciding->deadline > 0 && now() >= deciding->deadline)
-        return true;
-    if (limits->memory == 0 && limits->configurations == 0)
-        return false;
-    for (size_t i = 0; i < deciding->part_count; i++) {
+    for (size_t i = 0; i < deciding->part_count && limits->memory > 0; i++)
         memory += part_memory(&deciding->parts[i]);
-        configurations += part_configurations(&deciding->parts[i]);
-    }
-    return (limits->memory > 0 && memory >= limits->memory) ||
-           (limits->configurations > 0 && configurations >= limits->configurations);
+    return (deciding->deadline > 0 && now() >= deciding->deadline) ||
+           (limits->memory > 0 && memory >= limits->memory) ||
+           (limits->attempts > 0 && deciding->attempts >= limits->attempts);
 }
 
 /* One turn of one object. */
-static void take_turn(struct deciding *deciding, struct part *part, uint64_t configurations)
+static void take_turn(struct deciding *deciding, struct part *part, uint64_t attempts)
 {
-    for (uint64_t spent = 0; part->decided == GS_UNDECIDED && spent < configurations; spent += LOOK_EVERY) {
-        part->decided = part_search(part, LOOK_EVERY);
-        if (part->decided == GS_UNDECIDED && is_over(deciding)) {
-            deciding->is_stopped = true;
-            return;
-        }
+    const uint64_t most = deciding->limits->attempts;
+    while (part->decided == GS_UNDECIDED && attempts > 0 && !deciding->is_stopped) {
+        uint64_t look = attempts < LOOK_EVERY ? attempts : LOOK_EVERY;
+        if (most > 0 && most - deciding->attempts < look)
+            look = most - deciding->attempts;
+        uint64_t left = look;
+        part->decided = part_search(part, &left);
+        deciding->attempts += look - left;
+        attempts -= look;
+        deciding->is_stopped = part->decided == GS_UNDECIDED && is_over(deciding);
     }
     if (part->decided == GS_CONSISTENT)
         part_end(deciding, part);
@@ -181,10 +179,17 @@ static struct part *take_turns(struct deciding *deciding)
 
 /* ---- The whole */
 
+void failure_add(struct failure *failure, size_t operation)
+{
+    failure->placed =
+        die_grow(failure->placed, &failure->capacity, failure->placed_count + 1, sizeof(*failure->placed));
+    failure->placed[failure->placed_count++] = operation;
+}
+
 static void explain(struct part *part, bool by_key, struct gs_decision *decision)
 {
     const struct object *object = &part->object;
-    struct failure failure = {.placed = die_alloc(object->count * sizeof(size_t))};
+    struct failure failure = {0};
     if (part->sequence != NULL)
         sequence_search_explain(part->sequence, &failure);
     else
@@ -227,6 +232,7 @@ bool gs_decide(const struct gs_history *history, const struct gs_sequential *mod
     for (size_t i = 0; i < deciding.part_count; i++)
         part_end(&deciding, &deciding.parts[i]);
     decision->configurations = deciding.configurations;
+    decision->attempts = deciding.attempts;
     free(deciding.operations);
     free(deciding.parts);
     return true;

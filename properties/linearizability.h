@@ -16,15 +16,15 @@ enum gs_decided { GS_UNDECIDED, GS_CONSISTENT, GS_INCONSISTENT };
 
 /* Zero: no limit. What a limit stops is undecided. */
 struct gs_decision_limits {
-    double seconds; /* on the clock, from the beginning of the decision */
-    size_t memory;  /* bytes, of all objects together, more or less */
-    uint64_t configurations;
+    double seconds;    /* on the clock, from the beginning of the decision */
+    size_t memory;     /* bytes, of all objects together, more or less */
+    uint64_t attempts; /* to place an operation in a configuration */
 };
 
 struct gs_decision {
     enum gs_decided decided;
-    uint64_t configurations; /* tried, of all objects together */
-    size_t objects;          /* decided apart: keys, or 1 */
+    uint64_t configurations, attempts; /* met, and to place an operation in one; of all objects together */
+    size_t objects;                    /* decided apart: keys, or 1 */
 
     /* Of GS_INCONSISTENT: the object that is, by its key (GS_NIL: all is one object). */
     gs_value key;
@@ -41,11 +41,11 @@ bool gs_decide(const struct gs_history *history, const struct gs_sequential *mod
                enum gs_consistency consistency, const struct gs_decision_limits *limits, struct gs_decision *decision);
 void gs_decision_free(struct gs_decision *decision);
 
-/* Makes an inconsistent decision's object small: leaves out operations while those that are left cannot be explained
- * even if what was left out takes effect at any time or never. So each that stays is needed, and none fails only
- * because another was taken away. Replaces operations, placed and stuck. `history` gets a copy of what is left, whose
- * values live in `of`; an operation that returned after the one that is stuck is open there. effort: configurations to
- * spend at most. */
+/* Makes an inconsistent decision's object small: leaves out operations while those that are left cannot be ordered even
+ * if each that was left out may take effect at any time from its invocation on, or never. So each that stays is needed,
+ * and none fails only because another was taken away. Replaces operations, placed and stuck, by indices into `history`:
+ * what is left, and of what was left out that which the longest order makes use of, in play. Its values live in `of`;
+ * an operation that returned after the one that was stuck is open there. effort: attempts to spend, more or less. */
 void gs_decision_minimise(const struct gs_history *of, const struct gs_sequential *model, gs_value initial,
                           enum gs_consistency consistency, uint64_t effort, struct gs_decision *decision,
                           struct gs_history *history);

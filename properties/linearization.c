@@ -8,6 +8,8 @@
  * - A read (an operation that changes no state in which it can take effect) takes effect as soon as it can, without an
  *   alternative: in any linearization that goes on from here it can be moved forward to here, where it is legal, since
  *   no other operation notices. It was invoked before, so real time allows it. A read that never returns is left out.
+ * - An operation that never returns, and to which none owes anything that must or may take effect, is left out: the
+ *   model says that the others do as well without it (struct gs_sequential, owes).
  * - Of operations of one class (same function, argument, result) only the one that returns first is tried: if a
  *   linearization takes a later one first, both are in flight here and may change places. Those that never return come
  *   last; of them, the one that was invoked first.
@@ -23,11 +25,14 @@
 #include "properties/search_order.h"
 #include "properties/visited.h"
 
+enum { OWING_MAX = 4000000 }; /* questions who owes whom */
+
 /* An operation in the search. Completed ones have a slot in `done` while in flight; others one for ever in `open`. */
 struct candidate {
     uint32_t class_number, slot;
     uint32_t same_before; /* open: the one of the same class invoked before; VISITED_NONE */
-    bool is_read;
+    bool is_read, is_repeated;
+    bool is_left_out; /* open: it does not take effect */
 };
 
 struct frame {
@@ -79,14 +84,55 @@ static int by_position(const void *a, const void *b)
 static void number_classes(struct linearization *search)
 {
     const struct object *object = search->object;
-    uint32_t *last_of_class = die_alloc(object->count * sizeof(uint32_t));
-    memset(last_of_class, 0xff, object->count * sizeof(uint32_t)); /* VISITED_NONE */
     for (uint32_t i = 0; i < object->count; i++) {
         const struct gs_recorded *operation = recorded(object, i);
         struct candidate *candidate = &search->candidates[i];
         candidate->is_read = reads(object->model, &operation->operation);
+        candidate->is_repeated = operation->outcome == GS_REPEATED;
         candidate->class_number = automaton_class(search->automaton, &operation->operation, !object->model->by_key);
-        if (operation->returned != GS_NEVER || candidate->is_read)
+        candidate->is_left_out = operation->returned == GS_NEVER;
+    }
+}
+
+/* Is the open operation owed anything by one that is not left out? */
+static bool is_owed(const struct linearization *search, uint32_t open)
+{
+    const struct object *object = search->object;
+    const struct gs_operation *earlier = &recorded(object, open)->operation;
+    for (uint32_t i = 0; i < object->count; i++)
+        if (!search->candidates[i].is_left_out && object->model->owes(&recorded(object, i)->operation, earlier))
+            return true;
+    return false;
+}
+
+/* Takes in the open operations that are owed something, until no more are. Where that would take long, all are. */
+static void choose_open(struct linearization *search)
+{
+    const struct object *object = search->object;
+    size_t open_count = 0;
+    for (uint32_t i = 0; i < object->count; i++)
+        open_count += search->candidates[i].is_left_out && !search->candidates[i].is_read;
+    const bool asks = object->model->owes != NULL && open_count * object->count <= OWING_MAX;
+    for (bool any = open_count > 0; any;) {
+        any = false;
+        for (uint32_t i = 0; i < object->count; i++) {
+            struct candidate *candidate = &search->candidates[i];
+            if (candidate->is_left_out && !candidate->is_read && (!asks || is_owed(search, i))) {
+                candidate->is_left_out = false;
+                any = true;
+            }
+        }
+    }
+}
+
+static void lay_out_open(struct linearization *search)
+{
+    const struct object *object = search->object;
+    uint32_t *last_of_class = die_alloc(object->count * sizeof(uint32_t));
+    memset(last_of_class, 0xff, object->count * sizeof(uint32_t)); /* VISITED_NONE */
+    for (uint32_t i = 0; i < object->count; i++) {
+        struct candidate *candidate = &search->candidates[i];
+        if (recorded(object, i)->returned != GS_NEVER || candidate->is_left_out)
             continue;
         candidate->slot = (uint32_t)search->open_count;
         candidate->same_before = last_of_class[candidate->class_number];
@@ -175,7 +221,7 @@ static void lay_out_flights(struct linearization *search)
             if (next->returned != GS_NEVER)
                 begin_flight(search, &layout, search->flight_starts[r], (uint32_t)layout.invoked);
             else
-                layout.opened += !search->candidates[layout.invoked].is_read;
+                layout.opened += !search->candidates[layout.invoked].is_left_out;
         }
         search->opens_before[r] = (uint32_t)layout.opened;
         must(search->flights[search->flight_starts[r]] == returning);
@@ -205,7 +251,7 @@ static bool has_slot(const uint64_t *words, uint32_t slot)
 
 /* Lets all reads take effect that can, and passes the returns that can be passed. `order`, if any, gets the reads.
  * True: all returns are passed. */
-static bool settle(struct linearization *search, uint64_t *words, size_t *order, size_t *order_count)
+static bool settle(struct linearization *search, uint64_t *words, struct failure *order)
 {
     uint64_t *done = words + 1;
     const uint32_t state = state_of(words);
@@ -221,7 +267,7 @@ static bool settle(struct linearization *search, uint64_t *words, size_t *order,
                 die("model %s: is_read of an operation that changes the state", search->object->model->name);
             done[candidate->slot / 64] |= bit_of(candidate->slot);
             if (order != NULL)
-                order[(*order_count)++] = *flight;
+                failure_add(order, *flight);
         }
         const uint32_t slot = search->candidates[search->returns[r]].slot;
         if (!has_slot(done, slot))
@@ -235,7 +281,7 @@ static bool settle(struct linearization *search, uint64_t *words, size_t *order,
 /* Settles the configuration in search->words and keeps it if it is new. */
 static void arrive(struct linearization *search, uint32_t from, uint32_t by)
 {
-    if (settle(search, search->words, NULL, NULL)) {
+    if (settle(search, search->words, NULL)) {
         search->decided = GS_CONSISTENT;
         return;
     }
@@ -293,14 +339,15 @@ static bool take_effect(struct linearization *search, uint32_t operation)
     if (!automaton_step(search->automaton, state_of(search->words), candidate->class_number, &state))
         return false;
     search->words[0] = (uint64_t)passed(search->words) << 32 | state;
-    slots[candidate->slot / 64] |= bit_of(candidate->slot);
+    if (!candidate->is_repeated)
+        slots[candidate->slot / 64] |= bit_of(candidate->slot);
     return true;
 }
 
-enum gs_decided linearization_search(struct linearization *search, uint64_t configurations)
+enum gs_decided linearization_search(struct linearization *search, uint64_t *attempts)
 {
     const size_t size = (1 + search->done_words + search->open_words) * sizeof(uint64_t);
-    while (search->decided == GS_UNDECIDED && configurations > 0) {
+    while (search->decided == GS_UNDECIDED && *attempts > 0) {
         if (search->depth == 0) {
             search->decided = GS_INCONSISTENT;
             break;
@@ -311,7 +358,7 @@ enum gs_decided linearization_search(struct linearization *search, uint64_t conf
         const uint32_t operation = next_candidate(search, search->words, &frame->next);
         if (operation == VISITED_NONE) {
             search->depth--;
-        } else if (configurations--, take_effect(search, operation)) {
+        } else if (--*attempts, take_effect(search, operation)) {
             arrive(search, from, operation);
         }
     }
@@ -333,12 +380,14 @@ struct linearization *linearization_new(const struct object *object)
     search->opens_before = die_alloc(object->count * sizeof(uint32_t));
     must(object->count < VISITED_NONE);
     number_classes(search);
+    choose_open(search);
+    lay_out_open(search);
     sort_returns(search);
     lay_out_flights(search);
     search->open_words = (search->open_count + 63) / 64;
     search->words = die_calloc(1 + search->done_words + search->open_words, sizeof(uint64_t));
     search->visited = visited_new(1 + search->done_words, search->open_words);
-    if (settle(search, search->words, NULL, NULL))
+    if (settle(search, search->words, NULL))
         search->decided = GS_CONSISTENT;
     else
         arrive(search, VISITED_NONE, VISITED_NONE);
@@ -356,32 +405,30 @@ size_t linearization_memory(const struct linearization *search)
            search->stack_capacity * sizeof(*search->stack) + search->flight_capacity * sizeof(uint32_t);
 }
 
-/* The operations that led to a configuration, the first one first; `path` has room for all. */
-static size_t path_to(const struct linearization *search, uint32_t configuration, uint32_t *path)
+/* The operations that led to a configuration, the last one first. Owned by the caller. */
+static uint32_t *path_back(const struct linearization *search, uint32_t configuration, size_t *length)
 {
-    size_t length = 0;
+    uint32_t *path = NULL;
+    size_t capacity = 0;
+    *length = 0;
     for (uint32_t at = configuration; visited_by(search->visited, at) != VISITED_NONE;
-         at = visited_from(search->visited, at))
-        path[length++] = visited_by(search->visited, at);
-    for (size_t i = 0; i < length / 2; i++) {
-        const uint32_t last = path[length - 1 - i];
-        path[length - 1 - i] = path[i];
-        path[i] = last;
+         at = visited_from(search->visited, at)) {
+        path = die_grow(path, &capacity, *length + 1, sizeof(*path));
+        path[(*length)++] = visited_by(search->visited, at);
     }
-    return length;
+    return path;
 }
 
 void linearization_explain(struct linearization *search, struct failure *failure)
 {
-    uint32_t *path = die_alloc((search->object->count + 1) * sizeof(uint32_t));
-    const size_t length = path_to(search, search->furthest, path);
+    size_t left;
+    uint32_t *path = path_back(search, search->furthest, &left);
     memset(search->words, 0, (1 + search->done_words + search->open_words) * sizeof(uint64_t));
-    failure->placed_count = 0;
-    settle(search, search->words, failure->placed, &failure->placed_count);
-    for (size_t i = 0; i < length; i++) {
-        must(take_effect(search, path[i]));
-        failure->placed[failure->placed_count++] = path[i];
-        settle(search, search->words, failure->placed, &failure->placed_count);
+    settle(search, search->words, failure);
+    for (; left > 0; left--) {
+        must(take_effect(search, path[left - 1]));
+        failure_add(failure, path[left - 1]);
+        settle(search, search->words, failure);
     }
     failure->stuck = search->returns[passed(search->words)];
     free(path);

@@ -114,20 +114,15 @@ static bool advance(struct sequence_search *search, uint32_t *positions, size_t 
     return true;
 }
 
-static void note(size_t *order, size_t *count, const struct step *step)
-{
-    if (order != NULL)
-        order[(*count)++] = step->operation;
-}
-
 /* Does all reads that can take effect. True: all that must be placed is. */
-static bool settle(struct sequence_search *search, uint32_t *positions, size_t *order, size_t *count)
+static bool settle(struct sequence_search *search, uint32_t *positions, struct failure *order)
 {
     bool is_complete = true;
     for (size_t c = 0; c < search->client_count; c++) {
         const struct step *step;
         while ((step = next_step(search, positions, c)) != NULL && step->is_read && advance(search, positions, c))
-            note(order, count, step);
+            if (order != NULL)
+                failure_add(order, step->operation);
         is_complete = is_complete && positions[c] >= search->needed[c];
     }
     return is_complete;
@@ -143,7 +138,7 @@ static uint64_t placed_by(const struct sequence_search *search, const uint32_t *
 
 static void arrive(struct sequence_search *search, uint32_t from, uint32_t by)
 {
-    if (settle(search, search->positions, NULL, NULL)) {
+    if (settle(search, search->positions, NULL)) {
         search->decided = GS_CONSISTENT;
         return;
     }
@@ -158,9 +153,9 @@ static void arrive(struct sequence_search *search, uint32_t from, uint32_t by)
     search->stack[search->depth++] = (struct frame){number, 0};
 }
 
-enum gs_decided sequence_search_run(struct sequence_search *search, uint64_t configurations)
+enum gs_decided sequence_search_run(struct sequence_search *search, uint64_t *attempts)
 {
-    while (search->decided == GS_UNDECIDED && configurations > 0) {
+    while (search->decided == GS_UNDECIDED && *attempts > 0) {
         if (search->depth == 0) {
             search->decided = GS_INCONSISTENT;
             break;
@@ -172,7 +167,7 @@ enum gs_decided sequence_search_run(struct sequence_search *search, uint64_t con
             continue;
         }
         memcpy(search->positions, visited_words(search->visited, from), search->words_size);
-        configurations--;
+        --*attempts;
         if (advance(search, search->positions, client))
             arrive(search, from, client);
     }
@@ -225,13 +220,12 @@ void sequence_search_explain(struct sequence_search *search, struct failure *fai
 {
     uint32_t *path = die_alloc((search->object->count + 1) * sizeof(uint32_t));
     memset(search->positions, 0, search->words_size);
-    failure->placed_count = 0;
-    settle(search, search->positions, failure->placed, &failure->placed_count);
+    settle(search, search->positions, failure);
     for (size_t left = path_back(search, search->furthest, path); left > 0; left--) {
         const struct step *step = next_step(search, search->positions, path[left - 1]);
         must(advance(search, search->positions, path[left - 1]));
-        note(failure->placed, &failure->placed_count, step);
-        settle(search, search->positions, failure->placed, &failure->placed_count);
+        failure_add(failure, step->operation);
+        settle(search, search->positions, failure);
     }
     failure->stuck = SIZE_MAX;
     for (size_t c = 0; c < search->client_count; c++) {

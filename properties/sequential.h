@@ -43,6 +43,12 @@ struct gs_sequential {
      * none is it known. Only makes the decision faster; true where it does change a state is a wrong verdict. */
     bool (*is_read)(const struct gs_operation *operation);
 
+    /* Can `later` owe it that it may take effect to `earlier` having done so before? False only if: take any legal
+     * order, and out of it an operation to which no other one in it owes anything; the rest is a legal order. NULL:
+     * nothing is known. Only makes the decision faster: an operation that never returned and is owed nothing is left
+     * out. */
+    bool (*owes)(const struct gs_operation *later, const struct gs_operation *earlier);
+
     /* What is wrong with the shape of an operation, as "cas takes [FROM, TO]"; NULL: nothing. May be NULL. Operations
      * that it refuses are never applied. */
     const char *(*check)(const struct gs_operation *operation);

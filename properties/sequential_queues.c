@@ -90,6 +90,17 @@ static bool queue_is_blind(const struct gs_operation *operation)
     return operation->function == PUT_IN;
 }
 
+/* An element that nobody takes or looks at only stands in the way; but one that is taken without anybody seeing which
+ * may be any, and a length counts all. Taking out is never without effect on the others. */
+static bool queue_owes(const struct gs_operation *later, const struct gs_operation *earlier)
+{
+    if (earlier->function != PUT_IN || later->function == LENGTH)
+        return true;
+    if (later->function == TAKE_OUT && is_unknown(later->result))
+        return true;
+    return later->function != PUT_IN && gs_span_equal(later->result, earlier->argument);
+}
+
 static const char *queue_check(const struct gs_operation *operation)
 {
     const enum gs_value_kind result = gs_value_kind(operation->result);
@@ -137,6 +148,7 @@ const struct gs_sequential gs_fifo_queue = {
     .init = queue_init,
     .apply = fifo_apply,
     .is_read = queue_is_read,
+    .owes = queue_owes,
     .check = queue_check,
     .is_blind = queue_is_blind,
 };
@@ -149,6 +161,7 @@ const struct gs_sequential gs_stack = {
     .init = queue_init,
     .apply = stack_apply,
     .is_read = queue_is_read,
+    .owes = queue_owes,
     .check = queue_check,
     .is_blind = queue_is_blind,
 };
@@ -161,6 +174,7 @@ const struct gs_sequential gs_priority_queue = {
     .init = priority_init,
     .apply = priority_apply,
     .is_read = queue_is_read,
+    .owes = queue_owes,
     .check = priority_check,
     .is_blind = queue_is_blind,
 };

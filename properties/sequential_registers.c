@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { READ, WRITE, CAS };
 
@@ -64,6 +65,34 @@ static bool register_is_blind(const struct gs_operation *operation)
     return operation->function == WRITE;
 }
 
+/* What a write or cas leaves in the register. */
+static gs_value written_value(const struct gs_operation *operation)
+{
+    gs_span rest = gs_list_items(operation->argument);
+    gs_value value = operation->argument;
+    if (operation->function == CAS)
+        while (gs_next(&rest, &value))
+            continue;
+    return value;
+}
+
+/* Between a write that is owed nothing and the next one stand only reads that nobody saw an answer of: whoever sees its
+ * value, or (a failed cas) that it is not another one, owes it. So without it the others are as legal as before. */
+static bool register_owes(const struct gs_operation *later, const struct gs_operation *earlier)
+{
+    gs_span rest = gs_list_items(later->argument);
+    gs_value from = GS_UNKNOWN;
+    switch (later->function) {
+    case READ:
+        return gs_span_equal(later->result, written_value(earlier));
+    case CAS:
+        gs_next(&rest, &from);
+        return gs_value_kind(later->result) == GS_VALUE_FALSE || gs_span_equal(from, written_value(earlier));
+    default:
+        return false;
+    }
+}
+
 static const char *register_check(const struct gs_operation *operation)
 {
     if (operation->function == CAS && gs_value_count(operation->argument) != 2)
@@ -79,6 +108,7 @@ const struct gs_sequential gs_register = {
     .init = register_init,
     .apply = register_apply,
     .is_read = register_is_read,
+    .owes = register_owes,
     .is_blind = register_is_blind,
 };
 
@@ -90,6 +120,7 @@ const struct gs_sequential gs_cas_register = {
     .init = register_init,
     .apply = register_apply,
     .is_read = register_is_read,
+    .owes = register_owes,
     .check = register_check,
     .is_blind = register_is_blind,
 };
@@ -153,6 +184,15 @@ static bool kv_is_blind(const struct gs_operation *operation)
     return operation->function != GET;
 }
 
+/* A get that stands between a put or append and the next put has seen its text. */
+static bool kv_owes(const struct gs_operation *later, const struct gs_operation *earlier)
+{
+    char seen_digits[32], digits[32];
+    const gs_span seen = kv_text(later->result, seen_digits), text = kv_text(earlier->argument, digits);
+    return later->function == GET && !is_unknown(later->result) &&
+           (text.size == 0 || memmem(seen.bytes, seen.size, text.bytes, text.size) != NULL);
+}
+
 static const char *kv_check(const struct gs_operation *operation)
 {
     if (operation->function != GET)
@@ -169,6 +209,7 @@ const struct gs_sequential gs_kv = {
     .apply = kv_apply,
     .print = kv_print,
     .is_read = kv_is_read,
+    .owes = kv_owes,
     .check = kv_check,
     .is_blind = kv_is_blind,
 };

@@ -81,6 +81,12 @@ static bool set_is_blind(const struct gs_operation *operation)
     return operation->function == ADD;
 }
 
+/* A read after an add has listed the element. */
+static bool set_owes(const struct gs_operation *later, const struct gs_operation *earlier)
+{
+    return later->function == READ && has(gs_list_items(later->result), earlier->argument);
+}
+
 static const char *set_check(const struct gs_operation *operation)
 {
     const enum gs_value_kind result = gs_value_kind(operation->result);
@@ -108,6 +114,7 @@ const struct gs_sequential gs_set = {
     .apply = set_apply,
     .print = set_print,
     .is_read = set_is_read,
+    .owes = set_owes,
     .check = set_check,
     .is_blind = set_is_blind,
 };

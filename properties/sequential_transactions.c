@@ -87,6 +87,21 @@ static bool transaction_is_blind(const struct gs_operation *operation)
     return true;
 }
 
+/* A transaction whose keys nobody reads is not seen. */
+static bool transaction_owes(const struct gs_operation *later, const struct gs_operation *earlier)
+{
+    gs_span reading = gs_list_items(later->argument);
+    if (gs_value_kind(later->result) == GS_VALUE_UNKNOWN)
+        return false;
+    for (struct part read; next_part(&reading, &read);) {
+        gs_span writing = gs_list_items(earlier->argument);
+        for (struct part write; part_reads(&read) && next_part(&writing, &write);)
+            if (!part_reads(&write) && gs_span_equal(write.key, read.key))
+                return true;
+    }
+    return false;
+}
+
 /* Do the parts that were answered fit those that were asked: same names, same keys, same writes? */
 static bool answer_fits(gs_value argument, gs_value result)
 {
@@ -215,6 +230,7 @@ const struct gs_sequential gs_multi_register = {
     .apply = multi_register_apply,
     .print = multi_register_print,
     .is_read = transaction_is_read,
+    .owes = transaction_owes,
     .check = multi_register_check,
     .is_blind = transaction_is_blind,
 };
@@ -305,6 +321,7 @@ const struct gs_sequential gs_list_append = {
     .apply = list_append_apply,
     .print = multi_register_print,
     .is_read = transaction_is_read,
+    .owes = transaction_owes,
     .check = list_append_check,
     .is_blind = transaction_is_blind,
 };

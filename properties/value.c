@@ -157,9 +157,14 @@ void gs_put_integer(struct gs_buffer *buffer, int64_t integer)
     put_tagged(buffer, GS_VALUE_INTEGER, ((uint64_t)integer << 1) ^ (integer < 0 ? UINT64_MAX : 0));
 }
 
-void gs_put_text(struct gs_buffer *buffer, const char *text, size_t size)
+void gs_put_text_head(struct gs_buffer *buffer, size_t size)
 {
     put_tagged(buffer, GS_VALUE_TEXT, size);
+}
+
+void gs_put_text(struct gs_buffer *buffer, const char *text, size_t size)
+{
+    gs_put_text_head(buffer, size);
     gs_put(buffer, (gs_span){(const uint8_t *)text, size});
 }
 

@@ -70,7 +70,8 @@ void gs_put(struct gs_buffer *buffer, gs_span bytes);
 void gs_put_byte(struct gs_buffer *buffer, uint8_t byte);
 void gs_put_integer(struct gs_buffer *buffer, int64_t integer);
 void gs_put_text(struct gs_buffer *buffer, const char *text, size_t size);
-void gs_put_list(struct gs_buffer *buffer, size_t count); /* then that many values */
+void gs_put_text_head(struct gs_buffer *buffer, size_t size); /* then that many bytes */
+void gs_put_list(struct gs_buffer *buffer, size_t count);     /* then that many values */
 
 /* An integer as a value, in the caller's storage: gs_integer(3, (uint8_t[GS_INTEGER_BYTES]){0}). */
 gs_value gs_integer(int64_t integer, uint8_t *storage);
