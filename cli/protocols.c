@@ -9,12 +9,7 @@
 extern const struct gs_model abd, paxos_actors, raft, single_copy_register, two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
-    &abd,
-    &paxos_actors,
-    &raft,
-    &single_copy_register,
-    &two_phase_commit,
-    NULL,
+    &abd, &paxos_actors, &raft, &single_copy_register, &two_phase_commit, NULL,
 };
 
 const struct gs_model *protocol_builtin(const char *name)

@@ -245,7 +245,7 @@ int64_t gs_now(struct gs_step *s);                                        /* ns;
 
 gs_node gs_self(struct gs_step *s);
 const void *gs_role_context(struct gs_step *s); /* of the own role's descriptor */
-gs_node_set gs_peers(struct gs_step *s); /* the other nodes of the own role */
+gs_node_set gs_peers(struct gs_step *s);        /* the other nodes of the own role */
 
 /* Ends the handler with a finding if the condition is false. Also in monitors. */
 #define gs_assert(s, condition) ((condition) ? (void)0 : gs_failed(GS_RUN(s), #condition, __FILE__, __LINE__))

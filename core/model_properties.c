@@ -133,8 +133,7 @@ static bool check_scope(const struct registration *registration, const struct gs
 static bool check_linearizable(const struct registration *registration, const struct gs_property *property)
 {
     const struct gs_monitor *monitors = monitor_table(registration).entries;
-    const int64_t more =
-        property->monitor_option ? registration->model->options[property->monitor_option - 1].max : 0;
+    const int64_t more = property->monitor_option ? registration->model->options[property->monitor_option - 1].max : 0;
     if (property->scope != GS_SCOPE_MONITOR)
         return registration_refuse(registration,
                                    "property %s: GS_LINEARIZABLE is judged over a monitor: set scope to "

@@ -1,6 +1,6 @@
-/* The ready clients of properties/client.h with all that they can do: several keys, values that the checker chooses, any
- * mix of operations, requests that are sent again, operations that nobody waits for any longer. One server keeps the
- * registers and remembers of each client the last request and its answer, so that a request that comes again is
+/* The ready clients of properties/client.h with all that they can do: several keys, values that the checker chooses,
+ * any mix of operations, requests that are sent again, operations that nobody waits for any longer. One server keeps
+ * the registers and remembers of each client the last request and its answer, so that a request that comes again is
  * answered again and not done again.
  *
  *   gainsay check examples/retrying_clients.c
@@ -10,13 +10,13 @@
  */
 #include "properties/client.h"
 
-enum { SERVER, CLIENT };                                                           /* roles */
-enum { REQUEST, ANSWER, /* timers: */ RETRY, STOP_WAITING };                       /* events */
-enum { CLIENTS, OPERATIONS, KEYS, VALUES, MIX, RETRIES, MONITOR };                 /* options */
-enum { INVOKED, RETURNED };                                                        /* announcements */
-enum { LINEARIZATIONS, HISTORY };                                                  /* monitors */
-enum { DO_AGAIN, FORGET_SESSIONS };                                                /* mutants */
-enum { READ, WRITE, CAS };                                                         /* functions of gs_cas_register */
+enum { SERVER, CLIENT };                                           /* roles */
+enum { REQUEST, ANSWER, /* timers: */ RETRY, STOP_WAITING };       /* events */
+enum { CLIENTS, OPERATIONS, KEYS, VALUES, MIX, RETRIES, MONITOR }; /* options */
+enum { INVOKED, RETURNED };                                        /* announcements */
+enum { LINEARIZATIONS, HISTORY };                                  /* monitors */
+enum { DO_AGAIN, FORGET_SESSIONS };                                /* mutants */
+enum { READ, WRITE, CAS };                                         /* functions of gs_cas_register */
 enum { KEYS_MAX = 3, CLIENTS_MAX = 4 };
 
 struct session {
@@ -92,11 +92,10 @@ static bool on_request(struct gs_step *s, struct server *server, const struct gs
         session->value = perform(server, message);
         session->request = message->request;
     }
-    return gs_send(s, e->from,
-                   &(struct message){.type = ANSWER,
-                                     .request = message->request,
-                                     .function = message->function,
-                                     .value = session->value});
+    return gs_send(
+        s, e->from,
+        &(struct message){
+            .type = ANSWER, .request = message->request, .function = message->function, .value = session->value});
 }
 
 static bool server_step(struct gs_step *s, void *self, const struct gs_event *e)
@@ -182,78 +181,79 @@ static bool may_time_out(const struct gs_run *run)
     return gs_budget(run, GS_TIMEOUT) != 0 && gs_option(run, OPERATIONS) > 1;
 }
 
-static const struct gs_model retrying_clients = {
-    .name = "retrying-clients",
-    .title = "registers on one server, and clients that ask again",
-    .message_size = sizeof(struct message),
-    .message_fields = message_fields,
-    .network = GS_BAG,
-    .roles = {[SERVER] = {.name = "server",
-                          .size = sizeof(struct server),
-                          .fields = server_fields,
-                          .step = server_step,
-                          .count = 1},
-              [CLIENT] = GS_CLIENT("client", clients, CLIENTS)},
-    .events =
-        {
-            [REQUEST] = {.name = "request", .fields = {"request", "function", "key", "from", "to"}},
-            [ANSWER] = {.name = "answer", .fields = {"request", "function", "value"}},
-            [RETRY] = {.name = "retry", .kind = GS_TIMER, .role = CLIENT},
-            [STOP_WAITING] = {.name = "stop-waiting", .kind = GS_TIMER, .role = CLIENT},
-        },
-    .options =
-        {
-            [CLIENTS] = {"clients", "how many there are", 2, 1, CLIENTS_MAX, NULL},
-            [OPERATIONS] = {"operations", "how many each client invokes", 2, 1, 4, NULL},
-            [KEYS] = {"keys", "how many registers there are", 1, 1, KEYS_MAX, NULL},
-            [VALUES] = {"values", "how many values there are; 0: no two writes write the same", 0, 0, 4, NULL},
-            [MIX] = {"mix", "which operations: write, read, cas in this order, or any", 0, 0, 1, mix_names},
-            [RETRIES] = {"retries", "how often a client asks again", 1, 0, 2, NULL},
-            [MONITOR] = {"monitor", "what is kept of the clients' operations", LINEARIZATIONS, LINEARIZATIONS, HISTORY,
-                         monitor_names},
-        },
-    .presets =
-        {
-            {.name = "quick",
-             .meaning = "2 clients with 2 operations each, of any kind; a timer fires once",
-             .settings = {"values=2", "mix=any"},
-             .budgets = {.timeouts = 1}},
-            {.name = "crash",
-             .meaning = "2 clients that write and read; the server or a client reboots",
-             .budgets = {.timeouts = 1, .reboots = 1}},
-        },
-    .mutants =
-        {
-            [DO_AGAIN] = {"do-again", "a request that comes again is done again", "linearizable", NULL, false},
-            [FORGET_SESSIONS] = {"forget-sessions", "what was done for whom is not on stable storage", "linearizable",
-                                 "crash", false},
-        },
-    .announcements = {[INVOKED] = GS_INVOCATION("invoked", invocation_fields), [RETURNED] = GS_RETURN("returned")},
-    .monitors = {[LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", operations),
-                 [HISTORY] = GS_HISTORY("history", operations)},
-    .properties =
-        {
-            {.name = "linearizable",
-             .claim = "each key is a register",
-             .kind = GS_LINEARIZABLE,
-             .scope = GS_SCOPE_MONITOR,
-             .monitor = LINEARIZATIONS,
-             .monitor_option = MONITOR + 1},
-            {.name = "all-returned",
-             .claim = "every operation of every client returns",
-             .kind = GS_REACHABLE,
-             .scope = GS_SCOPE_ROLE,
-             .role = CLIENT,
-             .holds = all_returned},
-            {.name = "left-open",
-             .claim = "a client gives an operation up, and another one returns",
-             .kind = GS_REACHABLE,
-             .scope = GS_SCOPE_NODE,
-             .role = CLIENT,
-             .holds = left_open,
-             .needs = may_time_out,
-             .needs_text = "timeouts >= 1 and operations >= 2"},
-        },
+static const struct gs_model retrying_clients =
+    {
+        .name = "retrying-clients",
+        .title = "registers on one server, and clients that ask again",
+        .message_size = sizeof(struct message),
+        .message_fields = message_fields,
+        .network = GS_BAG,
+        .roles = {[SERVER] = {.name = "server",
+                              .size = sizeof(struct server),
+                              .fields = server_fields,
+                              .step = server_step,
+                              .count = 1},
+                  [CLIENT] = GS_CLIENT("client", clients, CLIENTS)},
+        .events =
+            {
+                [REQUEST] = {.name = "request", .fields = {"request", "function", "key", "from", "to"}},
+                [ANSWER] = {.name = "answer", .fields = {"request", "function", "value"}},
+                [RETRY] = {.name = "retry", .kind = GS_TIMER, .role = CLIENT},
+                [STOP_WAITING] = {.name = "stop-waiting", .kind = GS_TIMER, .role = CLIENT},
+            },
+        .options =
+            {
+                [CLIENTS] = {"clients", "how many there are", 2, 1, CLIENTS_MAX, NULL},
+                [OPERATIONS] = {"operations", "how many each client invokes", 2, 1, 4, NULL},
+                [KEYS] = {"keys", "how many registers there are", 1, 1, KEYS_MAX, NULL},
+                [VALUES] = {"values", "how many values there are; 0: no two writes write the same", 0, 0, 4, NULL},
+                [MIX] = {"mix", "which operations: write, read, cas in this order, or any", 0, 0, 1, mix_names},
+                [RETRIES] = {"retries", "how often a client asks again", 1, 0, 2, NULL},
+                [MONITOR] = {"monitor", "what is kept of the clients' operations",
+                             LINEARIZATIONS, LINEARIZATIONS, HISTORY, monitor_names},
+            },
+        .presets =
+            {
+                {.name = "quick",
+                 .meaning = "2 clients with 2 operations each, of any kind; a timer fires once",
+                 .settings = {"values=2", "mix=any"},
+                 .budgets = {.timeouts = 1}},
+                {.name = "crash",
+                 .meaning = "2 clients that write and read; the server or a client reboots",
+                 .budgets = {.timeouts = 1, .reboots = 1}},
+            },
+        .mutants =
+            {
+                [DO_AGAIN] = {"do-again", "a request that comes again is done again", "linearizable", NULL, false},
+                [FORGET_SESSIONS] = {"forget-sessions", "what was done for whom is not on stable storage",
+                                     "linearizable", "crash", false},
+            },
+        .announcements = {[INVOKED] = GS_INVOCATION("invoked", invocation_fields), [RETURNED] = GS_RETURN("returned")},
+        .monitors = {[LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", operations),
+                     [HISTORY] = GS_HISTORY("history", operations)},
+        .properties =
+            {
+                {.name = "linearizable",
+                 .claim = "each key is a register",
+                 .kind = GS_LINEARIZABLE,
+                 .scope = GS_SCOPE_MONITOR,
+                 .monitor = LINEARIZATIONS,
+                 .monitor_option = MONITOR + 1},
+                {.name = "all-returned",
+                 .claim = "every operation of every client returns",
+                 .kind = GS_REACHABLE,
+                 .scope = GS_SCOPE_ROLE,
+                 .role = CLIENT,
+                 .holds = all_returned},
+                {.name = "left-open",
+                 .claim = "a client gives an operation up, and another one returns",
+                 .kind = GS_REACHABLE,
+                 .scope = GS_SCOPE_NODE,
+                 .role = CLIENT,
+                 .holds = left_open,
+                 .needs = may_time_out,
+                 .needs_text = "timeouts >= 1 and operations >= 2"},
+            },
 };
 
 GS_EXPORT_MODEL(retrying_clients);

@@ -49,28 +49,30 @@ extern const struct gs_field gs_invocation_fields[]; /* the function as a number
 
 /* Field table with the functions by name: static const struct gs_field fields[] = GS_INVOCATION_FIELDS(functions);
  * functions: a static array of the model's function names. */
-#define GS_INVOCATION_FIELDS(functions)                           \
-    {                                                             \
-        GS_FIELD(struct gs_invocation, process),                  \
-        GS_ENUM(struct gs_invocation, function, functions),       \
-        GS_FIELD(struct gs_invocation, key),                      \
-        GS_STRUCT(struct gs_invocation, argument, gs_flat_fields), \
-        GS_FIELDS_END,                                            \
+#define GS_INVOCATION_FIELDS(functions)                                                                     \
+    {                                                                                                       \
+        GS_FIELD(struct gs_invocation, process), GS_ENUM(struct gs_invocation, function, functions),        \
+            GS_FIELD(struct gs_invocation, key), GS_STRUCT(struct gs_invocation, argument, gs_flat_fields), \
+            GS_FIELDS_END,                                                                                  \
     }
 
 /* A process's operation returns. */
 struct gs_return {
     uint8_t process;
-    uint8_t outcome; /* enum gs_outcome; GS_OPEN: nobody will know, for good, and the process invokes no other */
+    uint8_t outcome;       /* enum gs_outcome; GS_OPEN: nobody will know, for good, and the process invokes no other */
     struct gs_flat result; /* of GS_OK, else nil */
 };
 extern const struct gs_field gs_return_fields[];
 
 /* The announcements' entries in a model's table; name: "invoked", "returned". */
-#define GS_INVOCATION(announcement_name, field_table) \
-    {.name = (announcement_name), .size = sizeof(struct gs_invocation), .fields = (field_table)}
-#define GS_RETURN(announcement_name) \
-    {.name = (announcement_name), .size = sizeof(struct gs_return), .fields = gs_return_fields}
+#define GS_INVOCATION(announcement_name, field_table)                                              \
+    {                                                                                              \
+        .name = (announcement_name), .size = sizeof(struct gs_invocation), .fields = (field_table) \
+    }
+#define GS_RETURN(announcement_name)                                                              \
+    {                                                                                             \
+        .name = (announcement_name), .size = sizeof(struct gs_return), .fields = gs_return_fields \
+    }
 
 /* What a monitor over clients' operations is made with. */
 struct gs_operations {

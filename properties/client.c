@@ -76,8 +76,8 @@ static unsigned choose_kind(struct gs_step *s, const struct gs_clients *clients)
 static const struct gs_client_kind *kind_of_next(struct gs_step *s, const struct gs_client *client,
                                                  const struct gs_clients *clients)
 {
-    unsigned place = option_or(s, clients->mix_option, 0) ? choose_kind(s, clients)
-                                                          : client->invoked % round_of(s, clients);
+    unsigned place =
+        option_or(s, clients->mix_option, 0) ? choose_kind(s, clients) : client->invoked % round_of(s, clients);
     unsigned k = 0;
     while (place >= times_of(s, &clients->kinds[k]))
         place -= times_of(s, &clients->kinds[k++]);
@@ -109,9 +109,8 @@ static bool send_request(struct gs_step *s, const struct gs_client *client, cons
     const int servers = gs_count(s, clients->servers);
     const int place = (own_index(s) + client->invoked - 1 + client->retries) % servers;
     const struct gs_request request = {.id = request_id(s, client),
-                                       .server = clients->any_server
-                                                     ? gs_choose_node(s, gs_nodes(s, clients->servers))
-                                                     : gs_node_at(s, clients->servers, place),
+                                       .server = clients->any_server ? gs_choose_node(s, gs_nodes(s, clients->servers))
+                                                                     : gs_node_at(s, clients->servers, place),
                                        .operation = &client->operation};
     if (clients->retry && client->retries < option_or(s, clients->retries_option, 1))
         gs_set_timer(s, clients->retry - 1, 0);

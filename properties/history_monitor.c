@@ -116,8 +116,7 @@ static void return_operation(struct recording *recording, size_t i)
     if (!past->returned || (recording->returned >> i & 1))
         return;
     recording->returned |= UINT32_C(1) << i;
-    gs_history_return(&recording->history, recording->recorded_index[i], GS_OK,
-                      recording->full[i].operation.result);
+    gs_history_return(&recording->history, recording->recorded_index[i], GS_OK, recording->full[i].operation.result);
 }
 
 /* First those return that had returned when i was invoked, then i is invoked. */
@@ -131,14 +130,13 @@ static void invoke_operation(struct recording *recording, size_t i)
             return_operation(recording, j);
     }
     gs_full_operation(&recording->full[i], past->function, past->key, &past->argument, &past->result);
-    const size_t index =
-        gs_history_invoke(&recording->history, past->process, &recording->full[i].operation);
+    const size_t index = gs_history_invoke(&recording->history, past->process, &recording->full[i].operation);
     recording->recorded_index[i] = index;
     recording->kept_index[index] = i;
 }
 
-/* Real time orders operations so that the sets of what came before are nested: by their sizes, one with its order is had
- * again. */
+/* Real time orders operations so that the sets of what came before are nested: by their sizes, one with its order is
+ * had again. */
 static void record_all(struct recording *recording)
 {
     for (size_t before = 0; before < GS_HISTORY_OPERATIONS_MAX; before++)
@@ -162,8 +160,8 @@ static bool history_holds(struct gs_view *v, const struct gs_monitor *self)
     struct recording recording = {.kept = gs_monitor_value(v)};
     struct gs_decision decision = {0};
     record_all(&recording);
-    if (!gs_decide(&recording.history, operations->model, GS_UNKNOWN, GS_LINEARIZABLY,
-                   &(struct gs_decision_limits){0}, &decision))
+    if (!gs_decide(&recording.history, operations->model, GS_UNKNOWN, GS_LINEARIZABLY, &(struct gs_decision_limits){0},
+                   &decision))
         gs_failed(gs_view_run(v), "the sequential model cannot begin with nothing", NULL, 0);
     const bool fine = decision.decided == GS_CONSISTENT;
     if (!fine)

@@ -26,8 +26,10 @@ extern const struct gs_field gs_history_fields[];
 extern const struct gs_ready_monitor gs_history_monitor;
 
 /* An entry of a model's monitors; operations: a static const struct gs_operations. */
-#define GS_HISTORY(monitor_name, operations)                                                  \
-    {.name = (monitor_name), .size = sizeof(struct gs_kept_history), .fields = gs_history_fields, \
-     .ready = &gs_history_monitor, .context = &(operations)}
+#define GS_HISTORY(monitor_name, operations)                                                         \
+    {                                                                                                \
+        .name = (monitor_name), .size = sizeof(struct gs_kept_history), .fields = gs_history_fields, \
+        .ready = &gs_history_monitor, .context = &(operations)                                       \
+    }
 
 #endif

@@ -1,5 +1,5 @@
-/* A value is unpacked into a larger table, changed there, and packed again in its canonical form: states by their bytes,
- * possibilities by theirs, nothing that follows from something else. */
+/* A value is unpacked into a larger table, changed there, and packed again in its canonical form: states by their
+ * bytes, possibilities by theirs, nothing that follows from something else. */
 #include "properties/linearizations.h"
 
 #include <stddef.h>
@@ -123,8 +123,7 @@ static bool apply(const struct work *work, gs_span state, const struct gs_open_o
 {
     struct gs_full_operation full;
     next->size = 0;
-    const struct gs_operation *operation =
-        gs_full_operation(&full, open->function, open->key, &open->argument, answer);
+    const struct gs_operation *operation = gs_full_operation(&full, open->function, open->key, &open->argument, answer);
     return work->model->apply(state, operation, next);
 }
 
@@ -187,8 +186,7 @@ static bool fits(const struct work *work, const struct gs_possibility *possibili
     if (possibility->done[x] == GS_DONE)
         return true;
     const gs_span before = word_of(work, (uint16_t)(possibility->done[x] - 1));
-    return apply(work, before, &work->open[x], answer, &next) &&
-           take_effect(work, before, &work->open[x], &assumed) &&
+    return apply(work, before, &work->open[x], answer, &next) && take_effect(work, before, &work->open[x], &assumed) &&
            gs_span_equal(gs_written(&next), gs_written(&assumed));
 }
 
@@ -375,8 +373,7 @@ static bool finish(struct work *work, const struct gs_return *returned)
     if (returned->outcome == GS_OPEN) {
         abandon_operation(work, x);
     } else {
-        if (returned->outcome == GS_FAILED ? !fail_operation(work, x)
-                                                 : !answer_operation(work, x, &returned->result))
+        if (returned->outcome == GS_FAILED ? !fail_operation(work, x) : !answer_operation(work, x, &returned->result))
             return false;
         take_kept(work);
         close_operation(work, x);
@@ -499,8 +496,8 @@ static void print_states(const struct work *work, bool marked[WORK_WORDS], struc
     for (const char *before = "";; before = " or ") {
         size_t least = work->word_count;
         for (size_t i = 0; i < work->word_count; i++)
-            if (marked[i] && (least == work->word_count ||
-                              memcmp(&work->words[i], &work->words[least], sizeof(work->words[i])) < 0))
+            if (marked[i] &&
+                (least == work->word_count || memcmp(&work->words[i], &work->words[least], sizeof(work->words[i])) < 0))
                 least = i;
         if (least == work->word_count)
             return;

@@ -41,24 +41,26 @@ struct gs_possibility {
 };
 
 struct gs_linearizations {
-    bool violated; /* the rest is then as it was when `culprit` returned, and remains so */
-    uint8_t culprit; /* its process; 0 unless violated */
-    bool culprit_failed; /* it returned as failed, but had to take effect */
+    bool violated;         /* the rest is then as it was when `culprit` returned, and remains so */
+    uint8_t culprit;       /* its process; 0 unless violated */
+    bool culprit_failed;   /* it returned as failed, but had to take effect */
     struct gs_flat answer; /* the culprit's */
     uint8_t open_count;
     struct gs_open_operation open[GS_OPEN_MAX]; /* by process */
     uint16_t word_count;
     uint16_t possibility_count;
     struct gs_possibility possibilities[GS_POSSIBILITIES_MAX]; /* by bytes */
-    struct gs_word words[GS_WORDS_MAX]; /* states, by bytes */
+    struct gs_word words[GS_WORDS_MAX];                        /* states, by bytes */
 };
 
 extern const struct gs_field gs_linearizations_fields[];
 extern const struct gs_ready_monitor gs_linearizations_monitor;
 
 /* An entry of a model's monitors; operations: a static const struct gs_operations. */
-#define GS_LINEARIZATIONS(monitor_name, operations)                                                     \
-    {.name = (monitor_name), .size = sizeof(struct gs_linearizations), .fields = gs_linearizations_fields, \
-     .ready = &gs_linearizations_monitor, .context = &(operations)}
+#define GS_LINEARIZATIONS(monitor_name, operations)                                                           \
+    {                                                                                                         \
+        .name = (monitor_name), .size = sizeof(struct gs_linearizations), .fields = gs_linearizations_fields, \
+        .ready = &gs_linearizations_monitor, .context = &(operations)                                         \
+    }
 
 #endif

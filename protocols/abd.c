@@ -8,12 +8,12 @@
 
 enum { SERVER = ABD_SERVER, CLIENT = ABD_CLIENT };
 enum { IDLE = ABD_IDLE, QUERYING = ABD_QUERYING, RECORDING = ABD_RECORDING };
-enum { PUT, GET, PUT_OK, GET_OK, QUERY, ACK_QUERY, RECORD, ACK_RECORD };                       /* messages */
-enum { SERVERS, CLIENTS, WRITERS, READERS, PUTS, GETS, MONITOR };                              /* options */
-enum { INVOKED, RETURNED };                                                                    /* announcements */
-enum { LINEARIZATIONS, HISTORY };                                                              /* monitors */
+enum { PUT, GET, PUT_OK, GET_OK, QUERY, ACK_QUERY, RECORD, ACK_RECORD };                          /* messages */
+enum { SERVERS, CLIENTS, WRITERS, READERS, PUTS, GETS, MONITOR };                                 /* options */
+enum { INVOKED, RETURNED };                                                                       /* announcements */
+enum { LINEARIZATIONS, HISTORY };                                                                 /* monitors */
 enum { NO_WRITE_BACK, WRITE_WITHOUT_QUERY, RECORD_OLDER, QUORUM_TOO_SMALL, VERSION_NOT_DURABLE }; /* mutants */
-enum { READ, WRITE };                                                                          /* of gs_register */
+enum { READ, WRITE };                                                                             /* of gs_register */
 
 static const char *const phase_names[] = {"idle", "querying", "recording"};
 static const char *const function_names[] = {"read", "write"};
@@ -91,8 +91,7 @@ static bool begin_recording(struct gs_step *s, struct abd_server *server)
     operation->answered = gs_set_of(gs_self(s));
     record(s, server, &operation->version);
     gs_broadcast(s, SERVER,
-                 &(struct abd_message){
-                     .type = RECORD, .request = operation->request, .version = operation->version});
+                 &(struct abd_message){.type = RECORD, .request = operation->request, .version = operation->version});
     return !has_quorum(s, operation) || finish(s, server);
 }
 
@@ -196,11 +195,9 @@ static const struct gs_clients clients = {
     .servers = SERVER,
     .invoked = INVOKED,
     .returned = RETURNED,
-    .kinds = {{.function = WRITE,
-               .argument = GS_ARGUMENT_VALUE,
-               .times_option = PUTS + 1,
-               .clients_option = WRITERS + 1},
-              {.function = READ, .times_option = GETS + 1, .clients_option = READERS + 1, .by_the_last = true}},
+    .kinds =
+        {{.function = WRITE, .argument = GS_ARGUMENT_VALUE, .times_option = PUTS + 1, .clients_option = WRITERS + 1},
+         {.function = READ, .times_option = GETS + 1, .clients_option = READERS + 1, .by_the_last = true}},
     .kind_count = 2,
     .request = request,
     .answer = answer,
@@ -228,112 +225,113 @@ static bool written_twice(struct gs_view *v)
 
 static bool has_two_puts(const struct gs_run *run)
 {
-    const int64_t writers = gs_option(run, WRITERS) < gs_count(run, CLIENT) ? gs_option(run, WRITERS)
-                                                                            : gs_count(run, CLIENT);
+    const int64_t writers =
+        gs_option(run, WRITERS) < gs_count(run, CLIENT) ? gs_option(run, WRITERS) : gs_count(run, CLIENT);
     return writers * gs_option(run, PUTS) >= 2;
 }
 
-const struct gs_model abd = {
-    .name = "abd",
-    .title = "a linearizable register on servers of which a majority answers",
-    .source = "Attiya, Bar-Noy and Dolev, Sharing Memory Robustly in Message-Passing Systems (1995)",
-    .message_size = sizeof(struct abd_message),
-    .message_fields = message_fields,
-    .network = GS_BAG,
-    .roles =
-        {
-            [SERVER] = {.name = "server",
-                        .size = sizeof(struct abd_server),
-                        .fields = server_fields,
-                        .step = server_step,
-                        .count_option = SERVERS},
-            [CLIENT] = GS_CLIENT("client", clients, CLIENTS),
-        },
-    .events =
-        {
-            [PUT] = {.name = "put", .fields = {"request", "value"}},
-            [GET] = {.name = "get", .fields = {"request"}},
-            [PUT_OK] = {.name = "put-ok", .fields = {"request"}},
-            [GET_OK] = {.name = "get-ok", .fields = {"request", "value"}},
-            [QUERY] = {.name = "query", .fields = {"request"}},
-            [ACK_QUERY] = {.name = "ack-query", .fields = {"request", "version"}},
-            [RECORD] = {.name = "record", .fields = {"request", "version"}},
-            [ACK_RECORD] = {.name = "ack-record", .fields = {"request"}},
-        },
-    .options =
-        {
-            [SERVERS] = {"servers", "how many there are", 2, 1, ABD_SERVERS_MAX, NULL},
-            [CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
-            [WRITERS] = {"writers", "how many of the clients put, the first ones", 6, 0, 6, NULL},
-            [READERS] = {"readers", "how many of the clients get, the last ones", 6, 0, 6, NULL},
-            [PUTS] = {"puts", "how many each of those invokes first", 1, 0, 3, NULL},
-            [GETS] = {"gets", "how many each client then invokes", 1, 0, 3, NULL},
-            [MONITOR] = {"monitor", "what is kept of the clients' operations", LINEARIZATIONS, LINEARIZATIONS, HISTORY,
-                         monitor_names},
-        },
-    .presets =
-        {
-            {.name = "quick",
-             .meaning = "3 servers; a client puts and gets, another gets",
-             .settings = {"servers=3", "writers=1"}},
-            {.name = "full", .meaning = "3 servers, 2 clients that put and get", .settings = {"servers=3"}},
-            {.name = "small", .meaning = "2 servers, 2 clients that put and get; small, to be read"},
-            {.name = "two-gets",
-             .meaning = "3 servers; a client puts, another gets twice",
-             .settings = {"servers=3", "writers=1", "readers=1", "gets=2"}},
-            {.name = "one-client",
-             .meaning = "3 servers; a client puts three times and gets",
-             .settings = {"servers=3", "clients=1", "puts=3"}},
-            {.name = "reboot",
-             .meaning = "as quick, and a node reboots",
-             .settings = {"servers=3", "writers=1"},
-             .budgets = {.reboots = 1}},
-        },
-    .mutants =
-        {
-            [NO_WRITE_BACK] = {"no-write-back", "a get answers what it saw, without having a majority record it",
-                               "linearizable", "two-gets", false},
-            [WRITE_WITHOUT_QUERY] = {"write-without-query",
-                                     "a put takes the next clock of the server's own, without asking a majority",
-                                     "linearizable", "one-client", false},
-            [RECORD_OLDER] = {"record-older", "a server records what it is sent, also if it has a newer version",
-                              "linearizable", "one-client", false},
-            [QUORUM_TOO_SMALL] = {"quorum-too-small", "half of the servers, rounded down, are taken for a majority",
-                                  "linearizable", "small", false},
-            [VERSION_NOT_DURABLE] = {"version-not-durable", "the version is not on stable storage", "linearizable",
-                                     "reboot", false},
-        },
-    .announcements =
-        {
-            [INVOKED] = GS_INVOCATION("invoked", invocation_fields),
-            [RETURNED] = GS_RETURN("returned"),
-        },
-    .monitors =
-        {
-            [LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", operations),
-            [HISTORY] = GS_HISTORY("history", operations),
-        },
-    .properties =
-        {
-            {.name = "linearizable",
-             .claim = "the clients' puts and gets are those of one register",
-             .kind = GS_LINEARIZABLE,
-             .scope = GS_SCOPE_MONITOR,
-             .monitor = LINEARIZATIONS,
-             .monitor_option = MONITOR + 1},
-            {.name = "all-returned",
-             .claim = "every operation of every client returns",
-             .kind = GS_REACHABLE,
-             .scope = GS_SCOPE_ROLE,
-             .role = CLIENT,
-             .holds = all_returned},
-            {.name = "written-twice",
-             .claim = "one put follows upon another",
-             .kind = GS_REACHABLE,
-             .scope = GS_SCOPE_NODE,
-             .role = SERVER,
-             .holds = written_twice,
-             .needs = has_two_puts,
-             .needs_text = "puts >= 2 in all"},
-        },
+const struct gs_model abd =
+    {
+        .name = "abd",
+        .title = "a linearizable register on servers of which a majority answers",
+        .source = "Attiya, Bar-Noy and Dolev, Sharing Memory Robustly in Message-Passing Systems (1995)",
+        .message_size = sizeof(struct abd_message),
+        .message_fields = message_fields,
+        .network = GS_BAG,
+        .roles =
+            {
+                [SERVER] = {.name = "server",
+                            .size = sizeof(struct abd_server),
+                            .fields = server_fields,
+                            .step = server_step,
+                            .count_option = SERVERS},
+                [CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+            },
+        .events =
+            {
+                [PUT] = {.name = "put", .fields = {"request", "value"}},
+                [GET] = {.name = "get", .fields = {"request"}},
+                [PUT_OK] = {.name = "put-ok", .fields = {"request"}},
+                [GET_OK] = {.name = "get-ok", .fields = {"request", "value"}},
+                [QUERY] = {.name = "query", .fields = {"request"}},
+                [ACK_QUERY] = {.name = "ack-query", .fields = {"request", "version"}},
+                [RECORD] = {.name = "record", .fields = {"request", "version"}},
+                [ACK_RECORD] = {.name = "ack-record", .fields = {"request"}},
+            },
+        .options =
+            {
+                [SERVERS] = {"servers", "how many there are", 2, 1, ABD_SERVERS_MAX, NULL},
+                [CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
+                [WRITERS] = {"writers", "how many of the clients put, the first ones", 6, 0, 6, NULL},
+                [READERS] = {"readers", "how many of the clients get, the last ones", 6, 0, 6, NULL},
+                [PUTS] = {"puts", "how many each of those invokes first", 1, 0, 3, NULL},
+                [GETS] = {"gets", "how many each client then invokes", 1, 0, 3, NULL},
+                [MONITOR] = {"monitor", "what is kept of the clients' operations",
+                             LINEARIZATIONS, LINEARIZATIONS, HISTORY, monitor_names},
+            },
+        .presets =
+            {
+                {.name = "quick",
+                 .meaning = "3 servers; a client puts and gets, another gets",
+                 .settings = {"servers=3", "writers=1"}},
+                {.name = "full", .meaning = "3 servers, 2 clients that put and get", .settings = {"servers=3"}},
+                {.name = "small", .meaning = "2 servers, 2 clients that put and get; small, to be read"},
+                {.name = "two-gets",
+                 .meaning = "3 servers; a client puts, another gets twice",
+                 .settings = {"servers=3", "writers=1", "readers=1", "gets=2"}},
+                {.name = "one-client",
+                 .meaning = "3 servers; a client puts three times and gets",
+                 .settings = {"servers=3", "clients=1", "puts=3"}},
+                {.name = "reboot",
+                 .meaning = "as quick, and a node reboots",
+                 .settings = {"servers=3", "writers=1"},
+                 .budgets = {.reboots = 1}},
+            },
+        .mutants =
+            {
+                [NO_WRITE_BACK] = {"no-write-back", "a get answers what it saw, without having a majority record it",
+                                   "linearizable", "two-gets", false},
+                [WRITE_WITHOUT_QUERY] = {"write-without-query",
+                                         "a put takes the next clock of the server's own, without asking a majority",
+                                         "linearizable", "one-client", false},
+                [RECORD_OLDER] = {"record-older", "a server records what it is sent, also if it has a newer version",
+                                  "linearizable", "one-client", false},
+                [QUORUM_TOO_SMALL] = {"quorum-too-small", "half of the servers, rounded down, are taken for a majority",
+                                      "linearizable", "small", false},
+                [VERSION_NOT_DURABLE] = {"version-not-durable", "the version is not on stable storage", "linearizable",
+                                         "reboot", false},
+            },
+        .announcements =
+            {
+                [INVOKED] = GS_INVOCATION("invoked", invocation_fields),
+                [RETURNED] = GS_RETURN("returned"),
+            },
+        .monitors =
+            {
+                [LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", operations),
+                [HISTORY] = GS_HISTORY("history", operations),
+            },
+        .properties =
+            {
+                {.name = "linearizable",
+                 .claim = "the clients' puts and gets are those of one register",
+                 .kind = GS_LINEARIZABLE,
+                 .scope = GS_SCOPE_MONITOR,
+                 .monitor = LINEARIZATIONS,
+                 .monitor_option = MONITOR + 1},
+                {.name = "all-returned",
+                 .claim = "every operation of every client returns",
+                 .kind = GS_REACHABLE,
+                 .scope = GS_SCOPE_ROLE,
+                 .role = CLIENT,
+                 .holds = all_returned},
+                {.name = "written-twice",
+                 .claim = "one put follows upon another",
+                 .kind = GS_REACHABLE,
+                 .scope = GS_SCOPE_NODE,
+                 .role = SERVER,
+                 .holds = written_twice,
+                 .needs = has_two_puts,
+                 .needs_text = "puts >= 2 in all"},
+            },
 };

@@ -76,9 +76,9 @@ static bool decide_if_accepted(struct gs_step *s, struct paxos_actors_server *se
     if (!is_quorum(s, gs_set_size(server->accepts)))
         return true;
     server->decided = true;
-    gs_broadcast(s, SERVER,
-                 &(struct paxos_actors_message){
-                     .type = DECIDED, .ballot = server->ballot, .proposal = server->proposal});
+    gs_broadcast(
+        s, SERVER,
+        &(struct paxos_actors_message){.type = DECIDED, .ballot = server->ballot, .proposal = server->proposal});
     return gs_send(s, server->proposal.client,
                    &(struct paxos_actors_message){.type = PUT_OK, .request = server->proposal.request});
 }
@@ -92,8 +92,7 @@ static bool propose_if_promised(struct gs_step *s, struct paxos_actors_server *s
     for (int k = 0; k < gs_count(s, SERVER); k++) {
         const struct paxos_actors_promise *promise = &server->promises[k];
         given += promise->given;
-        if (promise->accepted.ballot.round &&
-            (!largest || compare(s, &promise->accepted.ballot, &largest->ballot) > 0))
+        if (promise->accepted.ballot.round && (!largest || compare(s, &promise->accepted.ballot, &largest->ballot) > 0))
             largest = &promise->accepted;
     }
     if (!is_quorum(s, given))
@@ -114,8 +113,8 @@ static bool on_put(struct gs_step *s, struct paxos_actors_server *server, const 
     const struct paxos_actors_message *message = e->message;
     if (server->proposal.request)
         return false;
-    server->proposal = (struct paxos_actors_proposal){
-        .request = message->request, .client = e->from, .value = message->value};
+    server->proposal =
+        (struct paxos_actors_proposal){.request = message->request, .client = e->from, .value = message->value};
     server->ballot = (struct paxos_actors_ballot){.round = (uint8_t)(server->ballot.round + 1), .leader = gs_self(s)};
     server->promises[gs_index(s, gs_self(s))] =
         (struct paxos_actors_promise){.given = true, .accepted = server->accepted};
@@ -139,9 +138,9 @@ static bool on_prepare(struct gs_step *s, struct paxos_actors_server *server, co
     if (compare(s, &message->ballot, &server->ballot) <= 0)
         return false;
     server->ballot = message->ballot;
-    return gs_send(s, e->from,
-                   &(struct paxos_actors_message){
-                       .type = PREPARED, .ballot = message->ballot, .accepted = server->accepted});
+    return gs_send(
+        s, e->from,
+        &(struct paxos_actors_message){.type = PREPARED, .ballot = message->ballot, .accepted = server->accepted});
 }
 
 static bool on_prepared(struct gs_step *s, struct paxos_actors_server *server, const struct gs_event *e)
@@ -270,98 +269,102 @@ static bool learnt(struct gs_view *v)
     return server->decided && !gs_same(server->ballot.leader, gs_this_node(v));
 }
 
-const struct gs_model paxos_actors = {
-    .name = "paxos-actors",
-    .title = "single-decree Paxos as a register that is written once, with clients",
-    .source = "Lamport, Paxos Made Simple (2001), section 2; the variant of Stateright's example",
-    .message_size = sizeof(struct paxos_actors_message),
-    .message_fields = message_fields,
-    .network = GS_BAG,
-    .roles =
-        {
-            [SERVER] = {.name = "server",
-                        .size = sizeof(struct paxos_actors_server),
-                        .fields = server_fields,
-                        .step = server_step,
-                        .count_option = SERVERS},
-            [CLIENT] = GS_CLIENT("client", clients, CLIENTS),
-        },
-    .events =
-        {
-            [PUT] = {.name = "put", .fields = {"request", "value"}},
-            [GET] = {.name = "get", .fields = {"request"}},
-            [PUT_OK] = {.name = "put-ok", .fields = {"request"}},
-            [GET_OK] = {.name = "get-ok", .fields = {"request", "value"}},
-            [PREPARE] = {.name = "prepare", .fields = {"ballot"}},
-            [PREPARED] = {.name = "prepared", .fields = {"ballot", "accepted"}},
-            [ACCEPT] = {.name = "accept", .fields = {"ballot", "proposal"}},
-            [ACCEPTED] = {.name = "accepted", .fields = {"ballot"}},
-            [DECIDED] = {.name = "decided", .fields = {"ballot", "proposal"}},
-        },
-    .options =
-        {
-            [SERVERS] = {"servers", "how many there are", 3, 2, PAXOS_ACTORS_SERVERS_MAX, NULL},
-            [CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
-            [PUTS] = {"puts", "how many each client invokes first", 1, 1, 3, NULL},
-            [GETS] = {"gets", "how many each client then invokes", 1, 0, 3, NULL},
-            [MONITOR] = {"monitor", "what is kept of the clients' operations", LINEARIZATIONS, LINEARIZATIONS, HISTORY,
-                         monitor_names},
-        },
-    .presets =
-        {
-            {.name = "quick", .meaning = "3 servers, 2 clients that put once and then get"},
-            {.name = "two-gets", .meaning = "3 servers, 2 clients that put once and get twice", .settings = {"gets=2"}},
-            {.name = "full", .meaning = "3 servers, 3 clients", .settings = {"clients=3"}},
-        },
-    .mutants =
-        {
-            [QUORUM_TOO_SMALL] = {"quorum-too-small", "half of the servers, rounded down, are taken for a majority",
+const struct gs_model paxos_actors =
+    {
+        .name = "paxos-actors",
+        .title = "single-decree Paxos as a register that is written once, with clients",
+        .source = "Lamport, Paxos Made Simple (2001), section 2; the variant of Stateright's example",
+        .message_size = sizeof(struct paxos_actors_message),
+        .message_fields = message_fields,
+        .network = GS_BAG,
+        .roles =
+            {
+                [SERVER] = {.name = "server",
+                            .size = sizeof(struct paxos_actors_server),
+                            .fields = server_fields,
+                            .step = server_step,
+                            .count_option = SERVERS},
+                [CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+            },
+        .events =
+            {
+                [PUT] = {.name = "put", .fields = {"request", "value"}},
+                [GET] = {.name = "get", .fields = {"request"}},
+                [PUT_OK] = {.name = "put-ok", .fields = {"request"}},
+                [GET_OK] = {.name = "get-ok", .fields = {"request", "value"}},
+                [PREPARE] = {.name = "prepare", .fields = {"ballot"}},
+                [PREPARED] = {.name = "prepared", .fields = {"ballot", "accepted"}},
+                [ACCEPT] = {.name = "accept", .fields = {"ballot", "proposal"}},
+                [ACCEPTED] = {.name = "accepted", .fields = {"ballot"}},
+                [DECIDED] = {.name = "decided", .fields = {"ballot", "proposal"}},
+            },
+        .options =
+            {
+                [SERVERS] = {"servers", "how many there are", 3, 2, PAXOS_ACTORS_SERVERS_MAX, NULL},
+                [CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
+                [PUTS] = {"puts", "how many each client invokes first", 1, 1, 3, NULL},
+                [GETS] = {"gets", "how many each client then invokes", 1, 0, 3, NULL},
+                [MONITOR] = {"monitor", "what is kept of the clients' operations",
+                             LINEARIZATIONS, LINEARIZATIONS, HISTORY, monitor_names},
+            },
+        .presets =
+            {
+                {.name = "quick", .meaning = "3 servers, 2 clients that put once and then get"},
+                {.name = "two-gets",
+                 .meaning = "3 servers, 2 clients that put once and get twice",
+                 .settings = {"gets=2"}},
+                {.name = "full", .meaning = "3 servers, 3 clients", .settings = {"clients=3"}},
+            },
+        .mutants =
+            {
+                [QUORUM_TOO_SMALL] = {"quorum-too-small", "half of the servers, rounded down, are taken for a majority",
+                                      "linearizable", NULL, false},
+                [OWN_PROPOSAL] = {"own-proposal", "a proposer proposes its own, whatever was accepted before",
                                   "linearizable", NULL, false},
-            [OWN_PROPOSAL] = {"own-proposal", "a proposer proposes its own, whatever was accepted before",
-                              "linearizable", NULL, false},
-            [ACCEPT_OLDER] = {"accept-older", "a server accepts in a ballot that it promised not to", "linearizable",
-                              NULL, false},
-            [ANSWER_UNDECIDED] = {"answer-undecided", "a server answers a get with what it has accepted, decided or not",
-                                  "linearizable", "two-gets", false},
-        },
-    .announcements =
-        {
-            [INVOKED] = GS_INVOCATION("invoked", invocation_fields),
-            [RETURNED] = GS_RETURN("returned"),
-        },
-    .monitors =
-        {
-            [LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", operations),
-            [HISTORY] = GS_HISTORY("history", operations),
-        },
-    .properties =
-        {
-            {.name = "linearizable",
-             .claim = "the clients' puts and gets are those of one register",
-             .kind = GS_LINEARIZABLE,
-             .scope = GS_SCOPE_MONITOR,
-             .monitor = LINEARIZATIONS,
-             .monitor_option = MONITOR + 1},
-            {.name = "same-decision",
-             .claim = "no two servers know different values to be decided",
-             .kind = GS_ALWAYS,
-             .scope = GS_SCOPE_PAIR,
-             .role = SERVER,
-             .other_role = SERVER,
-             .holds = same_decision},
-            {.name = "put-and-got",
-             .claim = "a client's put returns, and then its get",
-             .kind = GS_REACHABLE,
-             .scope = GS_SCOPE_NODE,
-             .role = CLIENT,
-             .holds = put_and_got,
-             .needs = has_gets,
-             .needs_text = "gets >= 1"},
-            {.name = "learnt",
-             .claim = "a server learns the decision from another",
-             .kind = GS_REACHABLE,
-             .scope = GS_SCOPE_NODE,
-             .role = SERVER,
-             .holds = learnt},
-        },
+                [ACCEPT_OLDER] = {"accept-older", "a server accepts in a ballot that it promised not to",
+                                  "linearizable", NULL, false},
+                [ANSWER_UNDECIDED] = {"answer-undecided",
+                                      "a server answers a get with what it has accepted, decided or not",
+                                      "linearizable", "two-gets", false},
+            },
+        .announcements =
+            {
+                [INVOKED] = GS_INVOCATION("invoked", invocation_fields),
+                [RETURNED] = GS_RETURN("returned"),
+            },
+        .monitors =
+            {
+                [LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", operations),
+                [HISTORY] = GS_HISTORY("history", operations),
+            },
+        .properties =
+            {
+                {.name = "linearizable",
+                 .claim = "the clients' puts and gets are those of one register",
+                 .kind = GS_LINEARIZABLE,
+                 .scope = GS_SCOPE_MONITOR,
+                 .monitor = LINEARIZATIONS,
+                 .monitor_option = MONITOR + 1},
+                {.name = "same-decision",
+                 .claim = "no two servers know different values to be decided",
+                 .kind = GS_ALWAYS,
+                 .scope = GS_SCOPE_PAIR,
+                 .role = SERVER,
+                 .other_role = SERVER,
+                 .holds = same_decision},
+                {.name = "put-and-got",
+                 .claim = "a client's put returns, and then its get",
+                 .kind = GS_REACHABLE,
+                 .scope = GS_SCOPE_NODE,
+                 .role = CLIENT,
+                 .holds = put_and_got,
+                 .needs = has_gets,
+                 .needs_text = "gets >= 1"},
+                {.name = "learnt",
+                 .claim = "a server learns the decision from another",
+                 .kind = GS_REACHABLE,
+                 .scope = GS_SCOPE_NODE,
+                 .role = SERVER,
+                 .holds = learnt},
+            },
 };

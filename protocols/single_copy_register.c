@@ -4,12 +4,12 @@
 #include "protocols/single_copy_register.h"
 
 enum { SERVER = SINGLE_COPY_REGISTER_SERVER, CLIENT = SINGLE_COPY_REGISTER_CLIENT };
-enum { PUT, GET, PUT_OK, GET_OK };                 /* messages */
-enum { SERVERS, CLIENTS, PUTS, GETS, MONITOR };    /* options */
-enum { INVOKED, RETURNED };                        /* announcements */
-enum { LINEARIZATIONS, HISTORY };                  /* monitors; MONITOR is one of them */
+enum { PUT, GET, PUT_OK, GET_OK };               /* messages */
+enum { SERVERS, CLIENTS, PUTS, GETS, MONITOR };  /* options */
+enum { INVOKED, RETURNED };                      /* announcements */
+enum { LINEARIZATIONS, HISTORY };                /* monitors; MONITOR is one of them */
 enum { ANSWER_WITHOUT_WRITING, KEEP_THE_FIRST }; /* mutants */
-enum { READ, WRITE };                              /* functions of gs_register */
+enum { READ, WRITE };                            /* functions of gs_register */
 
 static const char *const function_names[] = {"read", "write"};
 static const char *const monitor_names[] = {"linearizations", "history"};
@@ -91,76 +91,79 @@ static bool all_returned(struct gs_view *v)
     return true;
 }
 
-const struct gs_model single_copy_register = {
-    .name = "single-copy-register",
-    .title = "a register on servers that do not know of each other: linearizable if there is one",
-    .source = "Stateright's example single-copy-register; Herlihy and Wing (1990) for what linearizable means",
-    .message_size = sizeof(struct single_copy_message),
-    .message_fields = message_fields,
-    .network = GS_BAG,
-    .roles =
-        {
-            [SERVER] = {.name = "server",
-                        .size = sizeof(struct single_copy_server),
-                        .fields = server_fields,
-                        .step = server_step,
-                        .count_option = SERVERS},
-            [CLIENT] = GS_CLIENT("client", clients, CLIENTS),
-        },
-    .events =
-        {
-            [PUT] = {.name = "put", .fields = {"request", "value"}},
-            [GET] = {.name = "get", .fields = {"request"}},
-            [PUT_OK] = {.name = "put-ok", .fields = {"request"}},
-            [GET_OK] = {.name = "get-ok", .fields = {"request", "value"}},
-        },
-    .options =
-        {
-            [SERVERS] = {"servers", "how many there are", 1, 1, 5, NULL},
-            [CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
-            [PUTS] = {"puts", "how many each client invokes first", 1, 0, 3, NULL},
-            [GETS] = {"gets", "how many each client then invokes", 1, 0, 3, NULL},
-            [MONITOR] = {"monitor", "what is kept of the clients' operations", LINEARIZATIONS, LINEARIZATIONS, HISTORY,
-                         monitor_names},
-        },
-    .presets =
-        {
-            {.name = "quick", .meaning = "4 clients put and get at one server", .settings = {"clients=4"}},
-            {.name = "full", .meaning = "5 clients", .settings = {"clients=5"}},
-            {.name = "small", .meaning = "2 clients; 93 states, to be read"},
-            {.name = "two-puts", .meaning = "a client puts twice and gets", .settings = {"clients=1", "puts=2"}},
-            {.name = "two-copies", .meaning = "2 servers: not linearizable, without any mutant", .settings = {"servers=2"}},
-        },
-    .mutants =
-        {
-            [ANSWER_WITHOUT_WRITING] = {"answer-without-writing", "a server says that it has written, and has not",
-                                        "linearizable", "small", false},
-            [KEEP_THE_FIRST] = {"keep-the-first", "a server keeps the first value, also when others are written",
-                                "linearizable", "two-puts", false},
-        },
-    .announcements =
-        {
-            [INVOKED] = GS_INVOCATION("invoked", invocation_fields),
-            [RETURNED] = GS_RETURN("returned"),
-        },
-    .monitors =
-        {
-            [LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", operations),
-            [HISTORY] = GS_HISTORY("history", operations),
-        },
-    .properties =
-        {
-            {.name = "linearizable",
-             .claim = "the clients' puts and gets are those of one register",
-             .kind = GS_LINEARIZABLE,
-             .scope = GS_SCOPE_MONITOR,
-             .monitor = LINEARIZATIONS,
-             .monitor_option = MONITOR + 1},
-            {.name = "all-returned",
-             .claim = "every client's every operation returns",
-             .kind = GS_REACHABLE,
-             .scope = GS_SCOPE_ROLE,
-             .role = CLIENT,
-             .holds = all_returned},
-        },
+const struct gs_model single_copy_register =
+    {
+        .name = "single-copy-register",
+        .title = "a register on servers that do not know of each other: linearizable if there is one",
+        .source = "Stateright's example single-copy-register; Herlihy and Wing (1990) for what linearizable means",
+        .message_size = sizeof(struct single_copy_message),
+        .message_fields = message_fields,
+        .network = GS_BAG,
+        .roles =
+            {
+                [SERVER] = {.name = "server",
+                            .size = sizeof(struct single_copy_server),
+                            .fields = server_fields,
+                            .step = server_step,
+                            .count_option = SERVERS},
+                [CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+            },
+        .events =
+            {
+                [PUT] = {.name = "put", .fields = {"request", "value"}},
+                [GET] = {.name = "get", .fields = {"request"}},
+                [PUT_OK] = {.name = "put-ok", .fields = {"request"}},
+                [GET_OK] = {.name = "get-ok", .fields = {"request", "value"}},
+            },
+        .options =
+            {
+                [SERVERS] = {"servers", "how many there are", 1, 1, 5, NULL},
+                [CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
+                [PUTS] = {"puts", "how many each client invokes first", 1, 0, 3, NULL},
+                [GETS] = {"gets", "how many each client then invokes", 1, 0, 3, NULL},
+                [MONITOR] = {"monitor", "what is kept of the clients' operations", LINEARIZATIONS, LINEARIZATIONS,
+                             HISTORY, monitor_names},
+            },
+        .presets =
+            {
+                {.name = "quick", .meaning = "4 clients put and get at one server", .settings = {"clients=4"}},
+                {.name = "full", .meaning = "5 clients", .settings = {"clients=5"}},
+                {.name = "small", .meaning = "2 clients; small, to be read"},
+                {.name = "two-puts", .meaning = "a client puts twice and gets", .settings = {"clients=1", "puts=2"}},
+                {.name = "two-copies",
+                 .meaning = "2 servers: not linearizable, without any mutant",
+                 .settings = {"servers=2"}},
+            },
+        .mutants =
+            {
+                [ANSWER_WITHOUT_WRITING] = {"answer-without-writing", "a server says that it has written, and has not",
+                                            "linearizable", "small", false},
+                [KEEP_THE_FIRST] = {"keep-the-first", "a server keeps the first value, also when others are written",
+                                    "linearizable", "two-puts", false},
+            },
+        .announcements =
+            {
+                [INVOKED] = GS_INVOCATION("invoked", invocation_fields),
+                [RETURNED] = GS_RETURN("returned"),
+            },
+        .monitors =
+            {
+                [LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", operations),
+                [HISTORY] = GS_HISTORY("history", operations),
+            },
+        .properties =
+            {
+                {.name = "linearizable",
+                 .claim = "the clients' puts and gets are those of one register",
+                 .kind = GS_LINEARIZABLE,
+                 .scope = GS_SCOPE_MONITOR,
+                 .monitor = LINEARIZATIONS,
+                 .monitor_option = MONITOR + 1},
+                {.name = "all-returned",
+                 .claim = "every client's every operation returns",
+                 .kind = GS_REACHABLE,
+                 .scope = GS_SCOPE_ROLE,
+                 .role = CLIENT,
+                 .holds = all_returned},
+            },
 };

@@ -167,8 +167,9 @@ static int violations_of(const struct gs_model *model, const char *preset, const
     char error[256];
     int violations = 0;
     unsigned seed = 1;
-    struct gs_run *run = run_new(
-        model, &(struct run_config){.preset = preset, .mutants = mutant ? STRINGS(mutant) : NULL}, error, sizeof(error));
+    struct gs_run *run =
+        run_new(model, &(struct run_config){.preset = preset, .mutants = mutant ? STRINGS(mutant) : NULL}, error,
+                sizeof(error));
     cr_assert(run != NULL, "%s", error);
     for (int i = 0; i < walks; i++)
         violations += walk(run, &seed) < 0;
@@ -197,8 +198,8 @@ Test(client, a_violation_names_the_operation_that_has_no_place)
         [HISTORY] = "process 1: read -> null has no place between its invocation and its return",
     };
     for (int m = 0; m < 2; m++) {
-        const struct gs_config config = {
-            .preset = "two-copies", .settings = STRINGS(m ? "monitor=history" : "monitor=linearizations")};
+        const struct gs_config config = {.preset = "two-copies",
+                                         .settings = STRINGS(m ? "monitor=history" : "monitor=linearizations")};
         struct gs_result result;
         cr_expect(eq(int, gs_check(&single_copy_register, &config, &result), GS_VIOLATION));
         cr_expect(eq(str, (char *)linearizable_of(&result)->reason, (char *)expected[m]));

@@ -200,9 +200,8 @@ static bool random_answer(const struct trial *trial, const struct gs_invocation 
     struct gs_full_operation full;
     put_answer(trial->model, gs_flat_value(&invocation->argument, argument_bytes), &buffer);
     return gs_flat_from(gs_written(&buffer), answer) &&
-           (!trial->model->check ||
-            !trial->model->check(
-                gs_full_operation(&full, invocation->function, invocation->key, &invocation->argument, answer)));
+           (!trial->model->check || !trial->model->check(gs_full_operation(&full, invocation->function, invocation->key,
+                                                                           &invocation->argument, answer)));
 }
 
 /* The operation takes effect if an answer is found that fits. */
@@ -272,8 +271,8 @@ static void play(struct trial *trial)
 
 static bool monitor_holds(const struct trial *trial, size_t monitor)
 {
-    struct gs_view view = {.monitor = monitor ? (const uint8_t *)&trial->kept
-                                              : (const uint8_t *)&trial->linearizations};
+    struct gs_view view = {.monitor =
+                               monitor ? (const uint8_t *)&trial->kept : (const uint8_t *)&trial->linearizations};
     return trial->monitors[monitor].ready->linearizable(&view, &trial->monitors[monitor]);
 }
 
