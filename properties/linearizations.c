@@ -43,6 +43,8 @@ const struct gs_field gs_linearizations_fields[] = {
 
 enum { WORK_WORDS = 2048, WORK_POSSIBILITIES = 4096 };
 
+enum { NEVER = 1, AFTER = 2 };
+
 struct possibilities {
     size_t count;
     struct gs_possibility items[WORK_POSSIBILITIES];
@@ -53,8 +55,11 @@ struct work {
     const struct gs_sequential *model;
     size_t word_count;
     struct gs_word words[WORK_WORDS];
+    uint16_t after[WORK_WORDS][GS_OPEN_MAX]; /* the word after an open operation took effect, as take_effect has it, +
+                                                2; NEVER: it cannot; 0: not asked yet */
     uint8_t open_count;
     struct gs_open_operation open[GS_OPEN_MAX];
+    bool any_fits[GS_OPEN_MAX];        /* any answer does */
     struct possibilities now, reached; /* the value's own; scratch */
     struct possibilities kept;
 };
@@ -84,24 +89,21 @@ static uint16_t word_number(struct work *work, const struct gs_buffer *state)
     if (work->word_count == WORK_WORDS)
         give_up(work, "2,048 states of the sequential model");
     work->words[work->word_count] = word;
+    memset(work->after[work->word_count], 0, sizeof(work->after[0]));
     return (uint16_t)work->word_count++;
 }
 
-static bool has(const struct possibilities *set, const struct gs_possibility *item)
+/* Its place in the set, where it may have been already. */
+static size_t add(const struct work *work, struct possibilities *set, const struct gs_possibility *item)
 {
-    for (size_t i = 0; i < set->count; i++)
-        if (memcmp(&set->items[i], item, sizeof(*item)) == 0)
-            return true;
-    return false;
-}
-
-static void add(const struct work *work, struct possibilities *set, const struct gs_possibility *item)
-{
-    if (has(set, item))
-        return;
-    if (set->count == WORK_POSSIBILITIES)
+    size_t place = 0;
+    while (place < set->count && memcmp(&set->items[place], item, sizeof(*item)) != 0)
+        place++;
+    if (place == WORK_POSSIBILITIES)
         give_up(work, "4,096 possibilities");
-    set->items[set->count++] = *item;
+    if (place == set->count)
+        set->items[set->count++] = *item;
+    return place;
 }
 
 static void take_kept(struct work *work)
@@ -135,6 +137,14 @@ static bool any_answer_fits(const struct work *work, const struct gs_open_operat
             work->model->is_blind(gs_full_operation(&full, open->function, open->key, &open->argument, NULL)));
 }
 
+/* After the open operations changed: what is known of them is had anew. */
+static void look_at_open(struct work *work)
+{
+    memset(work->after, 0, work->word_count * sizeof(work->after[0]));
+    for (size_t o = 0; o < work->open_count; o++)
+        work->any_fits[o] = any_answer_fits(work, &work->open[o]);
+}
+
 /* What the operation does in a state, whatever it will answer: what the model does of itself; or, where it does nothing
  * of itself, what it does when it answers false or null (sequential.h: there is no other way). */
 static bool take_effect(const struct work *work, gs_span state, const struct gs_open_operation *open,
@@ -144,18 +154,29 @@ static bool take_effect(const struct work *work, gs_span state, const struct gs_
            apply(work, state, open, &(struct gs_flat){.kind = GS_FLAT_NIL}, next);
 }
 
+/* The number, + AFTER, of the state after open operation o took effect in a state; or NEVER. */
+static uint16_t state_after(struct work *work, uint16_t state, size_t o)
+{
+    uint8_t bytes[GS_WORD_BYTES + 1];
+    struct gs_buffer next = {bytes, 0, sizeof(bytes)};
+    if (!work->after[state][o]) {
+        const bool can = take_effect(work, word_of(work, state), &work->open[o], &next);
+        work->after[state][o] = can ? (uint16_t)(word_number(work, &next) + AFTER) : NEVER;
+    }
+    return work->after[state][o];
+}
+
 /* The possibility after open operation o took effect in it, its answer not known yet. */
 static bool place(struct work *work, const struct gs_possibility *from, size_t o, struct gs_possibility *to)
 {
-    const struct gs_open_operation *open = &work->open[o];
-    uint8_t bytes[GS_WORD_BYTES + 1];
-    struct gs_buffer next = {bytes, 0, sizeof(bytes)};
-    if (from->done[o] != GS_NOT_DONE || from->object != object_of(work, open->key) ||
-        !take_effect(work, word_of(work, from->state), open, &next))
+    if (from->done[o] != GS_NOT_DONE || from->object != object_of(work, work->open[o].key))
+        return false;
+    const uint16_t after = state_after(work, from->state, o);
+    if (after == NEVER)
         return false;
     *to = *from;
-    to->done[o] = any_answer_fits(work, open) ? GS_DONE : (uint16_t)(from->state + 1);
-    to->state = word_number(work, &next);
+    to->done[o] = work->any_fits[o] ? GS_DONE : (uint16_t)(from->state + 1);
+    to->state = (uint16_t)(after - AFTER);
     return true;
 }
 
@@ -213,6 +234,7 @@ static void close_operation(struct work *work, size_t x)
     const size_t behind = --work->open_count - x;
     memmove(&work->open[x], &work->open[x + 1], behind * sizeof(work->open[0]));
     work->open[work->open_count] = (struct gs_open_operation){0};
+    look_at_open(work);
     for (size_t i = 0; i < work->now.count; i++) {
         uint16_t *done = work->now.items[i].done;
         memmove(&done[x], &done[x + 1], behind * sizeof(done[0]));
@@ -220,36 +242,47 @@ static void close_operation(struct work *work, size_t x)
     }
 }
 
-/* The open operations that took effect in `to` and not in `from`. */
-static unsigned more_done(const struct gs_possibility *from, const struct gs_possibility *to)
+/* The open operations that took effect, as bits. */
+static unsigned done_in(const struct gs_possibility *possibility)
 {
     unsigned operations = 0;
     for (size_t o = 0; o < GS_OPEN_MAX; o++)
-        operations |= (unsigned)(from->done[o] == GS_NOT_DONE && to->done[o] != GS_NOT_DONE) << o;
+        operations |= (unsigned)(possibility->done[o] != GS_NOT_DONE) << o;
     return operations;
 }
 
-static bool leads_to(struct work *work, const struct gs_possibility *from, const struct gs_possibility *to)
+/* Marks the sets of operations that are part of those done in some possibility of `now`: no other leads to one. */
+static void mark_parts(const struct work *work, bool leads_on[1 << GS_OPEN_MAX])
 {
-    if (from->object != to->object || more_done(to, from))
-        return false;
-    reach(work, from, more_done(from, to));
-    return has(&work->reached, to);
+    for (size_t i = 0; i < work->now.count; i++) {
+        const unsigned done = done_in(&work->now.items[i]);
+        leads_on[0] = true;
+        for (unsigned part = done; part; part = (part - 1) & done)
+            leads_on[part] = true;
+    }
 }
 
 /* Leaves out what follows from another one, and what is there twice. Nothing leads back, so what is left out follows
  * from something that is kept. */
 static void keep_the_first(struct work *work)
 {
-    struct possibilities *now = &work->now;
+    bool leads_on[1 << GS_OPEN_MAX] = {false}, follows[WORK_POSSIBILITIES] = {false};
+    struct possibilities *reached = &work->reached;
+    mark_parts(work, leads_on);
+    reached->count = 0;
+    for (size_t i = 0; i < work->now.count; i++)
+        add(work, reached, &work->now.items[i]);
+    const size_t firsts = reached->count;
+    for (size_t i = 0; i < reached->count; i++)
+        for (size_t o = 0; o < work->open_count; o++) {
+            struct gs_possibility next;
+            if (place(work, &reached->items[i], o, &next) && leads_on[done_in(&next)])
+                follows[add(work, reached, &next)] = true;
+        }
     work->kept.count = 0;
-    for (size_t i = 0; i < now->count; i++) {
-        bool follows = false;
-        for (size_t j = 0; j < now->count && !follows; j++)
-            follows = more_done(&now->items[j], &now->items[i]) && leads_to(work, &now->items[j], &now->items[i]);
-        if (!follows)
-            add(work, &work->kept, &now->items[i]);
-    }
+    for (size_t i = 0; i < firsts; i++)
+        if (!follows[i])
+            add(work, &work->kept, &reached->items[i]);
     take_kept(work);
 }
 
@@ -312,6 +345,7 @@ static bool fail_operation(struct work *work, size_t x)
 static void abandon_operation(struct work *work, size_t x)
 {
     work->open[x].abandoned = true;
+    look_at_open(work);
     for (size_t i = 0; i < work->now.count; i++)
         if (work->now.items[i].done[x] != GS_NOT_DONE)
             work->now.items[i].done[x] = GS_DONE;
@@ -394,6 +428,7 @@ static void unpack(struct work *work, const struct gs_run *run, const struct gs_
     memcpy(work->words, value->words, value->word_count * sizeof(value->words[0]));
     work->open_count = value->open_count;
     memcpy(work->open, value->open, sizeof(value->open));
+    look_at_open(work);
     work->now.count = value->possibility_count;
     memcpy(work->now.items, value->possibilities, value->possibility_count * sizeof(value->possibilities[0]));
 }
