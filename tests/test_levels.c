@@ -17,7 +17,7 @@ static void append(struct level *level, const struct layout *layout, uint32_t n)
 {
     uint64_t key[KEY_WORDS_MAX];
     layout_pack(layout, (uint32_t[]){n, 0, n / 2}, key);
-    level_append(level, layout, key);
+    level_append(level, layout, key, (struct sleep){n});
 }
 
 /* Reads a level back: values from `first` on, `count` of them. */
