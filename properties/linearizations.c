@@ -3,8 +3,9 @@
 #include "properties/linearizations.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "properties/possibilities.h"
 
 static const struct gs_field open_fields[] = {
     GS_FIELD(struct gs_open_operation, process),
@@ -39,176 +40,11 @@ const struct gs_field gs_linearizations_fields[] = {
     GS_FIELDS_END,
 };
 
-/* ---- The table it is done in ---- */
-
-enum { WORK_WORDS = 2048, WORK_POSSIBILITIES = 4096 };
-
-enum { NEVER = 1, AFTER = 2 };
-
-struct possibilities {
-    size_t count;
-    struct gs_possibility items[WORK_POSSIBILITIES];
-};
-
-struct work {
-    const struct gs_run *run;
-    const struct gs_sequential *model;
-    size_t word_count;
-    struct gs_word words[WORK_WORDS];
-    uint16_t after[WORK_WORDS][GS_OPEN_MAX]; /* the word after an open operation took effect, as take_effect has it, +
-                                                2; NEVER: it cannot; 0: not asked yet */
-    uint8_t open_count;
-    struct gs_open_operation open[GS_OPEN_MAX];
-    bool any_fits[GS_OPEN_MAX];        /* any answer does */
-    struct possibilities now, reached; /* the value's own; scratch */
-    struct possibilities kept;
-};
-
-static void give_up(const struct work *work, const char *what)
-{
-    char text[160];
-    snprintf(text, sizeof(text), "the history is too wide for linearizations (more than %s): use the monitor history",
-             what);
-    gs_failed(work->run, text, NULL, 0);
-}
-
-static gs_span word_of(const struct work *work, uint16_t number)
-{
-    return (gs_span){work->words[number].bytes, work->words[number].length};
-}
-
-static uint16_t word_number(struct work *work, const struct gs_buffer *state)
-{
-    if (state->size > GS_WORD_BYTES)
-        give_up(work, "47 bytes in a state of the sequential model");
-    struct gs_word word = {.length = (uint8_t)state->size};
-    memcpy(word.bytes, state->bytes, state->size);
-    for (size_t i = 0; i < work->word_count; i++)
-        if (memcmp(&work->words[i], &word, sizeof(word)) == 0)
-            return (uint16_t)i;
-    if (work->word_count == WORK_WORDS)
-        give_up(work, "2,048 states of the sequential model");
-    work->words[work->word_count] = word;
-    memset(work->after[work->word_count], 0, sizeof(work->after[0]));
-    return (uint16_t)work->word_count++;
-}
-
-/* Its place in the set, where it may have been already. */
-static size_t add(const struct work *work, struct possibilities *set, const struct gs_possibility *item)
-{
-    size_t place = 0;
-    while (place < set->count && memcmp(&set->items[place], item, sizeof(*item)) != 0)
-        place++;
-    if (place == WORK_POSSIBILITIES)
-        give_up(work, "4,096 possibilities");
-    if (place == set->count)
-        set->items[set->count++] = *item;
-    return place;
-}
-
-static void take_kept(struct work *work)
-{
-    work->now.count = work->kept.count;
-    memcpy(work->now.items, work->kept.items, work->kept.count * sizeof(work->kept.items[0]));
-}
-
-/* ---- One operation takes effect ---- */
-
-static uint8_t object_of(const struct work *work, uint8_t key)
-{
-    return work->model->by_key ? key : 0;
-}
-
-/* Applies an open operation with that answer (NULL: unknown) to a state. */
-static bool apply(const struct work *work, gs_span state, const struct gs_open_operation *open,
-                  const struct gs_flat *answer, struct gs_buffer *next)
-{
-    struct gs_full_operation full;
-    next->size = 0;
-    const struct gs_operation *operation = gs_full_operation(&full, open->function, open->key, &open->argument, answer);
-    return work->model->apply(state, operation, next);
-}
-
-static bool any_answer_fits(const struct work *work, const struct gs_open_operation *open)
-{
-    struct gs_full_operation full;
-    return open->abandoned ||
-           (work->model->is_blind &&
-            work->model->is_blind(gs_full_operation(&full, open->function, open->key, &open->argument, NULL)));
-}
-
-/* After the open operations changed: what is known of them is had anew. */
-static void look_at_open(struct work *work)
-{
-    memset(work->after, 0, work->word_count * sizeof(work->after[0]));
-    for (size_t o = 0; o < work->open_count; o++)
-        work->any_fits[o] = any_answer_fits(work, &work->open[o]);
-}
-
-/* What the operation does in a state, whatever it will answer: what the model does of itself; or, where it does nothing
- * of itself, what it does when it answers false or null (sequential.h: there is no other way). */
-static bool take_effect(const struct work *work, gs_span state, const struct gs_open_operation *open,
-                        struct gs_buffer *next)
-{
-    return apply(work, state, open, NULL, next) || apply(work, state, open, &GS_FLAT_BOOL(false), next) ||
-           apply(work, state, open, &(struct gs_flat){.kind = GS_FLAT_NIL}, next);
-}
-
-/* The number, + AFTER, of the state after open operation o took effect in a state; or NEVER. */
-static uint16_t state_after(struct work *work, uint16_t state, size_t o)
-{
-    uint8_t bytes[GS_WORD_BYTES + 1];
-    struct gs_buffer next = {bytes, 0, sizeof(bytes)};
-    if (!work->after[state][o]) {
-        const bool can = take_effect(work, word_of(work, state), &work->open[o], &next);
-        work->after[state][o] = can ? (uint16_t)(word_number(work, &next) + AFTER) : NEVER;
-    }
-    return work->after[state][o];
-}
-
-/* The possibility after open operation o took effect in it, its answer not known yet. */
-static bool place(struct work *work, const struct gs_possibility *from, size_t o, struct gs_possibility *to)
-{
-    if (from->done[o] != GS_NOT_DONE || from->object != object_of(work, work->open[o].key))
-        return false;
-    const uint16_t after = state_after(work, from->state, o);
-    if (after == NEVER)
-        return false;
-    *to = *from;
-    to->done[o] = work->any_fits[o] ? GS_DONE : (uint16_t)(from->state + 1);
-    to->state = (uint16_t)(after - AFTER);
-    return true;
-}
-
-/* Into `reached`: a possibility, then all that lead on from it by open operations of the set taking effect. */
-static void reach(struct work *work, const struct gs_possibility *from, unsigned operations)
-{
-    work->reached.count = 0;
-    add(work, &work->reached, from);
-    for (size_t i = 0; i < work->reached.count; i++)
-        for (size_t o = 0; o < work->open_count; o++) {
-            struct gs_possibility next;
-            if ((operations >> o & 1) && place(work, &work->reached.items[i], o, &next))
-                add(work, &work->reached, &next);
-        }
-}
+/* ---- The events of a history ---- */
 
 static unsigned all_but(size_t x)
 {
     return ~(1u << x);
-}
-
-/* Does the answer fit the state in which open operation x took effect? */
-static bool fits(const struct work *work, const struct gs_possibility *possibility, size_t x,
-                 const struct gs_flat *answer)
-{
-    uint8_t assumed_bytes[GS_WORD_BYTES + 1], bytes[GS_WORD_BYTES + 1];
-    struct gs_buffer assumed = {assumed_bytes, 0, sizeof(assumed_bytes)}, next = {bytes, 0, sizeof(bytes)};
-    if (possibility->done[x] == GS_DONE)
-        return true;
-    const gs_span before = word_of(work, (uint16_t)(possibility->done[x] - 1));
-    return apply(work, before, &work->open[x], answer, &next) && take_effect(work, before, &work->open[x], &assumed) &&
-           gs_span_equal(gs_written(&next), gs_written(&assumed));
 }
 
 /* Into `kept`: `reached` with x taking effect last, and answering so. */
@@ -218,15 +54,13 @@ static void keep_those_ending_with(struct work *work, size_t x, const struct gs_
         struct gs_possibility ended = work->reached.items[i];
         uint8_t bytes[GS_WORD_BYTES + 1];
         struct gs_buffer next = {bytes, 0, sizeof(bytes)};
-        if (!apply(work, word_of(work, ended.state), &work->open[x], answer, &next))
+        if (!work_apply(work, work_word_of(work, ended.state), &work->open[x], answer, &next))
             continue;
-        ended.state = word_number(work, &next);
+        ended.state = work_word_number(work, &next);
         ended.done[x] = GS_DONE;
-        add(work, &work->kept, &ended);
+        work_add(work, &work->kept, &ended);
     }
 }
-
-/* ---- The events of a history ---- */
 
 /* Takes open operation x out of the list, and its column out of the possibilities. */
 static void close_operation(struct work *work, size_t x)
@@ -234,7 +68,7 @@ static void close_operation(struct work *work, size_t x)
     const size_t behind = --work->open_count - x;
     memmove(&work->open[x], &work->open[x + 1], behind * sizeof(work->open[0]));
     work->open[work->open_count] = (struct gs_open_operation){0};
-    look_at_open(work);
+    work_look_at_open(work);
     for (size_t i = 0; i < work->now.count; i++) {
         uint16_t *done = work->now.items[i].done;
         memmove(&done[x], &done[x + 1], behind * sizeof(done[0]));
@@ -271,19 +105,19 @@ static void keep_the_first(struct work *work)
     mark_parts(work, leads_on);
     reached->count = 0;
     for (size_t i = 0; i < work->now.count; i++)
-        add(work, reached, &work->now.items[i]);
+        work_add(work, reached, &work->now.items[i]);
     const size_t firsts = reached->count;
     for (size_t i = 0; i < reached->count; i++)
         for (size_t o = 0; o < work->open_count; o++) {
             struct gs_possibility next;
-            if (place(work, &reached->items[i], o, &next) && leads_on[done_in(&next)])
-                follows[add(work, reached, &next)] = true;
+            if (work_place(work, &reached->items[i], o, &next) && leads_on[done_in(&next)])
+                follows[work_add(work, reached, &next)] = true;
         }
     work->kept.count = 0;
     for (size_t i = 0; i < firsts; i++)
         if (!follows[i])
-            add(work, &work->kept, &reached->items[i]);
-    take_kept(work);
+            work_add(work, &work->kept, &reached->items[i]);
+    work_take_kept(work);
 }
 
 /* An abandoned operation that took effect in every possibility is no longer open. */
@@ -292,7 +126,7 @@ static void forget_abandoned(struct work *work)
     for (size_t x = work->open_count; x-- > 0;) {
         bool everywhere = work->open[x].abandoned;
         for (size_t i = 0; i < work->now.count; i++)
-            everywhere &= work->now.items[i].object != object_of(work, work->open[x].key) ||
+            everywhere &= work->now.items[i].object != work_object_of(work, work->open[x].key) ||
                           work->now.items[i].done[x] != GS_NOT_DONE;
         if (everywhere)
             close_operation(work, x);
@@ -305,13 +139,13 @@ static void keep_other_objects(struct work *work, uint8_t object)
     work->kept.count = 0;
     for (size_t i = 0; i < work->now.count; i++)
         if (work->now.items[i].object != object)
-            add(work, &work->kept, &work->now.items[i]);
+            work_add(work, &work->kept, &work->now.items[i]);
 }
 
 /* Open operation x returns, if it can: false if no possibility is left. */
 static bool answer_operation(struct work *work, size_t x, const struct gs_flat *answer)
 {
-    const uint8_t object = object_of(work, work->open[x].key);
+    const uint8_t object = work_object_of(work, work->open[x].key);
     keep_other_objects(work, object);
     const size_t others = work->kept.count;
     for (size_t i = 0; i < work->now.count; i++) {
@@ -319,11 +153,11 @@ static bool answer_operation(struct work *work, size_t x, const struct gs_flat *
         if (item->object != object)
             continue;
         if (item->done[x] == GS_NOT_DONE) {
-            reach(work, item, all_but(x));
+            work_reach(work, item, all_but(x));
             keep_those_ending_with(work, x, answer);
-        } else if (fits(work, item, x, answer)) {
+        } else if (work_fits(work, item, x, answer)) {
             item->done[x] = GS_DONE;
-            add(work, &work->kept, item);
+            work_add(work, &work->kept, item);
         }
     }
     return work->kept.count > others;
@@ -332,12 +166,12 @@ static bool answer_operation(struct work *work, size_t x, const struct gs_flat *
 /* Open operation x turns out never to take effect: false if it must have. */
 static bool fail_operation(struct work *work, size_t x)
 {
-    const uint8_t object = object_of(work, work->open[x].key);
+    const uint8_t object = work_object_of(work, work->open[x].key);
     keep_other_objects(work, object);
     const size_t others = work->kept.count;
     for (size_t i = 0; i < work->now.count; i++)
         if (work->now.items[i].object == object && work->now.items[i].done[x] == GS_NOT_DONE)
-            add(work, &work->kept, &work->now.items[i]);
+            work_add(work, &work->kept, &work->now.items[i]);
     return work->kept.count > others;
 }
 
@@ -345,7 +179,7 @@ static bool fail_operation(struct work *work, size_t x)
 static void abandon_operation(struct work *work, size_t x)
 {
     work->open[x].abandoned = true;
-    look_at_open(work);
+    work_look_at_open(work);
     for (size_t i = 0; i < work->now.count; i++)
         if (work->now.items[i].done[x] != GS_NOT_DONE)
             work->now.items[i].done[x] = GS_DONE;
@@ -361,7 +195,7 @@ static void begin_object(struct work *work, uint8_t object)
             return;
     if (!work->model->init(GS_UNKNOWN, &state))
         gs_failed(work->run, "the sequential model cannot begin with nothing", NULL, 0);
-    add(work, &work->now, &(struct gs_possibility){.object = object, .state = word_number(work, &state)});
+    work_add(work, &work->now, &(struct gs_possibility){.object = object, .state = work_word_number(work, &state)});
 }
 
 static size_t place_of_process(const struct work *work, uint8_t process)
@@ -383,7 +217,7 @@ static void invoke(struct work *work, const struct gs_invocation *invocation)
     if (is_open(work, x, invocation->process))
         gs_failed(work->run, "a process invokes an operation while another one of its own is open", NULL, 0);
     if (work->open_count == GS_OPEN_MAX)
-        give_up(work, "8 open operations");
+        work_give_up(work, "8 open operations");
     const size_t behind = work->open_count++ - x;
     memmove(&work->open[x + 1], &work->open[x], behind * sizeof(work->open[0]));
     work->open[x] = (struct gs_open_operation){.process = invocation->process,
@@ -395,7 +229,7 @@ static void invoke(struct work *work, const struct gs_invocation *invocation)
         memmove(&done[x + 1], &done[x], behind * sizeof(done[0]));
         done[x] = GS_NOT_DONE;
     }
-    begin_object(work, object_of(work, invocation->key));
+    begin_object(work, work_object_of(work, invocation->key));
 }
 
 /* False: the history is not linearizable, and work->now is as it was. */
@@ -409,7 +243,7 @@ static bool finish(struct work *work, const struct gs_return *returned)
     } else {
         if (returned->outcome == GS_FAILED ? !fail_operation(work, x) : !answer_operation(work, x, &returned->result))
             return false;
-        take_kept(work);
+        work_take_kept(work);
         close_operation(work, x);
     }
     keep_the_first(work);
@@ -428,7 +262,7 @@ static void unpack(struct work *work, const struct gs_run *run, const struct gs_
     memcpy(work->words, value->words, value->word_count * sizeof(value->words[0]));
     work->open_count = value->open_count;
     memcpy(work->open, value->open, sizeof(value->open));
-    look_at_open(work);
+    work_look_at_open(work);
     work->now.count = value->possibility_count;
     memcpy(work->now.items, value->possibilities, value->possibility_count * sizeof(value->possibilities[0]));
 }
@@ -445,7 +279,7 @@ static void pack_words(const struct work *work, uint16_t renumbered[WORK_WORDS],
     }
     for (size_t i = 0; i < work->word_count; i++)
         if (used[i] && !gs_insert(value->words, &value->word_count, &work->words[i]))
-            give_up(work, "192 states of the sequential model");
+            work_give_up(work, "192 states of the sequential model");
     for (size_t i = 0; i < work->word_count; i++)
         for (uint16_t n = 0; n < value->word_count; n++)
             if (memcmp(&value->words[n], &work->words[i], sizeof(work->words[i])) == 0)
@@ -474,7 +308,7 @@ static void pack(const struct work *work, struct gs_linearizations *value)
             if (item.done[o] != GS_NOT_DONE && item.done[o] != GS_DONE)
                 item.done[o] = (uint16_t)(renumbered[item.done[o] - 1] + 1);
         if (!gs_insert(value->possibilities, &value->possibility_count, &item))
-            give_up(work, "512 possibilities");
+            work_give_up(work, "512 possibilities");
     }
 }
 
@@ -517,9 +351,9 @@ static void mark_states(struct work *work, size_t x, bool marked[WORK_WORDS])
 {
     for (size_t i = 0; i < work->now.count; i++) {
         const struct gs_possibility from = work->now.items[i];
-        if (from.object != object_of(work, work->open[x].key) || from.done[x] != GS_NOT_DONE)
+        if (from.object != work_object_of(work, work->open[x].key) || from.done[x] != GS_NOT_DONE)
             continue;
-        reach(work, &from, all_but(x));
+        work_reach(work, &from, all_but(x));
         for (size_t r = 0; r < work->reached.count; r++)
             marked[work->reached.items[r].state] = true;
     }
@@ -538,7 +372,7 @@ static void print_states(const struct work *work, bool marked[WORK_WORDS], struc
             return;
         marked[least] = false;
         gs_print(text, "%s", before);
-        gs_sequential_print(work->model, word_of(work, (uint16_t)least), text);
+        gs_sequential_print(work->model, work_word_of(work, (uint16_t)least), text);
     }
 }
 
