@@ -13,6 +13,7 @@
 #include "cli/lin_file.h"
 #include "cli/numbers.h"
 #include "cli/outputs.h"
+#include "cli/plugin.h"
 #include "core/bytes.h"
 #include "core/die.h"
 #include "traces/whole_file.h"
@@ -48,9 +49,10 @@ enum {
 static const struct argp_option lin_options_table[] = {
     {.name = "model",
      .key = KEY_MODEL,
-     .arg = "MODEL",
+     .arg = "MODEL|FILE.c|FILE.so",
      .doc = "What the object is for one client alone: register, cas-register, kv, set, hashset, hashset+empty, "
-            "fifo-queue, stack, priority-queue, mutex, trylock, semaphore, multi-register, list-append"},
+            "fifo-queue, stack, priority-queue, mutex, trylock, semaphore, multi-register, list-append, or a model of "
+            "your own"},
     {.name = "init",
      .key = KEY_INIT,
      .arg = "VALUE",
@@ -85,6 +87,10 @@ static const struct argp_option lin_options_table[] = {
 static error_t set_model(struct lin_options *options, const char *name)
 {
     struct name_list known = {0};
+    if (plugin_is_file(name)) {
+        options->task.model = plugin_load_sequential("lin", "--model", name);
+        return options->task.model == NULL ? EINVAL : 0;
+    }
     options->task.model = gs_sequential_named(name);
     for (size_t i = 0; gs_sequential_models[i] != NULL; i++)
         name_list_add(&known, gs_sequential_models[i]->name);

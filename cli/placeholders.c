@@ -9,8 +9,8 @@
 
 #include "cli/commands.h"
 #include "cli/protocols.h"
-#include "properties/sequential.h"
 #include "core/judge.h"
+#include "properties/sequential.h"
 
 void completion_offer(struct completion *completion, const char *text, const char *meaning)
 {
@@ -145,7 +145,7 @@ static const struct placeholder known[] = {
     {.name = "PATTERN"},
     {.name = "NAME"},
     {.name = "VALUE"}, /* JSON */
-    {.name = "PATH"}, /* of a part of a state */
+    {.name = "PATH"},  /* of a part of a state */
 };
 enum { KNOWN = sizeof(known) / sizeof(*known) };
 

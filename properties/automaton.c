@@ -7,11 +7,12 @@
 #include "core/die.h"
 
 enum {
-    NOT_ASKED = UINT32_MAX,
-    IMPOSSIBLE = UINT32_MAX - 1,
     ROWS_MAX = 1 << 18, /* transitions that are remembered: those of the first states, which come again most */
     CHUNK_SIZE = 1 << 16
 };
+
+#define NOT_ASKED UINT32_MAX
+#define IMPOSSIBLE (UINT32_MAX - 1)
 
 /* Numbers found by what they stand for: open addressing, numbers + 1, 0 is free. */
 struct index {

@@ -267,26 +267,56 @@ static void restore_clients(struct gs_history *history, const struct minimising 
     }
 }
 
+/* The place of an operation in the object: those that are left are its first ones. */
+static size_t place_in(const struct gs_decision *decision, size_t operation)
+{
+    size_t low = 0, high = decision->operation_count;
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        *(decision->operations[middle] <= operation ? &low : &high) = middle;
+    }
+    return low;
+}
+
+/* Nothing could be left out: what was decided stands, and may have taken too long to be decided again. */
+static void keep_decision(const struct gs_history *history, struct gs_decision *decision)
+{
+    for (size_t i = 0; i < decision->placed_count; i++)
+        decision->placed[i] = place_in(decision, decision->placed[i]);
+    decision->stuck = place_in(decision, decision->stuck);
+    decision->operation_count = history->count;
+    for (size_t i = 0; i < history->count; i++)
+        decision->operations[i] = i;
+}
+
+static void decide_again(const struct minimising *minimising, struct gs_history *history, struct gs_decision *decision)
+{
+    const struct gs_decision whole = *decision;
+    gs_decision_free(decision);
+    must(gs_decide(history, minimising->model, minimising->initial, minimising->consistency, NULL, decision));
+    must(decision->decided == GS_INCONSISTENT);
+    decision->objects = whole.objects;
+    decision->configurations = whole.configurations;
+    decision->attempts = whole.attempts;
+    drop_detours(history, minimising, decision);
+    drop_unused(history, decision);
+    restore_clients(history, minimising);
+}
+
 void gs_decision_minimise(const struct gs_history *of, const struct gs_sequential *model, gs_value initial,
                           enum gs_consistency consistency, uint64_t effort, struct gs_decision *decision,
                           struct gs_history *history)
 {
     struct minimising minimising = {.model = model, .initial = initial, .consistency = consistency, .effort = effort};
-    const struct gs_decision whole = *decision;
     copy_operations(&minimising, of, decision);
     number_classes(&minimising);
     rank_operations(&minimising);
     leave_out_all(&minimising);
     *history = make_history(&minimising);
-    gs_decision_free(decision);
-    must(gs_decide(history, model, initial, consistency, NULL, decision));
-    must(decision->decided == GS_INCONSISTENT);
-    drop_detours(history, &minimising, decision);
-    drop_unused(history, decision);
-    restore_clients(history, &minimising);
-    decision->objects = whole.objects;
-    decision->configurations = whole.configurations;
-    decision->attempts = whole.attempts;
+    if (memchr(minimising.is_out, true, minimising.count) == NULL)
+        keep_decision(history, decision);
+    else
+        decide_again(&minimising, history, decision);
     free(minimising.operations);
     free(minimising.classes);
     free(minimising.ranking);

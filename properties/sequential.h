@@ -78,4 +78,17 @@ void gs_sequential_print(const struct gs_sequential *model, gs_span state, struc
 void gs_operation_print(const struct gs_sequential *model, const struct gs_operation *operation,
                         struct gs_buffer *text);
 
+/* What a plugin exports for `gainsay lin --model FILE.c`, as `gainsay_sequential`. */
+#define GS_SEQUENTIAL_INTERFACE 1 /* grows when struct gs_sequential changes */
+struct gs_sequential_plugin {
+    uint32_t interface_version;
+    uint32_t model_size; /* sizeof(struct gs_sequential) as the plugin was compiled */
+    const struct gs_sequential *model;
+};
+
+#define GS_EXPORT_SEQUENTIAL(exported)                                                                             \
+    extern const struct gs_sequential_plugin gainsay_sequential;                                                   \
+    const struct gs_sequential_plugin gainsay_sequential = {GS_SEQUENTIAL_INTERFACE, sizeof(struct gs_sequential), \
+                                                            &(exported)}
+
 #endif

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { VISITED_NONE = UINT32_MAX };
+#define VISITED_NONE UINT32_MAX
 
 struct visited;
 

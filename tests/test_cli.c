@@ -81,7 +81,6 @@ static const struct refusal refusals[] = {
     {{"--versoin"}, "did you mean '--version'?"},
     {{"fuzz", "two-phase-commit"}, "gainsay: fuzz: not built yet"},
     {{"shrink", "x"}, "not built yet"},
-    {{"lin"}, "not built yet"},
     {{"explore"}, "not built yet"},
     {{"tolerance"}, "not built yet"},
     {{"diff"}, "not built yet"},

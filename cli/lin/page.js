@@ -4,7 +4,7 @@
 
 const data = JSON.parse(document.getElementById("history").textContent);
 const SVG = "http://www.w3.org/2000/svg";
-const COLUMN = 56, LANE = 34, LEFT = 90, TOP = 10, BAR = 22;
+const COLUMN = 64, LANE = 34, LEFT = 90, TOP = 10, BAR = 22;
 
 function element(name, text, className) {
   const made = document.createElement(name);
@@ -51,10 +51,13 @@ function linesOf(operation) {
 
 function drawTimeline(violation, numbers) {
   const operations = violation.operations, columns = columnsOf(operations);
-  const clients = [...new Set(operations.map((operation) => operation.client))];
-  const width = LEFT + (columns.size + 1) * COLUMN, height = TOP + clients.length * LANE + TOP;
+  // What was left out has a lane of its own: it reaches over what its client did next.
+  const laneOf = (operation, index) => operation.in_play ? "left out " + index : operation.client;
+  const lanes = [...new Set(operations.map(laneOf))];
+  const width = LEFT + (columns.size + 1) * COLUMN, height = TOP + lanes.length * LANE + TOP;
   const svg = shape("svg", {width, height, role: "img", "aria-label": "timeline"});
-  clients.forEach((client, lane) => {
+  lanes.forEach((name, lane) => {
+    const client = operations.find((operation, index) => laneOf(operation, index) === name).client;
     const y = TOP + lane * LANE + LANE / 2;
     svg.append(shape("line", {class: "grid", x1: LEFT - 6, x2: width, y1: y, y2: y}),
                shape("text", {class: "client", x: 8, y: y + 4}, "client " + client));
@@ -62,7 +65,7 @@ function drawTimeline(violation, numbers) {
   operations.forEach((operation, index) => {
     const x = LEFT + columns.get(operation.invoked) * COLUMN;
     const end = operation.returned === null ? width - 6 : LEFT + columns.get(operation.returned) * COLUMN + COLUMN - 8;
-    const y = TOP + clients.indexOf(operation.client) * LANE + (LANE - BAR) / 2;
+    const y = TOP + lanes.indexOf(laneOf(operation, index)) * LANE + (LANE - BAR) / 2;
     const number = numbers.get(index);
     const group = shape("g", {"data-operation": index, class: (operation.in_play ? "play " : operation.open ? "open " : "") +
                               (index === violation.stuck ? "stuck" : number ? "placed" : "")});
@@ -83,7 +86,7 @@ function listOrder(violation, box) {
   const list = element("ol");
   for (const placed of violation.order.slice(1)) {
     const operation = violation.operations[placed.operation];
-    const item = element("li", "client " + operation.client + "  " + operation.text + "  ");
+    const item = element("li", "client " + operation.client + "  " + operation.text + ": ");
     item.append(element("span", placed.state, "state"), element("span", "  " + linesOf(operation), "dim"));
     const choose = (chosen) => box.querySelector('[data-operation="' + placed.operation + '"]').classList.toggle("chosen", chosen);
     item.addEventListener("mouseenter", () => choose(true));
