@@ -57,7 +57,7 @@ Test(levels, keep_keys_in_the_order_met)
         expect_level(&levels.levels[level], n, power_of_ten[level]);
         n += power_of_ten[level];
     }
-    cr_expect(eq(sz, levels.memory, sizeof(uint64_t) * n), "nothing is wasted");
+    cr_expect(eq(sz, levels.memory, (sizeof(uint64_t) + sizeof(struct sleep)) * n), "nothing is wasted");
     levels_free(&levels);
     cr_expect(eq(sz, levels.count, 0));
     levels_free(&levels);
