@@ -1,4 +1,5 @@
-/* A folded value is, over and over: how many zeros, how many bytes that follow as they are (two bytes each), those bytes.
+/* A folded value is, over and over: how many zeros, how many bytes that follow as they are (two bytes each), those
+ * bytes.
  */
 #include "checker/monitor_values.h"
 

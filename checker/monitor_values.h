@@ -1,5 +1,5 @@
-/* Monitors' values as the engine keeps them: interned, with runs of zeros folded, since a value has room for the longest
- * lists that it may come to hold and most of it stays empty. */
+/* Monitors' values as the engine keeps them: interned, with runs of zeros folded, since a value has room for the
+ * longest lists that it may come to hold and most of it stays empty. */
 #ifndef GAINSAY_MONITOR_VALUES_H
 #define GAINSAY_MONITOR_VALUES_H
 

@@ -1,6 +1,7 @@
 /* Flat values: the simplest form that holds a value, so that each value has one. */
 #include "properties/announced.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const kind_names[] = {"nil", "false", "true", "integer", "list", "encoded", "unknown"};
@@ -119,6 +120,25 @@ const struct gs_operation *gs_full_operation(struct gs_full_operation *full, uin
                                             .argument = gs_flat_value(argument, full->argument),
                                             .result = result ? gs_flat_value(result, full->result) : GS_UNKNOWN};
     return &full->operation;
+}
+
+void gs_expect_operation(const struct gs_run *run, const struct gs_sequential *model, uint8_t function, uint8_t key,
+                         const struct gs_flat *argument, const struct gs_flat *result)
+{
+    struct gs_full_operation full;
+    char text[200];
+    unsigned functions = 0;
+    while (model->functions[functions])
+        functions++;
+    gs_full_operation(&full, function, key, argument, result);
+    const char *wrong = function >= functions ? "it has no such function"
+                        : model->check        ? model->check(&full.operation)
+                                              : NULL;
+    if (!wrong)
+        return;
+    snprintf(text, sizeof(text), "an operation of the sequential model %s is announced wrongly: function %u: %s",
+             model->name, function, wrong);
+    gs_failed(run, text, NULL, 0);
 }
 
 void gs_call_text(const struct gs_sequential *model, uint8_t function, uint8_t key, const struct gs_flat *argument,

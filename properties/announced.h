@@ -91,6 +91,10 @@ struct gs_full_operation {
 const struct gs_operation *gs_full_operation(struct gs_full_operation *full, uint8_t function, uint8_t key,
                                              const struct gs_flat *argument, const struct gs_flat *result);
 
+/* Ends the monitor with a finding unless it is an operation that the model has. result: NULL for one that is open. */
+void gs_expect_operation(const struct gs_run *run, const struct gs_sequential *model, uint8_t function, uint8_t key,
+                         const struct gs_flat *argument, const struct gs_flat *result);
+
 /* The call as text for people: "write 2", "read -> null". Answers that cannot be wrong are left out. */
 enum { GS_CALL_TEXT = 120 };
 void gs_call_text(const struct gs_sequential *model, uint8_t function, uint8_t key, const struct gs_flat *argument,

@@ -37,13 +37,15 @@ static bool is_open(const struct gs_kept_history *history, size_t end, uint8_t p
     return end && history->operations[end - 1].process == process && !history->operations[end - 1].returned;
 }
 
-static void invoke(const struct gs_run *run, struct gs_kept_history *history, const struct gs_invocation *invocation)
+static void invoke(const struct gs_run *run, const struct gs_sequential *model, struct gs_kept_history *history,
+                   const struct gs_invocation *invocation)
 {
     const size_t place = end_of(history, invocation->process);
     struct gs_past_operation operation = {.process = invocation->process,
                                           .function = invocation->function,
                                           .key = invocation->key,
                                           .argument = invocation->argument};
+    gs_expect_operation(run, model, invocation->function, invocation->key, &invocation->argument, NULL);
     if (is_open(history, place, invocation->process))
         gs_failed(run, "a process invokes an operation while another one of its own is open", NULL, 0);
     if (history->count == GS_HISTORY_OPERATIONS_MAX || invocation->process >= GS_PROCESSES_MAX)
@@ -57,7 +59,8 @@ static void invoke(const struct gs_run *run, struct gs_kept_history *history, co
     history->operations[place] = operation;
 }
 
-static void finish(const struct gs_run *run, struct gs_kept_history *history, const struct gs_return *returned)
+static void finish(const struct gs_run *run, const struct gs_sequential *model, struct gs_kept_history *history,
+                   const struct gs_return *returned)
 {
     const size_t end = end_of(history, returned->process);
     if (!is_open(history, end, returned->process))
@@ -67,6 +70,7 @@ static void finish(const struct gs_run *run, struct gs_kept_history *history, co
         memmove(operation, operation + 1, (history->count-- - end) * sizeof(*operation));
         history->operations[history->count] = (struct gs_past_operation){0};
     } else if (returned->outcome == GS_OK) {
+        gs_expect_operation(run, model, operation->function, operation->key, &operation->argument, &returned->result);
         operation->returned = true;
         operation->result = returned->result;
     }
@@ -84,9 +88,9 @@ static void history_announced(const struct gs_run *run, const struct gs_monitor 
 {
     const struct gs_operations *operations = self->context;
     if (announcement == operations->invoked)
-        invoke(run, value, announced);
+        invoke(run, operations->model, value, announced);
     else if (announcement == operations->returned)
-        finish(run, value, announced);
+        finish(run, operations->model, value, announced);
 }
 
 /* ---- The decision ---- */

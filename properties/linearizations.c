@@ -214,6 +214,7 @@ static bool is_open(const struct work *work, size_t place, uint8_t process)
 static void invoke(struct work *work, const struct gs_invocation *invocation)
 {
     const size_t x = place_of_process(work, invocation->process);
+    gs_expect_operation(work->run, work->model, invocation->function, invocation->key, &invocation->argument, NULL);
     if (is_open(work, x, invocation->process))
         gs_failed(work->run, "a process invokes an operation while another one of its own is open", NULL, 0);
     if (work->open_count == GS_OPEN_MAX)
@@ -238,6 +239,9 @@ static bool finish(struct work *work, const struct gs_return *returned)
     const size_t x = place_of_process(work, returned->process);
     if (!is_open(work, x, returned->process))
         gs_failed(work->run, "a process returns from an operation that it did not invoke", NULL, 0);
+    if (returned->outcome == GS_OK)
+        gs_expect_operation(work->run, work->model, work->open[x].function, work->open[x].key, &work->open[x].argument,
+                            &returned->result);
     if (returned->outcome == GS_OPEN) {
         abandon_operation(work, x);
     } else {

@@ -244,15 +244,17 @@ static void finish(struct trial *trial, struct process *process, enum gs_outcome
 /* Most answers are what took effect; some are lies. */
 static void answer_somehow(struct trial *trial, struct process *process)
 {
+    struct gs_flat lie;
     if (process->phase == INVOKED)
         take_effect(trial, process);
     if (draw(12) == 0 && trial->abandoned < ABANDONED)
         finish(trial, process, GS_OPEN);
     else if (draw(12) == 0)
         finish(trial, process, GS_FAILED);
-    else if (draw(8) == 0 && random_answer(trial, &process->invocation, &process->result))
+    else if (draw(8) == 0 && random_answer(trial, &process->invocation, &lie)) {
+        process->result = lie;
         finish(trial, process, GS_OK);
-    else if (process->phase == EFFECTIVE)
+    } else if (process->phase == EFFECTIVE)
         finish(trial, process, GS_OK);
 }
 
