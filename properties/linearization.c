@@ -94,7 +94,8 @@ static void number_classes(struct linearization *search)
     }
 }
 
-/* Is the open operation owed anything by one that is not left out? */
+/* Is the open operation owed anything by one that is not left out? (Those that are left out may owe each other
+ * something: see struct gs_sequential, owes.) */
 static bool is_owed(const struct linearization *search, uint32_t open)
 {
     const struct object *object = search->object;

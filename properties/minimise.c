@@ -18,6 +18,7 @@
 #include "properties/numbering.h"
 
 enum {
+    OWING_MAX = 1000,    /* operations that are asked who owes whom, in each trial */
     TRIALS_MIN = 16,     /* one trial may spend this part of the whole effort */
     UNDECIDED_MAX = 2,   /* trials that spend that without an answer: larger ones are not tried */
     MEMORY_MAX = 1 << 20 /* in one trial: what is repeated may make a state grow for ever */
@@ -34,6 +35,7 @@ struct minimising {
     size_t count, class_count;
     enum gs_outcome in_play; /* GS_REPEATED or GS_OPEN */
     uint64_t effort, effort_per_trial;
+    uint64_t end; /* when the operation that was stuck returned */
 };
 
 static bool is_read(const struct gs_sequential *model, const struct gs_operation *operation)
@@ -53,16 +55,45 @@ static bool is_needed_in_play(const struct minimising *minimising, size_t i, boo
     return is_first;
 }
 
+/* Operations on different keys are nothing to each other. */
+static bool owes(const struct minimising *minimising, size_t later, size_t earlier)
+{
+    const struct gs_operation *one = &minimising->operations[later].operation;
+    const struct gs_operation *other = &minimising->operations[earlier].operation;
+    if (minimising->model->by_key && !gs_span_equal(one->key, other->key))
+        return false;
+    return minimising->model->owes == NULL || minimising->model->owes(one, other);
+}
+
+/* Of operations in play those that are owed something by one that is in, or by another one of them. The search for a
+ * linearization does that by itself. Where it would take long, all. */
+static bool *choose_owed(const struct minimising *minimising)
+{
+    bool *is_owed = die_calloc(minimising->count, sizeof(bool));
+    const bool asks = minimising->consistency == GS_SEQUENTIALLY && minimising->count <= OWING_MAX;
+    bool any = true;
+    for (size_t i = 0; i < minimising->count; i++)
+        is_owed[i] = !asks || !minimising->is_out[i];
+    while (asks && any) {
+        any = false;
+        for (size_t i = 0; i < minimising->count; i++)
+            for (size_t k = 0; k < minimising->count && !is_owed[i]; k++)
+                if (k != i && is_owed[k] && owes(minimising, k, i))
+                    any = is_owed[i] = true;
+    }
+    return is_owed;
+}
+
 /* The operations as they are tried; those that are out are in play, or of no use even there and gone. */
 static struct gs_history make_history(const struct minimising *minimising)
 {
     struct gs_history history = {0};
-    bool *is_seen = die_calloc(minimising->class_count, sizeof(bool));
+    bool *is_seen = die_calloc(minimising->class_count, sizeof(bool)), *is_owed = choose_owed(minimising);
     history.operations = die_alloc(minimising->count * sizeof(*history.operations));
     for (size_t i = 0; i < minimising->count; i++) {
         struct gs_recorded operation = minimising->operations[i];
         if (minimising->is_out[i]) {
-            if (!is_needed_in_play(minimising, i, is_seen))
+            if (!is_owed[i] || !is_needed_in_play(minimising, i, is_seen))
                 continue;
             operation.returned = GS_NEVER;
             operation.outcome = minimising->in_play;
@@ -72,6 +103,7 @@ static struct gs_history make_history(const struct minimising *minimising)
         history.operations[history.count++] = operation;
     }
     free(is_seen);
+    free(is_owed);
     return history;
 }
 
@@ -129,8 +161,7 @@ static void leave_out_each(struct minimising *minimising)
 static void copy_operations(struct minimising *minimising, const struct gs_history *of,
                             const struct gs_decision *decision)
 {
-    const uint64_t end =
-        minimising->consistency == GS_LINEARIZABLY ? of->operations[decision->stuck].returned : GS_NEVER;
+    const uint64_t end = minimising->consistency == GS_LINEARIZABLY ? minimising->end : GS_NEVER;
     minimising->operations = die_alloc(decision->operation_count * sizeof(*minimising->operations));
     for (size_t i = 0; i < decision->operation_count; i++) {
         struct gs_recorded operation = of->operations[decision->operations[i]];
@@ -162,7 +193,8 @@ struct rank {
     size_t index;
 };
 
-/* Those that returned last come first, those that never did come last: they are of most use in play. */
+/* Those that returned last come first; those that never did, or after the one that was stuck, come last: they are of
+ * most use in play. */
 static int by_rank(const void *a, const void *b)
 {
     const struct rank *one = a, *other = b;
@@ -176,7 +208,8 @@ static void rank_operations(struct minimising *minimising)
     struct rank *ranks = die_alloc(minimising->count * sizeof(*ranks));
     minimising->ranking = die_alloc(minimising->count * sizeof(*minimising->ranking));
     for (size_t i = 0; i < minimising->count; i++)
-        ranks[i] = (struct rank){minimising->operations[i].returned, i};
+        ranks[i] = (struct rank){
+            minimising->operations[i].invoked < minimising->end ? minimising->operations[i].returned : GS_NEVER, i};
     qsort(ranks, minimising->count, sizeof(*ranks), by_rank);
     for (size_t i = 0; i < minimising->count; i++)
         minimising->ranking[i] = ranks[i].index;
@@ -308,6 +341,7 @@ void gs_decision_minimise(const struct gs_history *of, const struct gs_sequentia
                           struct gs_history *history)
 {
     struct minimising minimising = {.model = model, .initial = initial, .consistency = consistency, .effort = effort};
+    minimising.end = of->operations[decision->stuck].returned;
     copy_operations(&minimising, of, decision);
     number_classes(&minimising);
     rank_operations(&minimising);

@@ -44,9 +44,10 @@ struct gs_sequential {
     bool (*is_read)(const struct gs_operation *operation);
 
     /* Can `later` owe it that it may take effect to `earlier` having done so before? False only if: take any legal
-     * order, and out of it an operation to which no other one in it owes anything; the rest is a legal order. NULL:
-     * nothing is known. Only makes the decision faster: an operation that never returned and is owed nothing is left
-     * out. */
+     * order, and out of it an operation to which none of those behind it owes anything; the rest is a legal order.
+     * NULL: nothing is known. Only makes the decision faster: operations that never returned and are owed nothing by
+     * those that matter are left out (from the last in the order to the first: then none behind it owes it anything).
+     */
     bool (*owes)(const struct gs_operation *later, const struct gs_operation *earlier);
 
     /* What is wrong with the shape of an operation, as "cas takes [FROM, TO]"; NULL: nothing. May be NULL. Operations
