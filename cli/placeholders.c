@@ -134,6 +134,7 @@ static const struct placeholder known[] = {
     {.name = "N"},
     {.name = "S"},
     {.name = "BYTES"},
+    {.name = "SEED"},
     {.name = "PATTERN"},
     {.name = "NAME"},
     {.name = "PATH"}, /* of a part of a state */

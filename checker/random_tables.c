@@ -1,0 +1,129 @@
+/* Filling the tables. Whatever may run protocol code holds the lock, which the engines of all threads have in common.
+ */
+#include "checker/random_tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checker/configurations.h"
+#include "checker/effects.h"
+#include "checker/reactions.h"
+#include "checker/search.h"
+#include "core/die.h"
+
+void random_tables_init(struct random_tables *tables, const struct random_scope *scope)
+{
+    *tables = (struct random_tables){.own_count = 0};
+    pthread_mutex_lock(scope->lock);
+    engine_init(&tables->engine, scope->run, scope->monitors_on);
+    tables->engine.lock = scope->lock;
+    tables->engine.is_shared = true;
+    judging_init(&tables->judging, &tables->engine, scope->on);
+    pthread_mutex_unlock(scope->lock);
+    tables->engine.cut_copies = scope->run->network == GS_BAG && tables->judging.has_quiescent;
+    for (unsigned n = 0; n < scope->run->node_count; n++)
+        tables->starts[n] = UINT32_MAX;
+}
+
+void random_tables_free(struct random_tables *tables)
+{
+    judging_free(&tables->judging);
+    engine_free(&tables->engine);
+    for (unsigned n = 0; n < GS_NODES_MAX; n++) {
+        free(tables->nodes[n].cards);
+        pair_map_free(&tables->single_mail[n]);
+    }
+    free(tables->own);
+    free(tables->effects);
+}
+
+size_t random_tables_memory(const struct random_tables *tables)
+{
+    size_t memory = engine_memory(&tables->engine) + judging_memory(&tables->judging) +
+                    tables->own_capacity * sizeof(*tables->own) + tables->effect_capacity * sizeof(*tables->effects);
+    for (unsigned n = 0; n < tables->engine.run->node_count; n++)
+        memory += tables->nodes[n].capacity * sizeof(struct local_card) + pair_map_memory(&tables->single_mail[n]);
+    return memory;
+}
+
+/* ---- Cards ---- */
+
+/* May some branch of it be a step? */
+static bool is_enabled(const struct engine *engine, uint32_t number)
+{
+    const struct reaction *reaction = engine_reaction(engine, number);
+    bool enabled = false;
+    for (uint32_t b = reaction->first; b < reaction->first + reaction->count; b++)
+        enabled |= engine_branch(engine, b)->flags & (BRANCH_HANDLED | BRANCH_MISBEHAVED);
+    return enabled;
+}
+
+static unsigned add_own(struct random_tables *tables, struct local_facts facts, uint8_t action)
+{
+    const struct engine *engine = &tables->engine;
+    unsigned added = 0;
+    for (uint32_t i = facts.own_first; i < facts.own_first + facts.own_count; i++) {
+        const struct own_event *own = engine_own_event(engine, i);
+        if (own->event.action != action || !is_enabled(engine, own->reaction))
+            continue;
+        tables->own = die_grow(tables->own, &tables->own_capacity, tables->own_count + 1, sizeof(*tables->own));
+        tables->own[tables->own_count++] = (struct own_choice){i, own->reaction};
+        added++;
+    }
+    return added;
+}
+
+static struct local_card *reserve_card(struct card_table *table, uint32_t local)
+{
+    table->cards = die_grow(table->cards, &table->capacity, local + 1u, sizeof(*table->cards));
+    if (table->count < table->capacity)
+        memset(&table->cards[table->count], 0, (table->capacity - table->count) * sizeof(*table->cards));
+    table->count = table->capacity;
+    return &table->cards[local];
+}
+
+struct local_card *random_make_card(struct random_tables *tables, unsigned node, uint32_t local)
+{
+    struct engine *engine = &tables->engine;
+    struct local_card *card = reserve_card(&tables->nodes[node], local);
+    engine_lock(engine);
+    card->is_up = local_is_up(engine->run, node, local_bytes(engine, node, local));
+    card->plain = configuration_number(engine, node, local, empty_inbox(engine, node));
+    card->first = (uint32_t)tables->own_count;
+    const struct local_facts facts = own_reactions(engine, node, local);
+    card->local_count = (uint16_t)add_own(tables, facts, ACTION_LOCAL);
+    card->count = (uint16_t)(card->local_count + add_own(tables, facts, ACTION_TIMER));
+    card->is_ready = true;
+    engine_unlock(engine);
+    return card;
+}
+
+/* ---- Reactions and effects ---- */
+
+uint32_t random_new_reaction(struct random_tables *tables, unsigned node, uint32_t local, uint32_t message)
+{
+    return reaction_to_message(&tables->engine, node, local, message);
+}
+
+uint32_t random_start_reaction(struct random_tables *tables, unsigned node, uint32_t local)
+{
+    if (tables->starts[node] == UINT32_MAX)
+        tables->starts[node] = reaction_to_start(&tables->engine, node, local);
+    return tables->starts[node];
+}
+
+uint32_t random_new_effect(struct random_tables *tables, unsigned node, uint32_t before, uint32_t branch, bool is_step)
+{
+    struct engine *engine = &tables->engine;
+    const struct branch taken = *engine_branch(engine, branch);
+    const uint32_t effect = effect_number(engine, node, taken.announcements, before, taken.local, is_step);
+    if (!is_step)
+        return effect;
+    const size_t former = tables->effect_count;
+    tables->effects = die_grow(tables->effects, &tables->effect_capacity, branch + 1u, sizeof(*tables->effects));
+    if (former < tables->effect_capacity)
+        memset(&tables->effects[former], 0, (tables->effect_capacity - former) * sizeof(*tables->effects));
+    tables->effect_count = tables->effect_capacity;
+    tables->effects[branch] = effect + 1;
+    return effect;
+}
