@@ -69,9 +69,8 @@ static void unpack(struct random_world *world, const struct packed_state *packed
 {
     struct engine *engine = &world->tables->engine;
     for (unsigned n = 0; n < world->run->node_count; n++) {
-        world->locals[n] =
-            engine_intern(engine, &engine->nodes[n].locals, packed->locals[n].data, packed->locals[n].size);
-        world->values[n] = random_card_of(world, n)->plain;
+        const struct bytes *local = &packed->locals[n];
+        random_world_set_local(world, n, engine_intern(engine, &engine->nodes[n].locals, local->data, local->size));
         unpack_mail(world, n, &packed->mail[n]);
     }
     for (unsigned m = 0; m < engine->monitor_count; m++)

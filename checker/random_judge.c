@@ -100,8 +100,8 @@ void random_judge_initial(struct random_world *world)
             judge_mail_of(world, n);
 }
 
-/* Tells judging of the step in the words of the exhaustive search. */
-static void judge_taken_step(struct random_world *world, const struct random_move *move)
+/* Tells judging of the step in the words of the exhaustive search. True: it decides some property. */
+static bool judge_taken_step(struct random_world *world, const struct random_move *move)
 {
     struct explorer *explorer = &world->explorer;
     struct successor *successor = &explorer->successor;
@@ -117,8 +117,22 @@ static void judge_taken_step(struct random_world *world, const struct random_mov
     successor->event = (struct event){.action = move->action, .node = node_of(move->node)};
     for (size_t i = 0; i < world->moved_count; i++)
         successor_set(explorer, world->moved[i].node, world->values[world->moved[i].node]);
-    judge_step(&world->tables->judging, explorer, world->depth - 1);
+    const bool decides = judge_step(&world->tables->judging, explorer, world->depth - 1);
     successor->transition = NULL;
+    return decides;
+}
+
+/* What the step of one mover alone decides is remembered with its branch. */
+static void judge_once(struct random_world *world, const struct random_move *move)
+{
+    const struct judging *judging = &world->tables->judging;
+    if (!world->moved_count)
+        return;
+    struct branch_card *card = random_branch_card(world->tables, world->branch);
+    if (world->moved_count > 1 || judging->has_step_role || !card->step_is_open) {
+        const bool decides = judge_taken_step(world, move);
+        card->step_is_open = !decides && world->moved_count == 1;
+    }
 }
 
 void random_judge_step(struct random_world *world, const struct random_move *move)
@@ -127,8 +141,8 @@ void random_judge_step(struct random_world *world, const struct random_move *mov
     bool moves_local = false;
     for (size_t i = 0; i < world->moved_count; i++)
         moves_local |= world->moved[i].before != world->moved[i].after;
-    if ((judging->has_step || judging->has_step_role) && world->moved_count)
-        judge_taken_step(world, move);
+    if (judging->has_step || judging->has_step_role)
+        judge_once(world, move);
     if (judging->has_state && (moves_local || world->moves_monitor))
         judge_new_state(judging, world->values, world->depth,
                         (struct look){.mover = world->moved_count ? world->moved[0].node : world->run->node_count,

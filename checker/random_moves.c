@@ -7,29 +7,32 @@
 /* ---- Candidates ---- */
 
 /* Timers stand behind local events, so that without a budget for them they are left off. */
-static uint32_t own_count(const struct random_world *world, const struct local_card *card)
+static uint32_t own_count(const struct random_world *world, unsigned node)
 {
-    return random_has_budget(world, GS_TIMEOUT) ? card->count : card->local_count;
+    return random_has_budget(world, GS_TIMEOUT) ? world->own_count[node] : world->local_count[node];
+}
+
+static bool is_up(const struct random_world *world, unsigned node)
+{
+    return world->up >> node & 1;
 }
 
 uint32_t random_candidate_count(const struct random_world *world)
 {
     uint32_t count = 0;
-    for (unsigned n = 0; n < world->run->node_count; n++) {
-        const struct local_card *card = random_card_of(world, n);
-        if (card->is_up)
-            count += world->mail[n].count + own_count(world, card);
-    }
+    for (unsigned n = 0; n < world->run->node_count; n++)
+        if (is_up(world, n))
+            count += world->mail[n].count + own_count(world, n);
     return count;
 }
 
 static struct random_candidate mail_candidate(const struct random_world *world, unsigned node, uint32_t message)
 {
-    const uint8_t *entry = interned_value(&world->tables->engine.nodes[node].messages, message).data;
+    const struct message_card card = random_message(world->tables, node, message);
     return (struct random_candidate){.node = (uint8_t)node,
                                      .action = ACTION_DELIVER,
-                                     .type = entry[1],
-                                     .from = (uint8_t)(entry[0] - 1),
+                                     .type = card.type,
+                                     .from = card.from,
                                      .message = message,
                                      .reaction = UINT32_MAX};
 }
@@ -44,26 +47,35 @@ static struct random_candidate own_candidate(const struct random_world *world, u
 struct random_candidate random_candidate_at(const struct random_world *world, uint32_t number)
 {
     for (unsigned n = 0; n < world->run->node_count; n++) {
-        const struct local_card *card = random_card_of(world, n);
-        if (!card->is_up)
+        if (!is_up(world, n))
             continue;
-        const uint32_t mail = world->mail[n].count, own = own_count(world, card);
+        const uint32_t mail = world->mail[n].count, own = own_count(world, n);
         if (number < mail)
             return mail_candidate(world, n, world->mail[n].heads[number]);
         if (number < mail + own)
-            return own_candidate(world, n, world->tables->own[card->first + number - mail]);
+            return own_candidate(world, n, world->tables->own[world->own_first[n] + number - mail]);
         number -= mail + own;
     }
     die("no candidate %u", (unsigned)number);
 }
 
-static const struct reaction *reaction_of(const struct random_world *world, const struct random_candidate *candidate)
+/* Its branches, of which one is drawn. */
+struct branches {
+    uint32_t first, count;
+};
+
+static struct branches branches_of(const struct random_world *world, const struct random_candidate *candidate)
 {
-    const uint32_t number =
-        candidate->reaction != UINT32_MAX
-            ? candidate->reaction
-            : random_reaction(world->tables, candidate->node, world->locals[candidate->node], candidate->message);
-    return engine_reaction(&world->tables->engine, number);
+    const unsigned node = candidate->node;
+    uint32_t number = candidate->reaction;
+    if (number == UINT32_MAX) {
+        number = random_delivery(world->tables, node, world->locals[node], candidate->message);
+        if (!(number & DELIVERY_BRANCHES))
+            return (struct branches){number, 1};
+        number &= ~DELIVERY_BRANCHES;
+    }
+    const struct reaction *reaction = engine_reaction(&world->tables->engine, number);
+    return (struct branches){reaction->first, reaction->count};
 }
 
 static void fill(const struct random_candidate *candidate, uint32_t branch, struct random_move *move)
@@ -79,8 +91,8 @@ static void fill(const struct random_candidate *candidate, uint32_t branch, stru
 void random_candidate_move(const struct random_world *world, const struct random_candidate *candidate,
                            struct random_stream *stream, struct random_move *move)
 {
-    const struct reaction *reaction = reaction_of(world, candidate);
-    fill(candidate, reaction->first + (reaction->count > 1 ? random_below(stream, reaction->count) : 0), move);
+    const struct branches branches = branches_of(world, candidate);
+    fill(candidate, branches.first + (branches.count > 1 ? random_below(stream, branches.count) : 0), move);
 }
 
 /* ---- All of them ---- */
@@ -91,8 +103,8 @@ typedef bool try_visitor(void *context, const struct random_move *move, enum ran
 static bool try_candidate(struct random_world *world, const struct random_candidate *candidate, try_visitor *visit,
                           void *context)
 {
-    const struct reaction reaction = *reaction_of(world, candidate);
-    for (uint32_t b = reaction.first; b < reaction.first + reaction.count; b++) {
+    const struct branches branches = branches_of(world, candidate);
+    for (uint32_t b = branches.first; b < branches.first + branches.count; b++) {
         struct random_move move;
         fill(candidate, b, &move);
         if (!visit(context, &move, random_world_try(world, &move)))
@@ -135,20 +147,21 @@ static bool disturbs_nothing(void *context, const struct random_move *move, enum
     return result == RANDOM_SAME;
 }
 
-/* A timer that only its budget holds back is cut by a bound. */
-static bool has_held_timers(const struct random_world *world)
+/* Does a bound cut what is not among the candidates: a timer that only its budget holds back, or what only `within`
+ * forbids? */
+static bool is_cut(const struct random_world *world)
 {
-    bool held = false;
-    for (unsigned n = 0; !random_has_budget(world, GS_TIMEOUT) && n < world->run->node_count; n++) {
-        const struct local_card *card = random_card_of(world, n);
-        held |= card->is_up && card->count > card->local_count;
+    bool cut = false;
+    for (unsigned n = 0; n < world->run->node_count; n++) {
+        const bool holds_timers = !random_has_budget(world, GS_TIMEOUT) && world->own_count[n] > world->local_count[n];
+        cut |= is_up(world, n) && (holds_timers || random_card_of(world, n)->outside);
     }
-    return held;
+    return cut;
 }
 
 bool random_is_quiescent(struct random_world *world)
 {
-    return !world->side && !has_held_timers(world) && try_all(world, disturbs_nothing, NULL);
+    return !world->side && !is_cut(world) && try_all(world, disturbs_nothing, NULL);
 }
 
 /* ---- Faults ---- */
@@ -158,13 +171,13 @@ static bool draw_mail(const struct random_world *world, enum action action, stru
 {
     uint32_t count = 0;
     for (unsigned n = 0; n < world->run->node_count; n++)
-        if (action == ACTION_DROP || random_card_of(world, n)->is_up)
+        if (action == ACTION_DROP || is_up(world, n))
             count += world->mail[n].count;
     if (!count)
         return false;
     uint32_t number = random_below(stream, count);
     for (unsigned n = 0;; n++) {
-        if (action != ACTION_DROP && !random_card_of(world, n)->is_up)
+        if (action != ACTION_DROP && !is_up(world, n))
             continue;
         if (number < world->mail[n].count) {
             const struct random_candidate candidate = mail_candidate(world, n, world->mail[n].heads[number]);
@@ -184,7 +197,7 @@ static void draw_branches(const struct random_world *world, struct random_stream
     struct engine *engine = &world->tables->engine;
     const unsigned host = world->run->nodes[move->node].host;
     for (unsigned n = 0; n < world->run->node_count; n++) {
-        if (world->run->nodes[n].host != host || random_card_of(world, n)->is_up != (move->action != ACTION_RESTART))
+        if (world->run->nodes[n].host != host || is_up(world, n) != (move->action != ACTION_RESTART))
             continue;
         const uint32_t number = reaction_to_fault(engine, n, world->locals[n], (enum action)move->action);
         const struct reaction *reaction = engine_reaction(engine, number);
@@ -200,7 +213,7 @@ static bool draw_host(const struct random_world *world, enum action action, stru
     uint64_t hosts = 0;
     unsigned count = 0;
     for (unsigned n = 0; n < run->node_count; n++)
-        if (random_card_of(world, n)->is_up == (action != ACTION_RESTART))
+        if (is_up(world, n) == (action != ACTION_RESTART))
             hosts |= UINT64_C(1) << run->nodes[n].host;
     for (unsigned host = 0; host < run->host_count; host++)
         count += hosts >> host & 1;

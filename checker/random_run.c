@@ -57,11 +57,12 @@ static void tell(struct random_runner *runner, enum random_result result)
         runner->observer->taken(runner->observer->context, runner->world, &runner->event, result);
 }
 
-/* Counts local states by what they hold, since numbers are forgotten. */
+/* Counts local states by what they hold, since numbers are forgotten; and what `within` forbids there. */
 static void meet_local(struct random_runner *runner, unsigned node)
 {
     struct random_world *world = runner->world;
     struct local_card *card = random_card_of(world, node);
+    runner->cuts[world->run->nodes[node].role] += card->outside;
     if (card->is_met)
         return;
     card->is_met = true;
@@ -75,13 +76,14 @@ static void count_move(struct random_runner *runner, const struct random_move *m
     const struct engine *engine = &world->tables->engine;
     unsigned counter = GS_EVENTS_MAX + move->action;
     if (move->action == ACTION_DELIVER)
-        counter = random_message_type(world->tables, move->node, move->message);
+        counter = random_message(world->tables, move->node, move->message).type;
     else if (move->action == ACTION_TIMER || move->action == ACTION_LOCAL)
         counter = engine_own_event(engine, move->own)->event.type;
     runner->events[counter]++;
     runner->absorbed += world->absorbed;
     for (size_t i = 0; i < world->moved_count; i++)
-        meet_local(runner, world->moved[i].node);
+        if (world->moved[i].before != world->moved[i].after)
+            meet_local(runner, world->moved[i].node);
 }
 
 /* ---- The run ---- */

@@ -30,17 +30,21 @@ void random_tables_free(struct random_tables *tables)
     judging_free(&tables->judging);
     engine_free(&tables->engine);
     for (unsigned n = 0; n < GS_NODES_MAX; n++) {
+        for (size_t i = 0; i < tables->nodes[n].count; i++)
+            free(tables->nodes[n].cards[i].deliveries);
         free(tables->nodes[n].cards);
+        free(tables->messages[n].cards);
         pair_map_free(&tables->single_mail[n]);
     }
     free(tables->own);
-    free(tables->effects);
+    free(tables->branches);
 }
 
 size_t random_tables_memory(const struct random_tables *tables)
 {
     size_t memory = engine_memory(&tables->engine) + judging_memory(&tables->judging) +
-                    tables->own_capacity * sizeof(*tables->own) + tables->effect_capacity * sizeof(*tables->effects);
+                    tables->own_capacity * sizeof(*tables->own) + tables->branch_capacity * sizeof(*tables->branches) +
+                    tables->delivery_memory;
     for (unsigned n = 0; n < tables->engine.run->node_count; n++)
         memory += tables->nodes[n].capacity * sizeof(struct local_card) + pair_map_memory(&tables->single_mail[n]);
     return memory;
@@ -48,23 +52,35 @@ size_t random_tables_memory(const struct random_tables *tables)
 
 /* ---- Cards ---- */
 
-/* May some branch of it be a step? */
-static bool is_enabled(const struct engine *engine, uint32_t number)
+enum own_kind { OWN_DISABLED, OWN_OUTSIDE, OWN_ENABLED };
+
+/* May some branch of it be a step, or is each that is handled cut by `within`? */
+static enum own_kind kind_of(const struct engine *engine, uint32_t number)
 {
     const struct reaction *reaction = engine_reaction(engine, number);
-    bool enabled = false;
-    for (uint32_t b = reaction->first; b < reaction->first + reaction->count; b++)
-        enabled |= engine_branch(engine, b)->flags & (BRANCH_HANDLED | BRANCH_MISBEHAVED);
-    return enabled;
+    enum own_kind kind = OWN_DISABLED;
+    for (uint32_t b = reaction->first; b < reaction->first + reaction->count; b++) {
+        const uint8_t flags = engine_branch(engine, b)->flags;
+        if ((flags & BRANCH_MISBEHAVED) || (flags & (BRANCH_HANDLED | BRANCH_OUTSIDE)) == BRANCH_HANDLED)
+            return OWN_ENABLED;
+        if (flags & BRANCH_HANDLED)
+            kind = OWN_OUTSIDE;
+    }
+    return kind;
 }
 
-static unsigned add_own(struct random_tables *tables, struct local_facts facts, uint8_t action)
+static unsigned add_own(struct random_tables *tables, struct local_facts facts, uint8_t action,
+                        struct local_card *card)
 {
     const struct engine *engine = &tables->engine;
     unsigned added = 0;
     for (uint32_t i = facts.own_first; i < facts.own_first + facts.own_count; i++) {
         const struct own_event *own = engine_own_event(engine, i);
-        if (own->event.action != action || !is_enabled(engine, own->reaction))
+        if (own->event.action != action)
+            continue;
+        const enum own_kind kind = kind_of(engine, own->reaction);
+        card->outside = (uint16_t)(card->outside + (kind == OWN_OUTSIDE));
+        if (kind != OWN_ENABLED)
             continue;
         tables->own = die_grow(tables->own, &tables->own_capacity, tables->own_count + 1, sizeof(*tables->own));
         tables->own[tables->own_count++] = (struct own_choice){i, own->reaction};
@@ -91,8 +107,8 @@ struct local_card *random_make_card(struct random_tables *tables, unsigned node,
     card->plain = configuration_number(engine, node, local, empty_inbox(engine, node));
     card->first = (uint32_t)tables->own_count;
     const struct local_facts facts = own_reactions(engine, node, local);
-    card->local_count = (uint16_t)add_own(tables, facts, ACTION_LOCAL);
-    card->count = (uint16_t)(card->local_count + add_own(tables, facts, ACTION_TIMER));
+    card->local_count = (uint16_t)add_own(tables, facts, ACTION_LOCAL, card);
+    card->count = (uint16_t)(card->local_count + add_own(tables, facts, ACTION_TIMER, card));
     card->is_ready = true;
     engine_unlock(engine);
     return card;
@@ -100,9 +116,27 @@ struct local_card *random_make_card(struct random_tables *tables, unsigned node,
 
 /* ---- Reactions and effects ---- */
 
-uint32_t random_new_reaction(struct random_tables *tables, unsigned node, uint32_t local, uint32_t message)
+static uint32_t *deliveries_of(struct random_tables *tables, struct local_card *card)
 {
-    return reaction_to_message(&tables->engine, node, local, message);
+    if (!card->deliveries) {
+        card->deliveries = die_alloc(DELIVERIES_NEAR * sizeof(*card->deliveries));
+        memset(card->deliveries, UINT8_MAX, DELIVERIES_NEAR * sizeof(*card->deliveries));
+        tables->delivery_memory += DELIVERIES_NEAR * sizeof(*card->deliveries);
+    }
+    return card->deliveries;
+}
+
+uint32_t random_new_delivery(struct random_tables *tables, unsigned node, uint32_t local, uint32_t message)
+{
+    const struct engine *engine = &tables->engine;
+    uint32_t number = pair_map_get(&engine->nodes[node].reactions, pair_of(local, message));
+    if (number == PAIR_ABSENT)
+        number = reaction_to_message(&tables->engine, node, local, message);
+    const struct reaction *reaction = engine_reaction(engine, number);
+    const uint32_t delivery = reaction->count == 1 ? reaction->first : number | DELIVERY_BRANCHES;
+    if (message < DELIVERIES_NEAR)
+        deliveries_of(tables, random_card(tables, node, local))[message] = delivery;
+    return delivery;
 }
 
 uint32_t random_start_reaction(struct random_tables *tables, unsigned node, uint32_t local)
@@ -119,11 +153,26 @@ uint32_t random_new_effect(struct random_tables *tables, unsigned node, uint32_t
     const uint32_t effect = effect_number(engine, node, taken.announcements, before, taken.local, is_step);
     if (!is_step)
         return effect;
-    const size_t former = tables->effect_count;
-    tables->effects = die_grow(tables->effects, &tables->effect_capacity, branch + 1u, sizeof(*tables->effects));
-    if (former < tables->effect_capacity)
-        memset(&tables->effects[former], 0, (tables->effect_capacity - former) * sizeof(*tables->effects));
-    tables->effect_count = tables->effect_capacity;
-    tables->effects[branch] = effect + 1;
+    random_branch_card(tables, branch)->effect = effect + 1;
     return effect;
+}
+
+struct branch_card *random_new_branch_card(struct random_tables *tables, uint32_t branch)
+{
+    const size_t former = tables->branch_count;
+    tables->branches = die_grow(tables->branches, &tables->branch_capacity, branch + 1u, sizeof(*tables->branches));
+    memset(&tables->branches[former], 0, (tables->branch_capacity - former) * sizeof(*tables->branches));
+    tables->branch_count = tables->branch_capacity;
+    return &tables->branches[branch];
+}
+
+struct message_card random_new_message_card(struct random_tables *tables, unsigned node, uint32_t message)
+{
+    struct message_table *table = &tables->messages[node];
+    table->cards = die_grow(table->cards, &table->capacity, message + 1u, sizeof(*table->cards));
+    for (; table->count <= message; table->count++) {
+        const uint8_t *entry = interned_value(&tables->engine.nodes[node].messages, (uint32_t)table->count).data;
+        table->cards[table->count] = (struct message_card){(uint8_t)(entry[0] - 1), entry[1]};
+    }
+    return table->cards[message];
 }

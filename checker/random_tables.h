@@ -17,7 +17,29 @@ struct local_card {
     uint32_t plain; /* its configuration with no mail, by which it is judged */
     uint32_t first; /* of its own_choices: local events, then timers */
     uint16_t local_count, count;
+    uint16_t outside;     /* timers and local events that are only cut by `within` */
     bool is_ready, is_up, is_met;
+    uint32_t *deliveries; /* by message, the first DELIVERIES_NEAR: see random_delivery; NULL: none yet */
+};
+enum { DELIVERIES_NEAR = 256 };
+
+/* A reaction to a delivery: the branch, if it is the only one, else its number and this bit. */
+#define DELIVERY_BRANCHES (UINT32_C(1) << 31)
+
+/* What taking a branch entails. */
+struct branch_card {
+    uint32_t effect; /* on the monitors, + 1; 0: not known yet */
+    bool step_is_open; /* scopes of the step alone were judged and decide nothing */
+};
+
+/* Who sent a message, and of what type it is. */
+struct message_card {
+    uint8_t from, type;
+};
+
+struct message_table {
+    struct message_card *cards; /* by message */
+    size_t capacity, count;
 };
 
 struct card_table {
@@ -31,8 +53,10 @@ struct random_tables {
     struct card_table nodes[GS_NODES_MAX];
     struct own_choice *own;
     size_t own_capacity, own_count;
-    uint32_t *effects; /* by branch: its effect on the monitors + 1; 0: not known yet */
-    size_t effect_capacity, effect_count;
+    struct branch_card *branches; /* by branch */
+    size_t branch_capacity, branch_count;
+    struct message_table messages[GS_NODES_MAX];
+    size_t delivery_memory;
     struct pair_map single_mail[GS_NODES_MAX]; /* (local state, message): is judged, and whether it decides nothing */
     uint32_t starts[GS_NODES_MAX];             /* reactions to START; UINT32_MAX: not run yet */
 };
@@ -57,11 +81,14 @@ static inline struct local_card *random_card(struct random_tables *tables, unsig
                                                                 : random_make_card(tables, node, local);
 }
 
-uint32_t random_new_reaction(struct random_tables *tables, unsigned node, uint32_t local, uint32_t message);
-static inline uint32_t random_reaction(struct random_tables *tables, unsigned node, uint32_t local, uint32_t message)
+/* The reaction to a delivery: see DELIVERY_BRANCHES. */
+uint32_t random_new_delivery(struct random_tables *tables, unsigned node, uint32_t local, uint32_t message);
+static inline uint32_t random_delivery(struct random_tables *tables, unsigned node, uint32_t local, uint32_t message)
 {
-    const uint32_t known = pair_map_get(&tables->engine.nodes[node].reactions, pair_of(local, message));
-    return known != PAIR_ABSENT ? known : random_new_reaction(tables, node, local, message);
+    const uint32_t *known = random_card(tables, node, local)->deliveries;
+    return known && message < DELIVERIES_NEAR && known[message] != UINT32_MAX
+               ? known[message]
+               : random_new_delivery(tables, node, local, message);
 }
 uint32_t random_start_reaction(struct random_tables *tables, unsigned node, uint32_t local);
 
@@ -71,19 +98,21 @@ static inline uint32_t random_effect(struct random_tables *tables, unsigned node
 {
     if (!tables->engine.has_announced && !tables->engine.has_stepped)
         return 0;
-    return branch < tables->effect_count && tables->effects[branch]
-               ? tables->effects[branch] - 1
+    return branch < tables->branch_count && tables->branches[branch].effect
+               ? tables->branches[branch].effect - 1
                : random_new_effect(tables, node, before, branch, true);
 }
-
-/* Sender and type of a message, receiver's numbering. */
-static inline unsigned random_message_from(const struct random_tables *tables, unsigned node, uint32_t message)
+struct branch_card *random_new_branch_card(struct random_tables *tables, uint32_t branch);
+static inline struct branch_card *random_branch_card(struct random_tables *tables, uint32_t branch)
 {
-    return interned_value(&tables->engine.nodes[node].messages, message).data[0] - 1u;
+    return branch < tables->branch_count ? &tables->branches[branch] : random_new_branch_card(tables, branch);
 }
-static inline unsigned random_message_type(const struct random_tables *tables, unsigned node, uint32_t message)
+
+struct message_card random_new_message_card(struct random_tables *tables, unsigned node, uint32_t message);
+static inline struct message_card random_message(struct random_tables *tables, unsigned node, uint32_t message)
 {
-    return interned_value(&tables->engine.nodes[node].messages, message).data[1];
+    const struct message_table *table = &tables->messages[node];
+    return message < table->count ? table->cards[message] : random_new_message_card(tables, node, message);
 }
 
 #endif

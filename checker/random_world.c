@@ -27,10 +27,15 @@ void random_world_free(struct random_world *world)
     free(world->changes);
 }
 
-static void set_local(struct random_world *world, unsigned node, uint32_t local)
+void random_world_set_local(struct random_world *world, unsigned node, uint32_t local)
 {
+    const struct local_card *card = random_card(world->tables, node, local);
     world->locals[node] = local;
-    world->values[node] = random_card(world->tables, node, local)->plain;
+    world->values[node] = card->plain;
+    world->own_first[node] = card->first;
+    world->local_count[node] = card->local_count;
+    world->own_count[node] = card->count;
+    world->up = (world->up & ~(UINT64_C(1) << node)) | (uint64_t)card->is_up << node;
 }
 
 void random_world_reset(struct random_world *world)
@@ -38,7 +43,7 @@ void random_world_reset(struct random_world *world)
     memset(world->values, 0, engine_slot_count(&world->tables->engine) * sizeof(*world->values));
     for (unsigned n = 0; n < world->run->node_count; n++) {
         random_mail_clear(&world->mail[n]);
-        set_local(world, n, 0); /* number 0 is each slot's first value */
+        random_world_set_local(world, n, 0); /* number 0 is each slot's first value */
     }
     world->side = 0;
     world->depth = 0;
@@ -105,7 +110,7 @@ static void cut(struct moving *moving, unsigned bound)
 static bool is_up(const struct moving *moving, unsigned node)
 {
     return !(moving->down >> node & 1) &&
-           (random_card_of(moving->world, node)->is_up || moving->world->run->network != GS_FIFO);
+           (moving->world->run->network != GS_FIFO || (moving->world->up >> node & 1));
 }
 
 static void send_all(struct moving *moving, unsigned from, const struct branch *branch, uint64_t came_up)
@@ -151,6 +156,7 @@ static void run_branch(struct moving *moving, unsigned node, uint32_t number, ui
         misbehave(moving, branch.explanation);
         return;
     }
+    world->branch = number;
     world->moved[world->moved_count++] = (struct moved){node, world->locals[node], branch.local};
     if (branch.flags & BRANCH_OUTSIDE)
         cut(moving, engine->run->nodes[node].role);
@@ -169,7 +175,7 @@ static void deliver(struct moving *moving, const struct random_move *move)
         moving->result = RANDOM_SAME;
         return;
     }
-    const unsigned from = random_message_from(world->tables, node, move->message);
+    const unsigned from = random_message(world->tables, node, move->message).from;
     if (world_link_is_cut(world->side, from, node)) {
         moving->result = RANDOM_SAME;
         return;
@@ -194,7 +200,7 @@ static uint64_t struck_by(const struct random_world *world, const struct random_
     const uint64_t host = world->run->hosts[world->run->nodes[move->node].host];
     uint64_t struck = 0;
     for (unsigned n = 0; n < world->run->node_count; n++)
-        if ((host >> n & 1) && random_card_of(world, n)->is_up == (move->action != ACTION_RESTART))
+        if ((host >> n & 1) && (world->up >> n & 1) == (move->action != ACTION_RESTART))
             struck |= UINT64_C(1) << n;
     return struck;
 }
@@ -203,7 +209,7 @@ static void empty_mail(struct random_world *world, unsigned node)
 {
     struct random_mail *mail = &world->mail[node];
     while (mail->count)
-        remove_mail(world, node, mail->heads[0], random_message_from(world->tables, node, mail->heads[0]));
+        remove_mail(world, node, mail->heads[0], random_message(world->tables, node, mail->heads[0]).from);
 }
 
 static void strike(struct moving *moving, const struct random_move *move)
@@ -292,7 +298,7 @@ static void act(struct moving *moving, const struct random_move *move)
         fire(moving, move);
         return;
     case ACTION_DROP:
-        remove_mail(world, move->node, move->message, random_message_from(world->tables, move->node, move->message));
+        remove_mail(world, move->node, move->message, random_message(world->tables, move->node, move->message).from);
         return;
     case ACTION_CRASH:
     case ACTION_RESTART:
@@ -339,7 +345,7 @@ static void keep(struct random_world *world)
         memcpy(world->before, world->values, slots * sizeof(*world->values));
     for (size_t i = 0; i < world->moved_count; i++)
         if (world->moved[i].after != world->moved[i].before)
-            set_local(world, world->moved[i].node, world->moved[i].after);
+            random_world_set_local(world, world->moved[i].node, world->moved[i].after);
     for (unsigned slot = world->run->node_count; slot < slots; slot++)
         world->values[slot] = world->next[slot];
 }

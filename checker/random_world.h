@@ -36,7 +36,9 @@ struct random_world {
     uint32_t locals[GS_NODES_MAX];
     struct random_mail mail[GS_NODES_MAX];
     uint32_t values[SLOTS_MAX]; /* as a state's slots, but each node's configuration is that without mail */
-    uint64_t side;
+    uint64_t side, up;
+    uint32_t own_first[GS_NODES_MAX]; /* of its card: what it may do by itself */
+    uint16_t local_count[GS_NODES_MAX], own_count[GS_NODES_MAX];
     uint64_t depth; /* steps taken */
     /* Of the last move: */
     struct mail_change *changes;
@@ -47,6 +49,7 @@ struct random_world {
     bool moves_monitor;
     unsigned bound, absorbed;
     char explanation[EXPLANATION_SIZE];
+    uint32_t branch;            /* taken by the mover, if it is one */
     uint32_t before[SLOTS_MAX]; /* values before it, if steps are judged */
     struct explorer explorer;   /* what judging is told of it */
 };
@@ -64,6 +67,9 @@ enum random_result random_world_try(struct random_world *world, const struct ran
 
 /* The event that a move stands for, with its choices; its message is borrowed from the tables. */
 void random_world_event(const struct random_world *world, const struct random_move *move, struct event *event);
+
+/* Gives a node another local state; its mail stays. */
+void random_world_set_local(struct random_world *world, unsigned node, uint32_t local);
 
 /* Puts the tables' contents into new ones, which know only what this state is made of. */
 void random_world_forget(struct random_world *world, const struct random_scope *scope);
