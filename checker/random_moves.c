@@ -37,11 +37,10 @@ static struct random_candidate mail_candidate(const struct random_world *world, 
                                      .reaction = UINT32_MAX};
 }
 
-static struct random_candidate own_candidate(const struct random_world *world, unsigned node, struct own_choice own)
+static struct random_candidate own_candidate(unsigned node, struct own_choice own)
 {
-    const struct event *event = &engine_own_event(&world->tables->engine, own.own)->event;
     return (struct random_candidate){
-        .node = (uint8_t)node, .action = event->action, .type = event->type, .own = own.own, .reaction = own.reaction};
+        .node = (uint8_t)node, .action = own.action, .type = own.type, .own = own.own, .reaction = own.reaction};
 }
 
 struct random_candidate random_candidate_at(const struct random_world *world, uint32_t number)
@@ -53,10 +52,29 @@ struct random_candidate random_candidate_at(const struct random_world *world, ui
         if (number < mail)
             return mail_candidate(world, n, world->mail[n].heads[number]);
         if (number < mail + own)
-            return own_candidate(world, n, world->tables->own[world->own_first[n] + number - mail]);
+            return own_candidate(n, world->tables->own[world->own_first[n] + number - mail]);
         number -= mail + own;
     }
     die("no candidate %u", (unsigned)number);
+}
+
+void random_candidates_visit(const struct random_world *world,
+                             void (*visit)(void *context, uint32_t number, const struct random_candidate *candidate),
+                             void *context)
+{
+    uint32_t number = 0;
+    for (unsigned n = 0; n < world->run->node_count; n++) {
+        if (!is_up(world, n))
+            continue;
+        for (uint32_t i = 0; i < world->mail[n].count; i++) {
+            const struct random_candidate candidate = mail_candidate(world, n, world->mail[n].heads[i]);
+            visit(context, number++, &candidate);
+        }
+        for (uint32_t i = 0; i < own_count(world, n); i++) {
+            const struct random_candidate candidate = own_candidate(n, world->tables->own[world->own_first[n] + i]);
+            visit(context, number++, &candidate);
+        }
+    }
 }
 
 /* Its branches, of which one is drawn. */

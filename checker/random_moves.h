@@ -13,6 +13,10 @@ struct random_candidate {
 /* How many there are: mail of nodes that are up, and their timers and local events. Not all of them are steps. */
 uint32_t random_candidate_count(const struct random_world *world);
 struct random_candidate random_candidate_at(const struct random_world *world, uint32_t number);
+/* Visits all of them, in the order of their numbers. */
+void random_candidates_visit(const struct random_world *world,
+                             void (*visit)(void *context, uint32_t number, const struct random_candidate *candidate),
+                             void *context);
 /* The candidate with its handler's choices drawn. */
 void random_candidate_move(const struct random_world *world, const struct random_candidate *candidate,
                            struct random_stream *stream, struct random_move *move);

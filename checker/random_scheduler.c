@@ -15,6 +15,7 @@ void random_scheduler_free(struct random_scheduler *scheduler)
 {
     random_faults_free(&scheduler->faults);
     free(scheduler->list.items);
+    free(scheduler->priorities);
 }
 
 /* ---- Before the run ---- */
@@ -41,7 +42,7 @@ void random_scheduler_begin(struct random_scheduler *scheduler, const struct ran
     if (strategy == GS_STRATEGY_SWARM)
         kinds = draw_weights(scheduler, world->run);
     if (strategy == GS_STRATEGY_PCT)
-        random_pct_begin(scheduler, parameters);
+        random_pct_begin(scheduler, world->run, parameters);
     random_faults_plan(&scheduler->faults, world->run, &scheduler->stream, parameters->horizon, kinds);
 }
 

@@ -8,21 +8,16 @@
 
 enum { PCT_DEPTH_MAX = 64, WEIGHT_WHOLE = 16 };
 
-/* A priority-change point: the thread that would run at this step goes behind all others. */
-struct change_point {
-    uint64_t at;
-    uint32_t thread; /* UINT32_MAX: not met yet */
-};
-
 struct random_scheduler {
     enum gs_strategy strategy;
     struct random_stream stream;
     struct random_faults faults;
     struct random_move_list list;                                    /* scratch */
     uint8_t type_weights[GS_EVENTS_MAX], node_weights[GS_NODES_MAX]; /* swarm: in WEIGHT_WHOLEs; 0 is off */
-    uint64_t priorities;                                             /* pct: what they are hashed with */
-    unsigned change_count;
-    struct change_point changes[PCT_DEPTH_MAX];
+    uint64_t *priorities;                                            /* pct: by thread */
+    size_t priority_capacity;
+    unsigned change_count, changed;  /* changed: so many have been met */
+    uint64_t changes[PCT_DEPTH_MAX]; /* at which steps, ascending */
 };
 
 struct random_parameters {
@@ -52,7 +47,8 @@ uint64_t random_thread_count(const struct gs_run *run);
 
 enum random_result random_take(struct random_world *world, const struct random_taker *taker,
                                const struct random_move *move);
-void random_pct_begin(struct random_scheduler *scheduler, const struct random_parameters *parameters);
+void random_pct_begin(struct random_scheduler *scheduler, const struct gs_run *run,
+                      const struct random_parameters *parameters);
 enum random_result random_pct_step(struct random_scheduler *scheduler, struct random_world *world,
                                    const struct random_taker *taker, struct random_move *move);
 

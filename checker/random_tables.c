@@ -69,8 +69,7 @@ static enum own_kind kind_of(const struct engine *engine, uint32_t number)
     return kind;
 }
 
-static unsigned add_own(struct random_tables *tables, struct local_facts facts, uint8_t action,
-                        struct local_card *card)
+static unsigned add_own(struct random_tables *tables, struct local_facts facts, uint8_t action, struct local_card *card)
 {
     const struct engine *engine = &tables->engine;
     unsigned added = 0;
@@ -83,7 +82,7 @@ static unsigned add_own(struct random_tables *tables, struct local_facts facts, 
         if (kind != OWN_ENABLED)
             continue;
         tables->own = die_grow(tables->own, &tables->own_capacity, tables->own_count + 1, sizeof(*tables->own));
-        tables->own[tables->own_count++] = (struct own_choice){i, own->reaction};
+        tables->own[tables->own_count++] = (struct own_choice){i, own->reaction, action, own->event.type};
         added++;
     }
     return added;

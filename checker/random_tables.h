@@ -10,6 +10,7 @@
 /* A timer or local event that is enabled in a local state. */
 struct own_choice {
     uint32_t own, reaction; /* numbers of the engine's */
+    uint8_t action, type;
 };
 
 /* What a local state decides. */
@@ -17,7 +18,7 @@ struct local_card {
     uint32_t plain; /* its configuration with no mail, by which it is judged */
     uint32_t first; /* of its own_choices: local events, then timers */
     uint16_t local_count, count;
-    uint16_t outside;     /* timers and local events that are only cut by `within` */
+    uint16_t outside; /* timers and local events that are only cut by `within` */
     bool is_ready, is_up, is_met;
     uint32_t *deliveries; /* by message, the first DELIVERIES_NEAR: see random_delivery; NULL: none yet */
 };
@@ -28,7 +29,7 @@ enum { DELIVERIES_NEAR = 256 };
 
 /* What taking a branch entails. */
 struct branch_card {
-    uint32_t effect; /* on the monitors, + 1; 0: not known yet */
+    uint32_t effect;   /* on the monitors, + 1; 0: not known yet */
     bool step_is_open; /* scopes of the step alone were judged and decide nothing */
 };
 

@@ -109,8 +109,7 @@ static void cut(struct moving *moving, unsigned bound)
 
 static bool is_up(const struct moving *moving, unsigned node)
 {
-    return !(moving->down >> node & 1) &&
-           (moving->world->run->network != GS_FIFO || (moving->world->up >> node & 1));
+    return !(moving->down >> node & 1) && (moving->world->run->network != GS_FIFO || (moving->world->up >> node & 1));
 }
 
 static void send_all(struct moving *moving, unsigned from, const struct branch *branch, uint64_t came_up)
