@@ -67,12 +67,51 @@ static uint32_t weight_of(const struct random_scheduler *scheduler, unsigned typ
                : WEIGHT_WHOLE * WEIGHT_WHOLE;
 }
 
-static bool accepts(struct random_scheduler *scheduler, const struct random_candidate *candidate)
+/* A candidate drawn by weight. */
+struct lot {
+    const struct random_scheduler *scheduler;
+    uint32_t left; /* until the one that is drawn; while they are added up, all weights */
+    struct random_candidate candidate;
+    bool found;
+};
+
+static void add_weight(void *context, uint32_t number, const struct random_candidate *candidate)
 {
-    if (scheduler->strategy != GS_STRATEGY_SWARM)
-        return true;
-    const uint32_t weight = weight_of(scheduler, candidate->type, candidate->node);
-    return random_below(&scheduler->stream, WEIGHT_WHOLE * WEIGHT_WHOLE) < weight;
+    struct lot *lot = context;
+    (void)number;
+    lot->left += weight_of(lot->scheduler, candidate->type, candidate->node);
+}
+
+static void look_whether_drawn(void *context, uint32_t number, const struct random_candidate *candidate)
+{
+    struct lot *lot = context;
+    const uint32_t weight = weight_of(lot->scheduler, candidate->type, candidate->node);
+    (void)number;
+    if (!lot->found && weight > lot->left) {
+        lot->found = true;
+        lot->candidate = *candidate;
+    }
+    lot->left -= lot->found ? 0 : weight;
+}
+
+/* False: there is none that is not off. */
+static bool draw_candidate(struct random_scheduler *scheduler, const struct random_world *world,
+                           struct random_candidate *candidate)
+{
+    if (scheduler->strategy != GS_STRATEGY_SWARM) {
+        const uint32_t count = random_candidate_count(world);
+        if (count)
+            *candidate = random_candidate_at(world, random_below(&scheduler->stream, count));
+        return count;
+    }
+    struct lot lot = {.scheduler = scheduler};
+    random_candidates_visit(world, add_weight, &lot);
+    if (!lot.left)
+        return false;
+    lot.left = random_below(&scheduler->stream, lot.left);
+    random_candidates_visit(world, look_whether_drawn, &lot);
+    *candidate = lot.candidate;
+    return true;
 }
 
 static uint32_t move_weight(const struct random_scheduler *scheduler, const struct random_world *world,
@@ -105,17 +144,16 @@ static enum random_result draw_from_all(struct random_scheduler *scheduler, stru
 static enum random_result draw(struct random_scheduler *scheduler, struct random_world *world,
                                const struct random_taker *taker, struct random_move *move)
 {
-    const uint32_t count = random_candidate_count(world);
-    for (unsigned tries = 0; count && tries < TRIES_MOST; tries++) {
-        const struct random_candidate candidate = random_candidate_at(world, random_below(&scheduler->stream, count));
-        if (!accepts(scheduler, &candidate))
-            continue;
+    struct random_candidate candidate;
+    for (unsigned tries = 0; tries < TRIES_MOST; tries++) {
+        if (!draw_candidate(scheduler, world, &candidate))
+            return RANDOM_SAME;
         random_candidate_move(world, &candidate, &scheduler->stream, move);
         const enum random_result result = random_take(world, taker, move);
         if (result == RANDOM_STEP || result == RANDOM_MISBEHAVES)
             return result;
     }
-    return count ? draw_from_all(scheduler, world, taker, move) : RANDOM_SAME;
+    return draw_from_all(scheduler, world, taker, move);
 }
 
 /* A fault that is planned up to a step. */
