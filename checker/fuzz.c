@@ -54,6 +54,20 @@ static void add_failures(struct reporting *r)
     }
 }
 
+/* A difference that the audit found, unless a lower run failed: a failure without a trace, for it need not show again.
+ */
+static void add_difference(struct reporting *r)
+{
+    const struct random_search *search = r->search;
+    struct gs_fuzz_failure *failure;
+    r->fuzz->failures = failure = die_calloc(1, sizeof(*failure));
+    r->fuzz->failure_count = 1;
+    failure->run = search->last;
+    failure->property = run_property_count(search->run);
+    failure->strategy = random_strategy_of(r->config, search->last);
+    memcpy(failure->explanation, search->difference, sizeof(failure->explanation));
+}
+
 /* ---- Properties ---- */
 
 static const struct gs_fuzz_failure *failure_of(const struct reporting *r, unsigned property)
@@ -175,7 +189,10 @@ static enum gs_status status_of_fuzz(const struct reporting *r)
 static void report(struct reporting *r)
 {
     r->result->status = GS_HOLDS;
-    add_failures(r);
+    if (r->search->difference[0] && (!r->search->failure_count || r->search->failures[0].run > r->search->last))
+        add_difference(r);
+    else
+        add_failures(r);
     fill_numbers(r);
     fill_sums(r);
     judge_properties(r);

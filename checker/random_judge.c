@@ -3,7 +3,6 @@
  * when it changes, each alone in a configuration of its own. */
 #include "checker/random_judge.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "checker/configurations.h"
@@ -154,40 +153,14 @@ void random_judge_step(struct random_world *world, const struct random_move *mov
 
 /* ---- Quiescence: the only time that the whole state is told ---- */
 
-struct mail_list {
-    const struct engine *engine;
-    unsigned node;
-    struct bytes *entries;
-    size_t count, capacity;
-};
-
-static void list_message(void *context, uint32_t message)
-{
-    struct mail_list *list = context;
-    const struct interned entry = interned_value(&list->engine->nodes[list->node].messages, message);
-    list->entries = die_grow(list->entries, &list->capacity, list->count + 1, sizeof(*list->entries));
-    list->entries[list->count++] = (struct bytes){(uint8_t *)(uintptr_t)entry.data, entry.size, entry.size};
-}
-
-static int compare_entries(const void *a, const void *b)
-{
-    return bytes_compare(a, b);
-}
-
-/* The configuration with all its mail, which inboxes keep sorted but in `fifo`. */
+/* The configuration with all its mail. */
 static uint32_t whole_configuration(struct random_world *world, unsigned node)
 {
     struct engine *engine = &world->tables->engine;
-    struct mail_list list = {.engine = engine, .node = node};
     struct bytes inbox = {0};
-    random_mail_visit(&world->mail[node], list_message, &list);
-    if (world->run->network != GS_FIFO && list.count)
-        qsort(list.entries, list.count, sizeof(*list.entries), compare_entries);
-    for (size_t i = 0; i < list.count; i++)
-        bytes_append(&inbox, list.entries[i].data, list.entries[i].size);
+    random_world_inbox(world, node, &inbox);
     const uint32_t number = engine_intern(engine, &engine->nodes[node].inboxes, inbox.data, inbox.size);
     bytes_free(&inbox);
-    free(list.entries);
     return configuration_number(engine, node, world->locals[node], number);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/random_audit.h"
 #include "core/die.h"
 #include "traces/trace.h"
 
@@ -219,20 +220,41 @@ static void add_sums(struct random_search *search, const struct random_runner *r
     pthread_mutex_unlock(&search->lock);
 }
 
+/* The difference of the lowest run counts. */
+static void note_difference(struct random_search *search, const struct random_audit *audit)
+{
+    pthread_mutex_lock(&search->lock);
+    if (audit->run <= search->last) {
+        search->last = audit->run;
+        memcpy(search->difference, audit->difference, sizeof(search->difference));
+    }
+    pthread_mutex_unlock(&search->lock);
+}
+
 static void *run_thread(void *context)
 {
     struct random_search *search = context;
     struct random_runner runner = runner_of(search);
+    struct random_audit audit;
+    const struct random_observer observer = random_audit_observer(&audit);
     const uint64_t end = search->config->first_run + search->run_limit;
     uint64_t run;
     runner.gives_up = gives_up;
     runner.context = search;
     random_runner_begin(&runner);
+    random_audit_init(&audit, &search->scope, runner.tables->engine.cut_copies);
+    runner.observer = search->config->base.audit ? &observer : NULL;
     while (!search->halted && (run = atomic_fetch_add(&search->next, 1)) < end && run <= search->last) {
         struct random_outcome outcome;
+        if (runner.observer)
+            random_audit_begin(&audit, run);
         random_runner_run(&runner, run, random_strategy_of(search->config, run), &outcome);
         atomic_fetch_add_explicit(&search->steps, outcome.steps, memory_order_relaxed);
         note_failed_predicate(search, &runner);
+        if (audit.difference[0]) {
+            note_difference(search, &audit);
+            break;
+        }
         if (outcome.failed) {
             struct random_failure failure = {.run = run, .properties = outcome.failed};
             sign(search, &outcome, run, failure.signature);
@@ -242,6 +264,7 @@ static void *run_thread(void *context)
     random_runner_collect(&runner);
     add_sums(search, &runner);
     random_runner_end(&runner);
+    random_audit_free(&audit);
     return NULL;
 }
 

@@ -21,6 +21,7 @@ struct random_search {
     _Atomic uint64_t next, last; /* runs to be handed out next; beyond `last` none is needed any more */
     _Atomic bool halted;
     char stopped[64], error[EXPLANATION_SIZE]; /* why it ended early; of a predicate that failed */
+    char difference[EXPLANATION_SIZE];         /* that the audit found in run `last` */
     struct random_failure *failures;           /* by run, different ones only */
     size_t failure_count, failure_capacity;
     double began, seconds, reported;

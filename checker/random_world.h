@@ -71,6 +71,9 @@ void random_world_event(const struct random_world *world, const struct random_mo
 /* Gives a node another local state; its mail stays. */
 void random_world_set_local(struct random_world *world, unsigned node, uint32_t local);
 
+/* The node's mail as core/inbox.h has it. */
+void random_world_inbox(const struct random_world *world, unsigned node, struct bytes *inbox);
+
 /* Puts the tables' contents into new ones, which know only what this state is made of. */
 void random_world_forget(struct random_world *world, const struct random_scope *scope);
 
