@@ -9,7 +9,7 @@
 
 #include "core/die.h"
 
-enum { LOOK_EVERY = 256 }; /* steps between looks at memory and at whether to give up */
+enum { LOOK_EVERY = 256 };
 
 void random_runner_begin(struct random_runner *runner)
 {
@@ -194,8 +194,9 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
     memset(outcome, 0, sizeof(*outcome));
     random_scheduler_begin(&runner->scheduler, world, &runner->parameters, strategy, run);
     bool goes_on = start_all(runner, outcome) && !outcome->failed;
+    const unsigned look_every = runner->look_every ? runner->look_every : LOOK_EVERY;
     for (uint64_t looks = 0; goes_on && world->depth < runner->parameters.steps; looks++) {
-        if (looks % LOOK_EVERY == 0) {
+        if (looks % look_every == 0) {
             keep_flat(runner);
             outcome->given_up = runner->gives_up && runner->gives_up(runner->context, run);
         }

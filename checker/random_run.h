@@ -18,6 +18,7 @@ struct random_runner {
     struct random_parameters parameters;
     uint64_t stops_on;   /* properties whose violation ends a run */
     size_t memory_limit; /* bytes of the tables, beyond which they are forgotten */
+    unsigned look_every; /* steps between looks at that, and at whether to give up; 0: the default */
     /* Asked now and then whether the run is to be given up. */
     bool (*gives_up)(void *context, uint64_t run);
     void *context;

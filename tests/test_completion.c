@@ -41,7 +41,7 @@ static const struct offer offers[] = {
     {{"ch"}, "check\n"},
     {{"comp"}, "completion\n"},
     {{"-"}, "--help\n--version\n"},
-    {{"fuz"}, ""},
+    {{"shrin"}, ""},
     {{"nonsense", ""}, ""},
     {{"check", ""}, ":files *.c *.so\nraft\ntwo-phase-commit\n"},
     {{"check", "t"}, ":files *.c *.so\ntwo-phase-commit\n"},
