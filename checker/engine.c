@@ -118,6 +118,7 @@ void engine_free(struct engine *engine)
         pair_map_free(&engine->monitors[m].next);
     }
     free(engine->branches);
+    free(engine->timers_set);
     free(engine->reactions);
     free(engine->sends);
     free(engine->choices);

@@ -140,6 +140,9 @@ struct engine {
     struct branch *_Atomic branches;
     size_t branch_capacity;
     uint32_t branch_count;
+    bool notes_timers;    /* for runs with a clock: */
+    uint64_t *timers_set; /* by branch: those that the handler set, also ones that were armed */
+    size_t timer_capacity;
     struct reaction *_Atomic reactions;
     size_t reaction_capacity;
     uint32_t reaction_count;

@@ -93,11 +93,13 @@ static void say_not_met(struct gs_property_result *property, const struct report
 static void judge_property(const struct reporting *r, unsigned index)
 {
     const struct gs_run *run = r->result->run;
-    const bool is_built_in = index == run_property_count(run);
+    const bool is_built_in = index >= run_property_count(run);
     struct gs_property_result *property = &r->result->properties[index];
     const struct gs_fuzz_failure *failure = failure_of(r, index);
     property->property = is_built_in ? NULL : run_property(run, index);
-    property->name = is_built_in ? JUDGE_BEHAVIOUR : property->property->name;
+    property->name = index == random_recovers_bit(run) ? GS_RECOVERS
+                     : is_built_in                     ? JUDGE_BEHAVIOUR
+                                                       : property->property->name;
     property->allowed = plan_names(r->config->base.allow, property->name);
     property->verdict = GS_VERDICT_SAMPLED;
     if (!is_built_in && r->plan->reasons[index]) {
@@ -119,7 +121,7 @@ static void judge_property(const struct reporting *r, unsigned index)
 
 static void judge_properties(const struct reporting *r)
 {
-    r->result->property_count = run_property_count(r->result->run) + 1;
+    r->result->property_count = run_property_count(r->result->run) + 1 + (r->search->recovers != 0);
     r->result->properties = die_calloc(r->result->property_count, sizeof(*r->result->properties));
     for (unsigned i = 0; i < r->result->property_count; i++)
         judge_property(r, i);
@@ -168,6 +170,11 @@ static void fill_sums(const struct reporting *r)
     const struct random_runner *total = &r->search->total;
     if (r->fuzz->failure_count)
         return;
+    if (r->config->timing.on) {
+        r->fuzz->timed = die_calloc(1, sizeof(*r->fuzz->timed));
+        random_timed_init(r->fuzz->timed, r->result->run, &r->config->timing);
+        random_timed_add(r->fuzz->timed, &total->timed);
+    }
     r->fuzz->steps = r->result->transitions = total->steps;
     r->fuzz->longest = total->longest;
     r->result->local_states = total->local_states.count;
@@ -200,10 +207,40 @@ static void report(struct reporting *r)
         r->result->status = status_of_fuzz(r);
 }
 
+/* The goals that must be met once all is healed. False: one is no goal that is judged. */
+static bool find_recovered(const struct gs_fuzz_config *config, const struct plan *plan, uint64_t *recovers,
+                           struct gs_result *result)
+{
+    *recovers = 0;
+    for (size_t i = 0; config->timing.on && config->timing.recovers && config->timing.recovers[i]; i++) {
+        const char *name = config->timing.recovers[i];
+        bool found = false;
+        for (unsigned p = 0; p < run_property_count(result->run); p++)
+            if (strcmp(run_property(result->run, p)->name, name) == 0 && (plan->on >> p & 1) &&
+                run_property(result->run, p)->kind == GS_REACHABLE) {
+                *recovers |= UINT64_C(1) << p;
+                found = true;
+            }
+        if (!found) {
+            plan_fail(result, GS_BAD_INPUT, "--recovers %s: %s has no such goal, or it is not judged in this run", name,
+                      result->run->model->name);
+            return false;
+        }
+    }
+    if (*recovers && random_recovers_bit(result->run) >= 64) {
+        plan_fail(result, GS_BAD_INPUT, "--recovers: %s has too many properties", result->run->model->name);
+        return false;
+    }
+    return true;
+}
+
 static void search_and_report(const struct gs_fuzz_config *config, const struct plan *plan, struct gs_fuzz_result *fuzz)
 {
     struct random_search search;
-    random_search_init(&search, fuzz->result.run, config, plan->on, plan->monitors_on, plan->stops_on);
+    uint64_t recovers;
+    if (!find_recovered(config, plan, &recovers, &fuzz->result))
+        return;
+    random_search_init(&search, fuzz->result.run, config, plan->on, plan->monitors_on, plan->stops_on, recovers);
     random_search_run(&search);
     if (search.error[0])
         plan_fail(&fuzz->result, GS_BAD_INPUT, "%s: %s", fuzz->result.run->model->name, search.error);
@@ -232,5 +269,8 @@ void gs_fuzz_result_free(struct gs_fuzz_result *fuzz)
         if (fuzz->failures[i].trace)
             trace_free((struct trace *)(uintptr_t)fuzz->failures[i].trace);
     free(fuzz->failures);
+    if (fuzz->timed)
+        random_timed_free(fuzz->timed);
+    free(fuzz->timed);
     gs_result_free(&fuzz->result);
 }

@@ -4,9 +4,13 @@
 #define GAINSAY_FUZZ_H
 
 #include "checker/check.h"
+#include "checker/timing.h"
 
 enum gs_strategy { GS_STRATEGY_PORTFOLIO, GS_STRATEGY_UNIFORM, GS_STRATEGY_PCT, GS_STRATEGY_SWARM, GS_STRATEGIES };
 extern const char *const gs_strategy_names[GS_STRATEGIES]; /* "portfolio", "uniform", ... */
+
+/* The name that goals which must be met after all is healed are reported by. */
+#define GS_RECOVERS "recovers"
 
 enum { GS_FUZZ_RUNS = 10000, GS_FUZZ_STEPS = 1000, GS_PCT_DEPTH = 3, GS_PCT_DEPTH_MAX = 64 }; /* defaults */
 
@@ -17,6 +21,7 @@ struct gs_fuzz_config {
     uint64_t first_run;        /* runs are numbered from here on */
     enum gs_strategy strategy; /* portfolio: run i takes the (i mod 3)-th of the others */
     unsigned pct_depth;        /* 0: the default */
+    struct gs_timing timing;   /* on: runs have a clock, which takes the place of the strategy */
     uint64_t max_failures;     /* different failures to find before the search stops; 0: 1 */
 };
 
@@ -24,7 +29,7 @@ struct gs_fuzz_config {
 struct gs_fuzz_failure {
     uint64_t run;
     enum gs_strategy strategy;
-    unsigned property; /* index into result.properties */
+    unsigned property; /* index into result.properties; of goals that were not met in time: behind the last */
     char explanation[400];
     const struct trace *trace; /* owned by the result; NULL: a nondeterministic handler, which need not show again */
 };
@@ -45,6 +50,7 @@ struct gs_fuzz_result {
     struct gs_strategy_result strategies[GS_STRATEGIES];
     struct gs_fuzz_failure *failures; /* by run */
     size_t failure_count;
+    struct random_timed *timed; /* what the clock measured; NULL without one, or with a failure */
     bool all_runs; /* that were asked for took place */
 };
 

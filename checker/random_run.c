@@ -1,6 +1,7 @@
 /* A run: STARTs, then steps until something is violated, nothing is left to do, or it is long enough. */
 #include "checker/random_run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,10 @@ void random_runner_begin(struct random_runner *runner)
     runner->world = die_alloc(sizeof(*runner->world));
     random_tables_init(runner->tables, &runner->scope);
     random_world_init(runner->world, runner->scope.run, runner->tables);
+    if (!runner->timing)
+        return;
+    random_timed_init(&runner->timed, runner->scope.run, runner->timing);
+    runner->scheduler.timed = &runner->timed;
 }
 
 void random_runner_collect(struct random_runner *runner)
@@ -36,6 +41,8 @@ void random_runner_collect(struct random_runner *runner)
 void random_runner_end(struct random_runner *runner)
 {
     random_scheduler_free(&runner->scheduler);
+    if (runner->timing)
+        random_timed_free(&runner->timed);
     random_world_free(runner->world);
     random_tables_free(runner->tables);
     free(runner->world);
@@ -88,10 +95,64 @@ static void count_move(struct random_runner *runner, const struct random_move *m
 
 /* ---- The run ---- */
 
+static void time_goals(struct random_runner *runner, uint64_t met)
+{
+    for (unsigned i = 0; i < 64; i++)
+        if (met >> i & 1)
+            histogram_add(&runner->timed.goals[i].times, runner->timed.now);
+}
+
+/* Once all is healed goals count anew; and so that those of this very state do, it is judged again as a whole. */
+static void begin_recovery(struct random_runner *runner, struct random_outcome *outcome)
+{
+    outcome->recovering = true;
+    random_judge_begin(runner->world);
+    random_judge_initial(runner->world);
+}
+
+static void note_recovery(struct random_runner *runner, struct random_outcome *outcome)
+{
+    const uint64_t before = outcome->recovered & runner->recovers;
+    outcome->recovered |= random_judge_decided(runner->world, 0);
+    if (before != runner->recovers && !(runner->recovers & ~outcome->recovered))
+        histogram_add(&runner->timed.recovery.times, runner->timed.now - runner->timing->heal_after);
+}
+
 static void decide(struct random_runner *runner, struct random_outcome *outcome)
 {
-    outcome->decided |= random_judge_decided(runner->world, outcome->decided);
+    const uint64_t decided = random_judge_decided(runner->world, outcome->decided);
+    outcome->decided |= decided;
     outcome->failed = outcome->decided & runner->stops_on;
+    if (!runner->timing)
+        return;
+    time_goals(runner, decided);
+    if (runner->timed.calm && !outcome->recovering)
+        begin_recovery(runner, outcome);
+    if (outcome->recovering)
+        note_recovery(runner, outcome);
+}
+
+/* The run is over: have the goals been met in time? Nothing is said of a run that was too short. */
+static void judge_recovery(struct random_runner *runner, struct random_outcome *outcome)
+{
+    size_t used = 0;
+    if (!runner->recovers || outcome->failed || outcome->given_up || !(runner->timed.ended || outcome->ended))
+        return;
+    if (!outcome->recovering)
+        begin_recovery(runner, outcome);
+    note_recovery(runner, outcome);
+    const uint64_t missing = runner->recovers & ~outcome->recovered;
+    runner->timed.recovery.delivered += !missing;
+    runner->timed.recovery.lost += missing != 0;
+    if (!missing)
+        return;
+    outcome->failed = UINT64_C(1) << random_recovers_bit(runner->scope.run);
+    outcome->decided |= outcome->failed;
+    used = (size_t)snprintf(outcome->explanation, sizeof(outcome->explanation), "not met in time after all was healed:");
+    for (unsigned i = 0; i < 64 && used < sizeof(outcome->explanation); i++)
+        if (missing >> i & 1)
+            used += (size_t)snprintf(outcome->explanation + used, sizeof(outcome->explanation) - used, " %s",
+                                     run_property(runner->scope.run, i)->name);
 }
 
 static void misbehave(struct random_runner *runner, struct random_outcome *outcome)
@@ -151,8 +212,14 @@ static void keep_flat(struct random_runner *runner)
     retired_free(&runner->tables->engine.retired);
     if (random_tables_memory(runner->tables) <= runner->memory_limit || runner->tables->judging.failed)
         return;
+    struct bytes queued = {0};
     random_runner_collect(runner);
+    if (runner->timing)
+        random_timed_pack(&runner->timed, runner->world, &queued);
     random_world_forget(runner->world, &runner->scope);
+    if (runner->timing)
+        random_timed_unpack(&runner->timed, runner->world, &queued);
+    bytes_free(&queued);
     runner->forgotten++;
 }
 
@@ -180,6 +247,8 @@ static bool step(struct random_runner *runner, const struct random_taker *taker,
 static void count_run(struct random_runner *runner, const struct random_outcome *outcome)
 {
     runner->runs++;
+    if (runner->timing)
+        runner->timed.total += runner->timed.now;
     runner->steps += outcome->steps;
     runner->longest = outcome->steps > runner->longest ? outcome->steps : runner->longest;
     for (unsigned i = 0; i < 64; i++)
@@ -193,7 +262,11 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
     const struct random_taker taker = {runner->observer ? about_to : NULL, runner, runner->cuts};
     memset(outcome, 0, sizeof(*outcome));
     random_scheduler_begin(&runner->scheduler, world, &runner->parameters, strategy, run);
+    if (runner->timing) /* no message of the last run's queue is to be kept */
+        runner->timed.queue.count = 0;
     bool goes_on = start_all(runner, outcome) && !outcome->failed;
+    if (goes_on && runner->timing)
+        random_timed_begin(&runner->timed, &runner->scheduler, world);
     const unsigned look_every = runner->look_every ? runner->look_every : LOOK_EVERY;
     for (uint64_t looks = 0; goes_on && world->depth < runner->parameters.steps; looks++) {
         if (looks % look_every == 0) {
@@ -203,6 +276,7 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
         goes_on = !outcome->given_up && step(runner, &taker, outcome);
     }
     outcome->steps = world->depth;
+    judge_recovery(runner, outcome);
     if (!outcome->given_up)
         count_run(runner, outcome);
 }

@@ -3,7 +3,7 @@
 #define GAINSAY_RANDOM_RUN_H
 
 #include "checker/random_judge.h"
-#include "checker/random_scheduler.h"
+#include "checker/random_timed.h"
 #include "checker/search.h"
 
 /* Told of a run's events, START included, after each that was taken or misbehaved. */
@@ -17,6 +17,8 @@ struct random_runner {
     struct random_scope scope;
     struct random_parameters parameters;
     uint64_t stops_on;   /* properties whose violation ends a run */
+    const struct gs_timing *timing; /* NULL: no clock */
+    uint64_t recovers;   /* goals to be met once all is healed */
     size_t memory_limit; /* bytes of the tables, beyond which they are forgotten */
     unsigned look_every; /* steps between looks at that, and at whether to give up; 0: the default */
     /* Asked now and then whether the run is to be given up. */
@@ -26,6 +28,7 @@ struct random_runner {
     struct random_tables *tables;
     struct random_world *world;
     struct random_scheduler scheduler;
+    struct random_timed timed; /* used if there is a clock */
     struct event event; /* about to be taken, if there is an observer */
     /* Sums over all runs. */
     uint64_t cuts[BOUND_COUNT], events[SEARCH_EVENTS], absorbed, judged[64], handler_calls, forgotten;
@@ -39,8 +42,16 @@ struct random_outcome {
     uint64_t decided;                   /* properties violated, and goals met */
     uint64_t failed;                    /* those that ended the run */
     bool given_up, ended;               /* ended: nothing was left to do */
-    char explanation[EXPLANATION_SIZE]; /* of a misbehaviour */
+    bool recovering;           /* all is healed, and is judged anew */
+    uint64_t recovered;        /* goals met since */
+    char explanation[EXPLANATION_SIZE]; /* of a misbehaviour, or of goals that were not met in time */
 };
+
+/* The bit, among the properties, of goals that were not met in time. */
+static inline unsigned random_recovers_bit(const struct gs_run *run)
+{
+    return run_property_count(run) + 1;
+}
 
 /* Takes scope, parameters and the rest that is set by the caller; everything else zero. */
 void random_runner_begin(struct random_runner *runner);

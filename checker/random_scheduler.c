@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/random_timed.h"
 #include "core/die.h"
 
 enum { TRIES_MOST = 64, ALL_KINDS = (1 << GS_FAULTS) - 1 };
@@ -39,6 +40,8 @@ void random_scheduler_begin(struct random_scheduler *scheduler, const struct ran
     unsigned kinds = ALL_KINDS;
     scheduler->strategy = strategy;
     scheduler->stream = random_stream_of(parameters->seed, run);
+    if (scheduler->timed)
+        return;
     if (strategy == GS_STRATEGY_SWARM)
         kinds = draw_weights(scheduler, world->run);
     if (strategy == GS_STRATEGY_PCT)
@@ -172,6 +175,8 @@ enum random_result random_scheduler_step(struct random_scheduler *scheduler, str
                                          const struct random_taker *taker, struct random_move *move)
 {
     enum random_result result = RANDOM_SAME;
+    if (scheduler->timed)
+        return random_timed_step(scheduler->timed, scheduler, world, taker, move);
     if (random_faults_are_due(&scheduler->faults, world->depth))
         result = take_fault(scheduler, world, world->depth, taker, move);
     if (result == RANDOM_SAME)

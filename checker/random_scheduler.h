@@ -8,9 +8,11 @@
 
 enum { PCT_DEPTH_MAX = 64, WEIGHT_WHOLE = 16 };
 
+struct random_timed;
 struct random_scheduler {
     enum gs_strategy strategy;
     struct random_stream stream;
+    struct random_timed *timed; /* what happens next is for the clock to say; NULL: there is none */
     struct random_faults faults;
     struct random_move_list list;                                    /* scratch */
     uint8_t type_weights[GS_EVENTS_MAX], node_weights[GS_NODES_MAX]; /* swarm: in WEIGHT_WHOLEs; 0 is off */

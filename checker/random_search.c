@@ -32,6 +32,8 @@ static void halt(struct random_search *search, const char *format, ...)
 
 enum gs_strategy random_strategy_of(const struct gs_fuzz_config *config, uint64_t run)
 {
+    if (config->timing.on)
+        return GS_STRATEGY_UNIFORM;
     return config->strategy == GS_STRATEGY_PORTFOLIO ? (enum gs_strategy)(GS_STRATEGY_UNIFORM + run % 3)
                                                      : config->strategy;
 }
@@ -48,7 +50,7 @@ static unsigned count_threads(const struct gs_fuzz_config *config, uint64_t runs
 }
 
 void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_fuzz_config *config,
-                        uint64_t on, uint64_t monitors_on, uint64_t stops_on)
+                        uint64_t on, uint64_t monitors_on, uint64_t stops_on, uint64_t recovers)
 {
     pthread_mutexattr_t attributes;
     *search = (struct random_search){.run = run, .config = config, .stops_on = stops_on, .last = UINT64_MAX};
@@ -57,7 +59,12 @@ void random_search_init(struct random_search *search, const struct gs_run *run, 
     pthread_mutex_init(&search->protocol_lock, &attributes);
     pthread_mutexattr_destroy(&attributes);
     pthread_mutex_init(&search->lock, NULL);
-    search->scope = (struct random_scope){run, on, monitors_on, &search->protocol_lock};
+    search->scope = (struct random_scope){run, on, monitors_on, &search->protocol_lock, config->timing.on};
+    search->recovers = recovers;
+    if (recovers)
+        search->stops_on |= UINT64_C(1) << random_recovers_bit(run);
+    if (config->timing.on)
+        random_timed_init(&search->total.timed, run, &config->timing);
     search->run_limit = config->runs                   ? config->runs
                         : config->base.max_seconds > 0 ? UINT64_MAX - config->first_run
                                                        : GS_FUZZ_RUNS;
@@ -73,6 +80,8 @@ void random_search_free(struct random_search *search)
     pthread_mutex_destroy(&search->protocol_lock);
     pthread_mutex_destroy(&search->lock);
     hash_set_free(&search->total.local_states);
+    if (search->config->timing.on)
+        random_timed_free(&search->total.timed);
     free(search->failures);
 }
 
@@ -81,6 +90,8 @@ static struct random_runner runner_of(struct random_search *search)
     return (struct random_runner){.scope = search->scope,
                                   .parameters = search->parameters,
                                   .stops_on = search->stops_on,
+                                  .recovers = search->recovers,
+                                  .timing = search->config->timing.on ? &search->config->timing : NULL,
                                   .memory_limit = MEMORY_LIMIT / search->thread_count};
 }
 
@@ -89,6 +100,8 @@ static void fly_pilots(struct random_search *search)
 {
     struct random_runner runner = runner_of(search);
     struct random_outcome outcome;
+    if (search->config->timing.on)
+        return;
     random_runner_begin(&runner);
     for (uint64_t i = 0; i < PILOT_RUNS; i++) {
         runner.parameters.horizon = 0;
@@ -217,6 +230,8 @@ static void add_sums(struct random_search *search, const struct random_runner *r
     total->steps += runner->steps;
     total->longest = runner->longest > total->longest ? runner->longest : total->longest;
     hash_set_add_all(&total->local_states, &runner->local_states);
+    if (runner->timing)
+        random_timed_add(&total->timed, &runner->timed);
     pthread_mutex_unlock(&search->lock);
 }
 
@@ -297,7 +312,9 @@ static void record(void *context, const struct random_world *world, const struct
 struct trace *random_search_record(struct random_search *search, uint64_t run, unsigned property, bool *decided,
                                    char *explanation)
 {
-    struct trace *trace = trace_new(search->run, property, "", search->scope.monitors_on);
+    const bool is_late = property == random_recovers_bit(search->run);
+    struct trace *trace =
+        trace_new(search->run, is_late ? TRACE_NO_PROPERTY : property, "", search->scope.monitors_on);
     const struct random_observer observer = {record, trace};
     struct random_runner runner = runner_of(search);
     struct random_outcome outcome;
@@ -310,7 +327,7 @@ struct trace *random_search_record(struct random_search *search, uint64_t run, u
     pthread_mutex_lock(&search->protocol_lock);
     trace_replay(trace, NULL, NULL, &replay);
     pthread_mutex_unlock(&search->protocol_lock);
-    *decided &= replay.end == REPLAY_VIOLATED;
+    *decided &= replay.end == (is_late ? REPLAY_SAMPLED : REPLAY_VIOLATED);
     snprintf(explanation, EXPLANATION_SIZE, "%.*s", EXPLANATION_SIZE - 1,
              outcome.explanation[0] ? outcome.explanation : replay.reason);
     free(trace->explanation);

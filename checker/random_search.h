@@ -14,7 +14,7 @@ struct random_search {
     const struct gs_run *run;
     const struct gs_fuzz_config *config;
     struct random_scope scope; /* lock is the search's own */
-    uint64_t stops_on;
+    uint64_t stops_on, recovers;
     struct random_parameters parameters;
     uint64_t run_limit; /* runs from first_run on; UINT64_MAX: any number */
     pthread_mutex_t protocol_lock, lock;
@@ -30,9 +30,9 @@ struct random_search {
     struct random_runner total; /* sums only */
 };
 
-/* stops_on: properties whose violation is a failure. */
+/* stops_on: properties whose violation is a failure. recovers: goals that must be met once all is healed. */
 void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_fuzz_config *config,
-                        uint64_t on, uint64_t monitors_on, uint64_t stops_on);
+                        uint64_t on, uint64_t monitors_on, uint64_t stops_on, uint64_t recovers);
 void random_search_free(struct random_search *search);
 void random_search_run(struct random_search *search);
 

@@ -18,6 +18,7 @@ void random_tables_init(struct random_tables *tables, const struct random_scope 
     engine_init(&tables->engine, scope->run, scope->monitors_on);
     tables->engine.lock = scope->lock;
     tables->engine.is_shared = true;
+    tables->engine.notes_timers = scope->notes_timers;
     judging_init(&tables->judging, &tables->engine, scope->on);
     pthread_mutex_unlock(scope->lock);
     tables->engine.cut_copies = scope->run->network == GS_BAG && tables->judging.has_quiescent;

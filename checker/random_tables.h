@@ -67,6 +67,7 @@ struct random_scope {
     const struct gs_run *run;
     uint64_t on, monitors_on; /* bits per property and per monitor, in the run's numbering */
     pthread_mutex_t *lock;
+    bool notes_timers; /* the run has a clock */
 };
 
 void random_tables_init(struct random_tables *tables, const struct random_scope *scope);

@@ -72,7 +72,6 @@ static int run_all(struct fuzz_options *options, const struct gs_model *model)
 {
     struct progress progress;
     struct gs_fuzz_result fuzz;
-    fuzz_options_complete(options);
     progress_start(&progress, &options->config.base, options->run.progress, options->run.quiet);
     progress.counts_runs = true;
     options->config.base.catch_signals = true;
@@ -107,6 +106,7 @@ static int prepare(struct fuzz_options *options, const struct gs_model **model)
         return GS_BAD_INPUT;
     *model = protocol_find("fuzz", "", options->run.protocol);
     if (!*model || run_options_load(&options->run, *model) || check_configuration(&options->run, *model) ||
+        fuzz_options_complete(options) ||
         outputs_check(&options->run))
         return GS_BAD_INPUT;
     return 0;
@@ -124,6 +124,7 @@ int fuzz_command(int argc, char **argv)
     if (!status)
         status = run_all(&options, model);
     run_options_free(&options.run);
+    timing_options_free(&options.clock);
     free(given);
     return status;
 }

@@ -211,7 +211,8 @@ static const struct argp_child children[] = {
     {&faults_argp, 0, FAULTS_HEADING, 2},
     {&runs_argp, 0, "Which runs:", 3},
     {&draw_argp, 0, "How they are drawn and judged:", 4},
-    {&report_group_argp, 0, "How it is reported:", 5},
+    {&timing_argp, 0, "With a clock:", 5},
+    {&report_group_argp, 0, "How it is reported:", 6},
     {0},
 };
 
@@ -232,7 +233,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         for (size_t i = 0; children[i].argp; i++)
-            state->child_inputs[i] = options;
+            state->child_inputs[i] =
+                children[i].argp == &timing_argp ? (void *)&options->clock : (void *)options;
         return 0;
     case ARGP_KEY_ARG:
         if (options->run.protocol) {
@@ -258,11 +260,12 @@ const struct argp fuzz_argp = {
            "Examples:\n"
            "  gainsay fuzz raft              10,000 runs of its preset quick\n"
            "  gainsay fuzz raft --set servers=5 --crashes 2 --restarts 2 --max-seconds 60\n"
-           "  gainsay fuzz raft --mutant vote-twice --seed $COMMIT --trace bug.trace\n",
+           "  gainsay fuzz raft --mutant vote-twice --seed $COMMIT --trace bug.trace\n"
+           "  gainsay fuzz raft --profile hostile --heal-after 5s --recover-within 5s --recovers leader-elected\n",
     .children = children,
 };
 
-void fuzz_options_complete(struct fuzz_options *options)
+int fuzz_options_complete(struct fuzz_options *options)
 {
     struct gs_config base = options->run.config;
     base.max_seconds = options->config.base.max_seconds;
@@ -270,6 +273,9 @@ void fuzz_options_complete(struct fuzz_options *options)
     base.audit = options->config.base.audit;
     base.threads = options->config.base.threads;
     options->config.base = base;
+    const int status = timing_options_complete(&options->clock);
+    options->config.timing = options->clock.timing;
+    return status;
 }
 
 /* ---- The line that reruns ---- */

@@ -4,9 +4,11 @@
 
 #include "checker/fuzz.h"
 #include "cli/run_options.h"
+#include "cli/timing_options.h"
 
 struct fuzz_options {
     struct run_options run;       /* first: the shared groups of options write here */
+    struct timing_options clock;
     struct gs_fuzz_config config; /* base is filled in by fuzz_options_complete */
     bool has_run, has_runs;
     int argc;
@@ -15,8 +17,8 @@ struct fuzz_options {
 
 extern const struct argp fuzz_argp;
 
-/* Takes over what the shared groups say. */
-void fuzz_options_complete(struct fuzz_options *options);
+/* Takes over what the shared groups say. Returns 0, or GS_BAD_INPUT after a complaint. */
+int fuzz_options_complete(struct fuzz_options *options);
 
 /* The command that runs one run alone again, as a shell takes it. */
 void fuzz_options_print_rerun(const struct fuzz_options *options, uint64_t run, FILE *out);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/numbers.h"
+#include "cli/metrics_report.h"
 #include "core/run.h"
 
 static bool is_goal(const struct gs_property_result *property)
@@ -26,7 +27,11 @@ static void print_draw(const struct fuzz_report *report, FILE *out)
     const struct gs_fuzz_config *config = &report->options->config;
     char text[NUMBER_TEXT_SIZE];
     fprintf(out, "  seed        %s\n", config->seed ? config->seed : "1");
-    fprintf(out, "  strategy    %s\n", gs_strategy_names[config->strategy]);
+    if (config->timing.on)
+        fprintf(out, "  clock       profile %s\n",
+                report->options->clock.profile ? report->options->clock.profile : gs_profiles[0].name);
+    else
+        fprintf(out, "  strategy    %s\n", gs_strategy_names[config->strategy]);
     fprintf(out, "  runs        of at most %s steps\n",
             number_text(config->steps ? config->steps : GS_FUZZ_STEPS, text));
 }
@@ -91,7 +96,8 @@ static void print_failure(const struct fuzz_report *report, size_t index, FILE *
 {
     const struct gs_fuzz_failure *failure = &report->fuzz->failures[index];
     const char *path = report->trace_paths[index];
-    fprintf(out, "\nfailure in run %" PRIu64 " (%s)\n", failure->run, gs_strategy_names[failure->strategy]);
+    fprintf(out, "\nfailure in run %" PRIu64 " (%s)\n", failure->run,
+            report->options->config.timing.on ? "timed" : gs_strategy_names[failure->strategy]);
     if (failure->trace && gs_trace_steps(failure->trace) <= STEPS_SHOWN)
         gs_trace_print(failure->trace, out);
     else
@@ -191,7 +197,10 @@ void fuzz_report_text(const struct fuzz_report *report, FILE *out)
     print_properties(report->fuzz, out);
     for (size_t i = 0; i < report->fuzz->failure_count; i++)
         print_failure(report, i, out);
-    print_strategies(report, out);
+    if (!report->options->config.timing.on)
+        print_strategies(report, out);
+    else if (report->fuzz->timed)
+        metrics_print(report->fuzz, out);
     print_gaps(report->fuzz, out);
     print_effort(report->fuzz, out);
     fuzz_report_last_line(report, out);

@@ -1,8 +1,10 @@
 /* The same as one JSON object. Numbers that depend on the threads are left out where there was a failure. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/fuzz_report.h"
+#include "cli/metrics_report.h"
 #include "core/die.h"
 #include "traces/json_fields.h"
 
@@ -22,7 +24,8 @@ static json_t *property_json(const struct gs_fuzz_result *fuzz, const struct gs_
     json_t *object = json_object();
     add(object, "name", json_text(property->name));
     add(object, "kind", json_text(report_kind(property->property)));
-    add(object, "claim", json_text(report_claim(property->property)));
+    add(object, "claim", json_text(strcmp(property->name, GS_RECOVERS) == 0 ? "the goals named are met in time after all is healed"
+                                                                  : report_claim(property->property)));
     add(object, "verdict", json_text(gs_verdict_names[property->verdict]));
     add(object, "explanation", json_text(property->reason));
     add(object, "runs_met",
@@ -45,7 +48,8 @@ static json_t *failure_json(const struct fuzz_report *report, size_t index)
     must(fclose(out) == 0);
     json_t *object = json_object();
     add_count(object, "run", failure->run);
-    add(object, "strategy", json_text(gs_strategy_names[failure->strategy]));
+    add(object, "strategy",
+        json_text(report->options->config.timing.on ? "timed" : gs_strategy_names[failure->strategy]));
     add(object, "property", json_text(report->fuzz->result.properties[failure->property].name));
     add(object, "explanation", json_text(failure->explanation));
     add(object, "steps", failure->trace ? json_integer((json_int_t)gs_trace_steps(failure->trace)) : json_null());
@@ -70,7 +74,7 @@ static json_t *strategies_json(const struct gs_fuzz_result *fuzz)
 static void add_draw(json_t *object, const struct gs_fuzz_config *config)
 {
     add(object, "seed", json_text(config->seed ? config->seed : "1"));
-    add(object, "strategy", json_text(gs_strategy_names[config->strategy]));
+    add(object, "strategy", json_text(config->timing.on ? "timed" : gs_strategy_names[config->strategy]));
     add_count(object, "first_run", config->first_run);
     add_count(object, "max_steps", config->steps ? config->steps : GS_FUZZ_STEPS);
     add_count(object, "pct_depth", config->pct_depth ? config->pct_depth : GS_PCT_DEPTH);
@@ -101,13 +105,14 @@ static json_t *object_of(const struct fuzz_report *report)
     add(object, "seconds", json_real(fuzz->result.seconds));
     add_count(object, "peak_rss_bytes", fuzz->result.peak_rss_bytes);
     add_count(object, "threads", fuzz->result.threads);
-    add(object, "strategies", strategies_json(fuzz));
+    add(object, "strategies", report->options->config.timing.on ? json_null() : strategies_json(fuzz));
     for (size_t i = 0; i < fuzz->result.property_count; i++)
         must(json_array_append_new(properties, property_json(fuzz, &fuzz->result.properties[i])) == 0);
     add(object, "properties", properties);
     for (size_t i = 0; i < fuzz->failure_count; i++)
         must(json_array_append_new(failures, failure_json(report, i)) == 0);
     add(object, "failures", failures);
+    add(object, "metrics", metrics_json(fuzz));
     return object;
 }
 

@@ -355,6 +355,21 @@ static bool grants_a_second_term(const struct gs_run *run)
 
 /* ---- The model --------------------------------------------------------------------------------------------------- */
 
+/* Section 9.3: 150 to 300 ms; a heartbeat comes several times in the shortest. */
+static struct gs_duration election_timeout(const struct gs_run *run, unsigned index)
+{
+    (void)run;
+    (void)index;
+    return (struct gs_duration){GS_MILLISECONDS(150), GS_MILLISECONDS(300)};
+}
+
+static struct gs_duration heartbeat_interval(const struct gs_run *run, unsigned index)
+{
+    (void)run;
+    (void)index;
+    return (struct gs_duration){GS_MILLISECONDS(50), GS_MILLISECONDS(50)};
+}
+
 const struct gs_model raft =
     {
         .name = "raft",
@@ -380,8 +395,9 @@ const struct gs_model raft =
                 [REQUEST_VOTE_REPLY] = {.name = "request-vote-reply", .fields = {"term", "success"}},
                 [APPEND_ENTRIES] = {.name = "append-entries", .fields = {"term"}},
                 [APPEND_ENTRIES_REPLY] = {.name = "append-entries-reply", .fields = {"term", "success"}},
-                [ELECTION_TIMEOUT] = {.name = "election-timeout", .kind = GS_TIMER, .role = SERVER},
-                [HEARTBEAT] = {.name = "heartbeat", .kind = GS_TIMER, .role = SERVER},
+                [ELECTION_TIMEOUT] = {.name = "election-timeout", .kind = GS_TIMER, .role = SERVER,
+                                      .takes = election_timeout},
+                [HEARTBEAT] = {.name = "heartbeat", .kind = GS_TIMER, .role = SERVER, .takes = heartbeat_interval},
             },
         .options =
             {
