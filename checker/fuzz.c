@@ -11,6 +11,11 @@
 #include "core/die.h"
 #include "traces/trace.h"
 
+uint64_t gs_fuzz_steps(const struct gs_fuzz_config *config)
+{
+    return config->steps ? config->steps : config->timing.on ? 1000000 : 1000;
+}
+
 /* What the search found, on its way into the result. */
 struct reporting {
     struct random_search *search;
@@ -78,6 +83,16 @@ static const struct gs_fuzz_failure *failure_of(const struct reporting *r, unsig
     return NULL;
 }
 
+/* Of how many runs it was judged at all. */
+static void say_recovered(struct gs_property_result *property, const struct reporting *r)
+{
+    const struct timed_sums *recovery = &r->search->total.timed.recovery;
+    if (recovery->lost)
+        snprintf(property->reason, sizeof(property->reason),
+                 "not judged in %llu of the runs, in which a bound held something back, of the others met",
+                 (unsigned long long)recovery->lost);
+}
+
 static void say_not_met(struct gs_property_result *property, const struct reporting *r, unsigned index)
 {
     const struct random_runner *total = &r->search->total;
@@ -115,7 +130,10 @@ static void judge_property(const struct reporting *r, unsigned index)
         property->steps = r->search->total.met[index];
         if (property->allowed && property->steps && (is_built_in || property->property->kind != GS_REACHABLE))
             property->verdict = GS_VERDICT_VIOLATED;
-        say_not_met(property, r, index);
+        if (index == random_recovers_bit(run))
+            say_recovered(property, r);
+        else
+            say_not_met(property, r, index);
     }
 }
 

@@ -12,7 +12,8 @@ extern const char *const gs_strategy_names[GS_STRATEGIES]; /* "portfolio", "unif
 /* The name that goals which must be met after all is healed are reported by. */
 #define GS_RECOVERS "recovers"
 
-enum { GS_FUZZ_RUNS = 10000, GS_FUZZ_STEPS = 1000, GS_PCT_DEPTH = 3, GS_PCT_DEPTH_MAX = 64 }; /* defaults */
+enum { GS_FUZZ_RUNS = 10000, GS_PCT_DEPTH = 3 }; /* defaults */
+enum { GS_PCT_DEPTH_MAX = 64 };
 
 struct gs_fuzz_config {
     struct gs_config base;     /* which run, what is judged, --max-seconds, threads, audit; no other limits */
@@ -53,6 +54,9 @@ struct gs_fuzz_result {
     struct random_timed *timed; /* what the clock measured; NULL without one, or with a failure */
     bool all_runs; /* that were asked for took place */
 };
+
+/* Steps of a run at most: 1,000, with a clock 1,000,000, unless said otherwise. */
+uint64_t gs_fuzz_steps(const struct gs_fuzz_config *config);
 
 /* Searches. Returns result->result.status: GS_HOLDS if nothing was violated in all runs asked for. The result must be
  * freed, whatever the status. */

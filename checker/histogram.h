@@ -1,4 +1,5 @@
-/* Durations counted by size, to an eighth: in constant memory, with percentiles that are at most an eighth too large. */
+/* Durations counted by size, to an eighth: in constant memory, with percentiles that are at most an eighth too large.
+ */
 #ifndef GAINSAY_HISTOGRAM_H
 #define GAINSAY_HISTOGRAM_H
 

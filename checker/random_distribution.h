@@ -1,5 +1,5 @@
-/* How long things take in a run with a clock, in whole nanoseconds: drawn from integer tables, so that a schedule is the
- * same on every machine. */
+/* How long things take in a run with a clock, in whole nanoseconds: drawn from integer tables, so that a schedule is
+ * the same on every machine. */
 #ifndef GAINSAY_RANDOM_DISTRIBUTION_H
 #define GAINSAY_RANDOM_DISTRIBUTION_H
 

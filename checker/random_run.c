@@ -142,13 +142,17 @@ static void judge_recovery(struct random_runner *runner, struct random_outcome *
         begin_recovery(runner, outcome);
     note_recovery(runner, outcome);
     const uint64_t missing = runner->recovers & ~outcome->recovered;
+    const bool is_undecided =
+        missing && runner->timed.cut; /* that a bound held back might have been what was missing */
+    runner->timed.recovery.sent += !is_undecided;
     runner->timed.recovery.delivered += !missing;
-    runner->timed.recovery.lost += missing != 0;
-    if (!missing)
+    runner->timed.recovery.lost += is_undecided;
+    if (!missing || is_undecided)
         return;
     outcome->failed = UINT64_C(1) << random_recovers_bit(runner->scope.run);
     outcome->decided |= outcome->failed;
-    used = (size_t)snprintf(outcome->explanation, sizeof(outcome->explanation), "not met in time after all was healed:");
+    used =
+        (size_t)snprintf(outcome->explanation, sizeof(outcome->explanation), "not met in time after all was healed:");
     for (unsigned i = 0; i < 64 && used < sizeof(outcome->explanation); i++)
         if (missing >> i & 1)
             used += (size_t)snprintf(outcome->explanation + used, sizeof(outcome->explanation) - used, " %s",

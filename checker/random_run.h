@@ -16,11 +16,11 @@ struct random_observer {
 struct random_runner {
     struct random_scope scope;
     struct random_parameters parameters;
-    uint64_t stops_on;   /* properties whose violation ends a run */
+    uint64_t stops_on;              /* properties whose violation ends a run */
     const struct gs_timing *timing; /* NULL: no clock */
-    uint64_t recovers;   /* goals to be met once all is healed */
-    size_t memory_limit; /* bytes of the tables, beyond which they are forgotten */
-    unsigned look_every; /* steps between looks at that, and at whether to give up; 0: the default */
+    uint64_t recovers;              /* goals to be met once all is healed */
+    size_t memory_limit;            /* bytes of the tables, beyond which they are forgotten */
+    unsigned look_every;            /* steps between looks at that, and at whether to give up; 0: the default */
     /* Asked now and then whether the run is to be given up. */
     bool (*gives_up)(void *context, uint64_t run);
     void *context;
@@ -29,7 +29,7 @@ struct random_runner {
     struct random_world *world;
     struct random_scheduler scheduler;
     struct random_timed timed; /* used if there is a clock */
-    struct event event; /* about to be taken, if there is an observer */
+    struct event event;        /* about to be taken, if there is an observer */
     /* Sums over all runs. */
     uint64_t cuts[BOUND_COUNT], events[SEARCH_EVENTS], absorbed, judged[64], handler_calls, forgotten;
     uint64_t premise_used, premise_met, met[64]; /* by property; met: runs that decided it */
@@ -42,8 +42,8 @@ struct random_outcome {
     uint64_t decided;                   /* properties violated, and goals met */
     uint64_t failed;                    /* those that ended the run */
     bool given_up, ended;               /* ended: nothing was left to do */
-    bool recovering;           /* all is healed, and is judged anew */
-    uint64_t recovered;        /* goals met since */
+    bool recovering;                    /* all is healed, and is judged anew */
+    uint64_t recovered;                 /* goals met since */
     char explanation[EXPLANATION_SIZE]; /* of a misbehaviour, or of goals that were not met in time */
 };
 

@@ -71,7 +71,7 @@ void random_search_init(struct random_search *search, const struct gs_run *run, 
     search->next = config->first_run;
     search->thread_count = count_threads(config, search->run_limit);
     search->parameters = (struct random_parameters){.seed = random_seed(config->seed ? config->seed : "1"),
-                                                    .steps = config->steps ? config->steps : GS_FUZZ_STEPS,
+                                                    .steps = gs_fuzz_steps(config),
                                                     .pct_depth = config->pct_depth ? config->pct_depth : GS_PCT_DEPTH};
 }
 
@@ -313,8 +313,7 @@ struct trace *random_search_record(struct random_search *search, uint64_t run, u
                                    char *explanation)
 {
     const bool is_late = property == random_recovers_bit(search->run);
-    struct trace *trace =
-        trace_new(search->run, is_late ? TRACE_NO_PROPERTY : property, "", search->scope.monitors_on);
+    struct trace *trace = trace_new(search->run, is_late ? TRACE_NO_PROPERTY : property, "", search->scope.monitors_on);
     const struct random_observer observer = {record, trace};
     struct random_runner runner = runner_of(search);
     struct random_outcome outcome;

@@ -1,4 +1,5 @@
-/* The clock's loop: take what is next, see whether it is still meant, make it a move, and queue what follows from it. */
+/* The clock's loop: take what is next, see whether it is still meant, make it a move, and queue what follows from it.
+ */
 #include "checker/random_timed.h"
 
 #include <stdlib.h>
@@ -101,8 +102,7 @@ static void send(struct random_timed *timed, struct random_scheduler *scheduler,
 {
     const struct message_card card = random_message(world->tables, to, message);
     const size_t channel = (size_t)to * timed->run->node_count + card.from;
-    struct timed_entry entry = {
-        .kind = TIMED_MAIL, .node = (uint8_t)to, .message = message, .sent_at = timed->now};
+    struct timed_entry entry = {.kind = TIMED_MAIL, .node = (uint8_t)to, .message = message, .sent_at = timed->now};
     timed->sums[card.type].sent++;
     if (happens(timed, scheduler, timed->timing->loss_ppm)) {
         timed->sums[card.type].lost++;
@@ -193,8 +193,9 @@ static void follow(struct random_timed *timed, struct random_scheduler *schedule
         const struct branch branch = *engine_branch(engine, number);
         const uint64_t before = local_armed(timed->run, node, local_bytes(engine, node, world->moved[i].before));
         const uint64_t fired = move->action == ACTION_TIMER
-                                   ? UINT64_C(1) << (timed->run->timer_base[engine_own_event(engine, move->own)->event.type] +
-                                                     engine_own_event(engine, move->own)->event.index)
+                                   ? UINT64_C(1)
+                                         << (timed->run->timer_base[engine_own_event(engine, move->own)->event.type] +
+                                             engine_own_event(engine, move->own)->event.index)
                                    : 0;
         for (uint32_t k = 0; k < branch.send_count; k++) {
             const struct sent sent = branch_sends(engine, &branch)[k];
@@ -252,7 +253,7 @@ static void clear(struct random_timed *timed)
     timed->queue.added = 0;
     timed->now = 0;
     timed->one_way_from = timed->one_way_to = timed->local_queued = 0;
-    timed->calm = timed->ended = false;
+    timed->calm = timed->ended = timed->cut = false;
     memset(timed->paused_until, 0, sizeof(timed->paused_until));
     memset(timed->generations, 0, timed->run->node_count * sizeof(timed->generations[0]));
     memset(timed->last_arrivals, 0, channels * sizeof(*timed->last_arrivals));
@@ -285,12 +286,21 @@ void random_timed_begin(struct random_timed *timed, struct random_scheduler *sch
 
 /* ---- What is next ---- */
 
+/* Did a handler run that changed nothing: what it sent was in flight already, perhaps lost? That is no step, but what it
+ * sent is on its way anew. */
+static bool was_handled(const struct random_world *world, enum random_result result)
+{
+    return result == RANDOM_STEP || (result == RANDOM_SAME && world->moved_count);
+}
+
 static enum random_result try_candidate(struct random_scheduler *scheduler, struct random_world *world,
                                         const struct random_taker *taker, const struct random_candidate *candidate,
                                         struct random_move *move)
 {
     random_candidate_move(world, candidate, &scheduler->stream, move);
-    return random_take(world, taker, move);
+    const enum random_result result = random_take(world, taker, move);
+    scheduler->timed->cut |= result == RANDOM_CUT;
+    return result;
 }
 
 static bool is_blocked(const struct random_timed *timed, const struct random_world *world, unsigned from, unsigned to)
@@ -332,7 +342,7 @@ static enum random_result arrive(struct random_timed *timed, struct random_sched
         candidate.action = ACTION_DUPLICATE;
     }
     const enum random_result result = try_candidate(scheduler, world, taker, &candidate, move);
-    if (result == RANDOM_STEP) {
+    if (was_handled(world, result)) {
         timed->sums[card.type].delivered++;
         histogram_add(&timed->sums[card.type].times, timed->now - entry->sent_at);
     } else if (is_fifo && result == RANDOM_SAME) {
@@ -350,21 +360,21 @@ static enum random_result fire(struct random_timed *timed, struct random_schedul
         return RANDOM_SAME;
     enum random_result result = RANDOM_SAME;
     const uint32_t first = world->own_first[node];
-    for (uint32_t i = world->local_count[node]; random_has_budget(world, GS_TIMEOUT) && i < world->own_count[node]; i++) {
+    for (uint32_t i = world->local_count[node]; random_has_budget(world, GS_TIMEOUT) && i < world->own_count[node];
+         i++) {
         const struct own_choice own = world->tables->own[first + i];
         const struct event *event = &engine_own_event(&world->tables->engine, own.own)->event;
         if (timed->run->timer_base[event->type] + event->index != entry->timer)
             continue;
-        const struct random_candidate candidate = {.node = (uint8_t)node,
-                                                   .action = own.action,
-                                                   .type = own.type,
-                                                   .own = own.own,
-                                                   .reaction = own.reaction};
+        const struct random_candidate candidate = {
+            .node = (uint8_t)node, .action = own.action, .type = own.type, .own = own.own, .reaction = own.reaction};
         result = try_candidate(scheduler, world, taker, &candidate, move);
         break;
     }
-    if (result == RANDOM_SAME || result == RANDOM_CUT)
+    if (result == RANDOM_CUT || (result == RANDOM_SAME && !was_handled(world, result))) {
+        timed->cut |= !random_has_budget(world, GS_TIMEOUT) || random_card_of(world, node)->outside;
         queue_timer(timed, scheduler, node, entry->timer); /* it stays armed */
+    }
     return result;
 }
 
@@ -377,11 +387,8 @@ static enum random_result act(struct random_timed *timed, struct random_schedule
         return RANDOM_SAME;
     const uint32_t drawn = random_below(&scheduler->stream, world->local_count[node]);
     const struct own_choice own = world->tables->own[world->own_first[node] + drawn];
-    const struct random_candidate candidate = {.node = (uint8_t)node,
-                                               .action = own.action,
-                                               .type = own.type,
-                                               .own = own.own,
-                                               .reaction = own.reaction};
+    const struct random_candidate candidate = {
+        .node = (uint8_t)node, .action = own.action, .type = own.type, .own = own.own, .reaction = own.reaction};
     const enum random_result result = try_candidate(scheduler, world, taker, &candidate, move);
     if (result != RANDOM_STEP)
         follow_locals(timed, scheduler, world, node);
@@ -503,8 +510,9 @@ enum random_result random_timed_step(struct random_timed *timed, struct random_s
         timed->now = entry.at;
         if (waits(timed, &entry))
             continue;
+        world->moved_count = 0;
         const enum random_result result = happen(timed, scheduler, world, taker, &entry, move);
-        if (result == RANDOM_STEP)
+        if (was_handled(world, result))
             follow(timed, scheduler, world, move);
         if (result == RANDOM_STEP || result == RANDOM_MISBEHAVES)
             return result;

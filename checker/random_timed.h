@@ -1,7 +1,7 @@
 /* A random run with a clock: an event queue says what happens next. Messages arrive when their latency is over, timers
  * fire when they are due, faults come at their rates. The events that are taken are ordinary ones, so that the trace is
- * one of the same protocol without a clock: a message that is lost is one that is never delivered (in `fifo`, where that
- * would hold up its channel, it is sent again and comes later). */
+ * one of the same protocol without a clock: a message that is lost is one that is never delivered (in `fifo`, where
+ * that would hold up its channel, it is sent again and comes later). */
 #ifndef GAINSAY_RANDOM_TIMED_H
 #define GAINSAY_RANDOM_TIMED_H
 
@@ -26,11 +26,12 @@ struct random_timed {
     int64_t *last_arrivals, *free_at;                  /* by channel */
     uint64_t one_way_from, one_way_to;                 /* messages from the first to the second do not arrive */
     uint64_t local_queued;                             /* nodes whose next local event is in the queue */
-    bool calm, ended; /* heal_after is past; the end is */
+    bool calm, ended;                                  /* heal_after is past; the end is */
+    bool cut;                                          /* a bound has held something back that was due */
     /* Sums over all runs. */
     struct timed_sums *sums; /* by event type */
     struct timed_sums goals[64];
-    struct timed_sums recovery; /* delivered: recovered; lost: did not */
+    struct timed_sums recovery; /* sent: runs that were judged; delivered: of these recovered; lost: not judged */
     uint64_t announced[GS_ANNOUNCEMENTS_MAX];
     int64_t total; /* time of all runs */
 };

@@ -106,8 +106,7 @@ static int prepare(struct fuzz_options *options, const struct gs_model **model)
         return GS_BAD_INPUT;
     *model = protocol_find("fuzz", "", options->run.protocol);
     if (!*model || run_options_load(&options->run, *model) || check_configuration(&options->run, *model) ||
-        fuzz_options_complete(options) ||
-        outputs_check(&options->run))
+        fuzz_options_complete(options) || outputs_check(&options->run))
         return GS_BAD_INPUT;
     return 0;
 }

@@ -37,7 +37,10 @@ static const struct argp_option runs_options[] = {
      .arg = "N",
      .doc = "Runs at most (default: 10000; with --max-seconds: any number)"},
     {.name = "run", .key = KEY_RUN, .arg = "N", .doc = "Only the run of this number, from 0"},
-    {.name = "steps", .key = KEY_STEPS, .arg = "N", .doc = "Steps of a run at most (default: 1000)"},
+    {.name = "steps",
+     .key = KEY_STEPS,
+     .arg = "N",
+     .doc = "Steps of a run at most (default: 1000, with a clock 1000000)"},
     {.name = "max-seconds", .key = KEY_MAX_SECONDS, .arg = "S", .doc = "Stop after S seconds"},
     {.name = "max-failures",
      .key = KEY_MAX_FAILURES,
@@ -233,8 +236,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         for (size_t i = 0; children[i].argp; i++)
-            state->child_inputs[i] =
-                children[i].argp == &timing_argp ? (void *)&options->clock : (void *)options;
+            state->child_inputs[i] = children[i].argp == &timing_argp ? (void *)&options->clock : (void *)options;
         return 0;
     case ARGP_KEY_ARG:
         if (options->run.protocol) {

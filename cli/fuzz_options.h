@@ -7,7 +7,7 @@
 #include "cli/timing_options.h"
 
 struct fuzz_options {
-    struct run_options run;       /* first: the shared groups of options write here */
+    struct run_options run; /* first: the shared groups of options write here */
     struct timing_options clock;
     struct gs_fuzz_config config; /* base is filled in by fuzz_options_complete */
     bool has_run, has_runs;

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/numbers.h"
 #include "cli/metrics_report.h"
+#include "cli/numbers.h"
 #include "core/run.h"
 
 static bool is_goal(const struct gs_property_result *property)
@@ -32,8 +32,7 @@ static void print_draw(const struct fuzz_report *report, FILE *out)
                 report->options->clock.profile ? report->options->clock.profile : gs_profiles[0].name);
     else
         fprintf(out, "  strategy    %s\n", gs_strategy_names[config->strategy]);
-    fprintf(out, "  runs        of at most %s steps\n",
-            number_text(config->steps ? config->steps : GS_FUZZ_STEPS, text));
+    fprintf(out, "  runs        of at most %s steps\n", number_text(gs_fuzz_steps(config), text));
 }
 
 /* ---- Properties ---- */

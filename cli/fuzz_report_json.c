@@ -24,8 +24,9 @@ static json_t *property_json(const struct gs_fuzz_result *fuzz, const struct gs_
     json_t *object = json_object();
     add(object, "name", json_text(property->name));
     add(object, "kind", json_text(report_kind(property->property)));
-    add(object, "claim", json_text(strcmp(property->name, GS_RECOVERS) == 0 ? "the goals named are met in time after all is healed"
-                                                                  : report_claim(property->property)));
+    add(object, "claim",
+        json_text(strcmp(property->name, GS_RECOVERS) == 0 ? "the goals named are met in time after all is healed"
+                                                           : report_claim(property->property)));
     add(object, "verdict", json_text(gs_verdict_names[property->verdict]));
     add(object, "explanation", json_text(property->reason));
     add(object, "runs_met",
@@ -76,7 +77,7 @@ static void add_draw(json_t *object, const struct gs_fuzz_config *config)
     add(object, "seed", json_text(config->seed ? config->seed : "1"));
     add(object, "strategy", json_text(config->timing.on ? "timed" : gs_strategy_names[config->strategy]));
     add_count(object, "first_run", config->first_run);
-    add_count(object, "max_steps", config->steps ? config->steps : GS_FUZZ_STEPS);
+    add_count(object, "max_steps", gs_fuzz_steps(config));
     add_count(object, "pct_depth", config->pct_depth ? config->pct_depth : GS_PCT_DEPTH);
 }
 

@@ -50,8 +50,8 @@ static int widest(const struct gs_fuzz_result *fuzz)
 static void print_messages(const struct gs_fuzz_result *fuzz, int width, FILE *out)
 {
     const struct gs_run *run = fuzz->result.run;
-    fprintf(out, "\n%-*s  %12s  %12s  %12s  %10s  %10s  %10s  %10s\n", width + 2, "messages", "sent", "delivered", "lost",
-            "p50", "p90", "p99", "most");
+    fprintf(out, "\n%-*s  %12s  %12s  %12s  %10s  %10s  %10s  %10s\n", width + 2, "messages", "sent", "delivered",
+            "lost", "p50", "p90", "p99", "most");
     for (unsigned type = 0; type < run->event_count; type++) {
         const struct timed_sums *sums = &fuzz->timed->sums[type];
         if (run->model->events[type].kind != GS_MESSAGE)
@@ -73,7 +73,7 @@ static void print_goals(const struct gs_fuzz_result *fuzz, int width, FILE *out)
         fprintf(out, "  %-*s  %12" PRIu64 "%28s", width, run_property(run, i)->name, times->count, "");
         print_times(times, out);
     }
-    if (fuzz->timed->recovery.delivered + fuzz->timed->recovery.lost) {
+    if (fuzz->timed->recovery.sent + fuzz->timed->recovery.lost) {
         fprintf(out, "  %-*s  %12" PRIu64 "%28s", width, GS_RECOVERS, fuzz->timed->recovery.delivered, "");
         print_times(&fuzz->timed->recovery.times, out);
     }

@@ -395,8 +395,8 @@ const struct gs_model raft =
                 [REQUEST_VOTE_REPLY] = {.name = "request-vote-reply", .fields = {"term", "success"}},
                 [APPEND_ENTRIES] = {.name = "append-entries", .fields = {"term"}},
                 [APPEND_ENTRIES_REPLY] = {.name = "append-entries-reply", .fields = {"term", "success"}},
-                [ELECTION_TIMEOUT] = {.name = "election-timeout", .kind = GS_TIMER, .role = SERVER,
-                                      .takes = election_timeout},
+                [ELECTION_TIMEOUT] =
+                    {.name = "election-timeout", .kind = GS_TIMER, .role = SERVER, .takes = election_timeout},
                 [HEARTBEAT] = {.name = "heartbeat", .kind = GS_TIMER, .role = SERVER, .takes = heartbeat_interval},
             },
         .options =

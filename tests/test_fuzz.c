@@ -130,8 +130,8 @@ Test(fuzz, is_incomplete_when_time_ends_before_the_runs)
 
 Test(fuzz, finds_several_different_failures)
 {
-    struct ran ran = GAINSAY("fuzz", "raft", "--preset", "reboot", "--mutant", "vote-twice", "--mutant", "term-not-durable", "--max-failures", "2",
-                             "--json", "-", "--threads", "2");
+    struct ran ran = GAINSAY("fuzz", "raft", "--preset", "reboot", "--mutant", "vote-twice", "--mutant",
+                             "term-not-durable", "--max-failures", "2", "--json", "-", "--threads", "2");
     EXPECT_STATUS(ran, 1);
     json_t *report = parse_json(ran.out), *failures = json_object_get(report, "failures");
     cr_assert(ge(sz, json_array_size(failures), 2));
@@ -206,4 +206,148 @@ Test(fuzz, the_audit_finds_nothing_in_what_is_deterministic)
     struct ran ran = GAINSAY("fuzz", "raft", "--preset", "reboot", "--runs", "300", "--audit");
     EXPECT_STATUS(ran, 0);
     forget(&ran);
+}
+
+/* ---- With a clock ---- */
+
+/* A client asks at START and again when its timer fires; the mutant never does: what is lost stays lost. */
+static const char asking[] =
+    "#include \"core/gainsay.h\"\n"
+    "enum { CLIENT, SERVER };\n"
+    "enum { ASK, ANSWER, AGAIN };\n"
+    "struct message { uint8_t type; };\n"
+    "struct client { bool done; };\n"
+    "static const struct gs_field client_fields[] = {GS_FIELD(struct client, done), GS_FIELDS_END};\n"
+    "static const struct gs_field message_fields[] = {GS_FIELDS_END};\n"
+    "static bool ask(struct gs_step *s)\n"
+    "{\n"
+    "    if (!gs_mutant(s, 0)) gs_set_timer(s, AGAIN, 0);\n"
+    "    return gs_send(s, gs_node_at(s, SERVER, 0), &(struct message){.type = ASK});\n"
+    "}\n"
+    "static bool client_step(struct gs_step *s, void *self, const struct gs_event *e)\n"
+    "{\n"
+    "    struct client *client = self;\n"
+    "    switch (e->type) {\n"
+    "    case GS_START: return ask(s);\n"
+    "    case AGAIN: return !client->done && ask(s);\n"
+    "    case ANSWER: if (client->done) return false; return client->done = true;\n"
+    "    }\n"
+    "    return gs_unhandled(s, e);\n"
+    "}\n"
+    "static bool server_step(struct gs_step *s, void *self, const struct gs_event *e)\n"
+    "{\n"
+    "    (void)self;\n"
+    "    if (e->type == ASK) return gs_send(s, e->from, &(struct message){.type = ANSWER});\n"
+    "    return gs_unhandled(s, e);\n"
+    "}\n"
+    "static bool is_done(struct gs_view *v) { return ((const struct client *)gs_this(v))->done; }\n"
+    "static struct gs_duration a_second(const struct gs_run *run, unsigned index)\n"
+    "{ (void)run; (void)index; return (struct gs_duration){GS_MILLISECONDS(1000), GS_MILLISECONDS(1000)}; }\n"
+    "static const struct gs_model model = {\n"
+    "    .name = \"asking\", .title = \"t\", .message_size = 1, .message_fields = message_fields, .network = GS_BAG,\n"
+    "    .roles = {{.name = \"client\", .size = 1, .fields = client_fields, .step = client_step, .count = 1, .starts = "
+    "true},\n"
+    "              {.name = \"server\", .step = server_step, .count = 1}},\n"
+    "    .events = {{.name = \"ask\"}, {.name = \"answer\"}, {.name = \"again\", .kind = GS_TIMER, .role = CLIENT, .takes "
+    "= a_second}},\n"
+    "    .presets = {{.name = \"quick\"}},\n"
+    "    .mutants = {{.name = \"ask-once\", .meaning = \"m\", .property = \"done\", .liveness = true}},\n"
+    "    .properties = {{.name = \"done\", .kind = GS_REACHABLE, .scope = GS_SCOPE_NODE, .role = CLIENT, .holds = "
+    "is_done}}};\n"
+    "GS_EXPORT_MODEL(model);\n";
+
+#define RECOVERY \
+    "--profile", "hostile", "--heal-after", "3s", "--recover-within", "3s", "--recovers", "done", "--runs", "500"
+
+Test(fuzz, a_liveness_mutant_does_not_recover)
+{
+    char *directory = make_test_directory(), *path = text_of("%s/asking.c", directory),
+         *trace = text_of("%s/late.trace", directory);
+    write_file(path, asking);
+    struct ran good = GAINSAY("fuzz", path, RECOVERY),
+               bad = GAINSAY("fuzz", path, RECOVERY, "--mutant", "ask-once", "--trace", trace);
+    EXPECT_STATUS(good, 0);
+    EXPECT_IN(good.out, "recovers      sampled: in 500 runs");
+    EXPECT_STATUS(bad, 1);
+    EXPECT_IN(bad.out, "not met in time after all was healed: done");
+    EXPECT_IN(bad.out, "property=recovers");
+    struct ran replayed = GAINSAY("replay", trace);
+    EXPECT_STATUS(replayed, 0);
+    forget(&good);
+    forget(&bad);
+    forget(&replayed);
+    free(path);
+    free(trace);
+    remove_test_directory(directory);
+}
+
+/* Timers take what the model says, by a clock that is exact, and links what the flag says. */
+Test(fuzz, the_clock_is_exact)
+{
+    char *directory = make_test_directory(), *path = text_of("%s/asking.c", directory);
+    write_file(path, asking);
+    struct ran ran = GAINSAY("fuzz", path, "--latency", "7ms", "--runs", "20", "--json", "-");
+    EXPECT_STATUS(ran, 0);
+    json_t *report = parse_json(ran.out), *metrics = json_object_get(report, "metrics");
+    json_t *latency = json_object_get(json_object_get(json_object_get(metrics, "messages"), "ask"), "latency");
+    json_t *done = json_object_get(json_object_get(metrics, "goals_first_met"), "done");
+    cr_expect(eq(i64, (int64_t)json_number(latency, "most_ns"), 7000000));
+    cr_expect(eq(i64, (int64_t)json_number(done, "most_ns"), 14000000));
+    cr_expect(eq(i64, (int64_t)json_number(done, "count"), 20));
+    json_decref(report);
+    forget(&ran);
+    free(path);
+    remove_test_directory(directory);
+}
+
+Test(fuzz, every_profile_on_every_network_takes_the_steps_of_cores_world)
+{
+    static const char *const networks[] = {"set", "bag", "fifo"};
+    for (const struct gs_profile *profile = gs_profiles; profile->name; profile++)
+        for (size_t n = 0; n < 3; n++) {
+            struct ran ran = GAINSAY("fuzz", "raft", "--network", networks[n], "--set", "terms=4", "--set",
+                                     "heartbeats=1", "--profile", profile->name, "--audit", "--runs", "10", "--until",
+                                     "3s", "--crashes", "2", "--restarts", "2", "--reboots", "1", "--partitions", "2");
+            EXPECT_STATUS(ran, 0);
+            forget(&ran);
+        }
+}
+
+Test(fuzz, a_timed_seed_says_the_same_on_any_number_of_threads)
+{
+    json_t *metrics[2];
+    static const char *const threads[] = {"1", "8"};
+    for (size_t i = 0; i < 2; i++) {
+        struct ran ran = GAINSAY("fuzz", "raft", "--profile", "lossy", "--runs", "60", "--until", "2s", "--threads",
+                                 threads[i], "--json", "-");
+        EXPECT_STATUS(ran, 0);
+        json_t *report = parse_json(ran.out);
+        metrics[i] = json_deep_copy(json_object_get(report, "metrics"));
+        json_decref(report);
+        forget(&ran);
+    }
+    cr_expect(json_equal(metrics[0], metrics[1]));
+    json_decref(metrics[0]);
+    json_decref(metrics[1]);
+}
+
+Test(fuzz, refuses_bad_times)
+{
+    static const struct {
+        const char *arguments[2], *complaint;
+    } bad[] = {
+        {{"--until", "10"}, "gainsay: fuzz: --until 10: a time above 0"},
+        {{"--latency", "normal:3ms"}, "gainsay: fuzz: --latency normal:3ms: a time (10ms), a range"},
+        {{"--latency", "5ms..1ms"}, "gainsay: fuzz: --latency 5ms..1ms: "},
+        {{"--loss", "101"}, "gainsay: fuzz: --loss 101: a percentage"},
+        {{"--profile", "wam"}, "did you mean 'wan'"},
+        {{"--recover-within", "1s"}, "gainsay: fuzz: --recover-within: after what?"},
+        {{"--recovers", "leader-elected"}, "gainsay: fuzz: --recovers leader-elected: by when?"},
+    };
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        struct ran ran = GAINSAY("fuzz", "raft", bad[i].arguments[0], bad[i].arguments[1]);
+        EXPECT_STATUS(ran, 2);
+        EXPECT_IN(ran.err, bad[i].complaint);
+        forget(&ran);
+    }
 }
