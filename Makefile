@@ -419,6 +419,7 @@ bench-files: $(PROGRAM) $(BENCHES)
 bench: deps-bench ## Gainsay beside SPIN, rumur and the machine's limit (LARGE=1: also larger models)
 	+@$(BUILD) VARIANT=release bench-files
 	@CC='$(CC)' bench/run
+	@bench/random
 
 ## Installation
 
