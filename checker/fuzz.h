@@ -52,7 +52,7 @@ struct gs_fuzz_result {
     struct gs_fuzz_failure *failures; /* by run */
     size_t failure_count;
     struct random_timed *timed; /* what the clock measured; NULL without one, or with a failure */
-    bool all_runs; /* that were asked for took place */
+    bool all_runs;              /* that were asked for took place */
 };
 
 /* Steps of a run at most: 1,000, with a clock 1,000,000, unless said otherwise. */

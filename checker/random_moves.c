@@ -234,7 +234,7 @@ static bool draw_host(const struct random_world *world, enum action action, stru
         if (is_up(world, n) == (action != ACTION_RESTART))
             hosts |= UINT64_C(1) << run->nodes[n].host;
     for (unsigned host = 0; host < run->host_count; host++)
-        count += hosts >> host & 1;
+        count += (unsigned)(hosts >> host & 1);
     if (!count)
         return false;
     unsigned host = 0;

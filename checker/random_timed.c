@@ -157,7 +157,7 @@ static void follow_timers(struct random_timed *timed, struct random_scheduler *s
     const uint64_t armed = local_armed(timed->run, node, local_bytes(engine, node, world->locals[node]));
     const uint64_t begun = armed & (set | ~before), gone = before & ~armed;
     for (unsigned bit = 0; (begun | gone) >> bit; bit++) {
-        timed->generations[node][bit] += (begun | gone) >> bit & 1;
+        timed->generations[node][bit] += (uint32_t)((begun | gone) >> bit & 1);
         if (begun >> bit & 1)
             queue_timer(timed, scheduler, node, bit);
         if (bit == GS_TIMERS_MAX - 1)
@@ -286,8 +286,8 @@ void random_timed_begin(struct random_timed *timed, struct random_scheduler *sch
 
 /* ---- What is next ---- */
 
-/* Did a handler run that changed nothing: what it sent was in flight already, perhaps lost? That is no step, but what it
- * sent is on its way anew. */
+/* Did a handler run that changed nothing: what it sent was in flight already, perhaps lost? That is no step, but what
+ * it sent is on its way anew. */
 static bool was_handled(const struct random_world *world, enum random_result result)
 {
     return result == RANDOM_STEP || (result == RANDOM_SAME && world->moved_count);
