@@ -221,11 +221,11 @@ static int complain_of(const struct knob *knob, const char *text)
 static const struct gs_profile *find_profile(const char *name)
 {
     struct name_list known = {0};
-    for (const struct gs_profile *profile = gs_profiles; profile->name; profile++) {
+    for (const struct gs_profile *profile = gs_profiles; profile->name; profile++)
         if (!name || strcmp(profile->name, name) == 0)
             return profile;
+    for (const struct gs_profile *profile = gs_profiles; profile->name; profile++)
         name_list_add(&known, profile->name);
-    }
     complain_unknown("fuzz", "--profile", name, "profile", &known);
     name_list_free(&known);
     return NULL;
