@@ -111,7 +111,7 @@ static void make_room(struct share *share)
     while (!state_store_has_room(&bench->store, (uint64_t)BLOCK * bench->threads)) {
         pthread_barrier_wait(&bench->barrier);
         if (share->is_first)
-            state_store_grow_begin(&bench->store);
+            must(state_store_grow_begin(&bench->store, SIZE_MAX));
         pthread_barrier_wait(&bench->barrier);
         state_store_grow_help(&bench->store);
         pthread_barrier_wait(&bench->barrier);

@@ -62,7 +62,7 @@ static void retire_to(struct engine *engine)
     for (unsigned m = 0; m < ENGINE_MONITORS_MAX; m++)
         engine->monitors[m].values.retired = engine->monitors[m].next.retired = retired;
     engine->announcements.retired = engine->effects.retired = engine->explanations.retired = retired;
-    engine->environments.retired = engine->spendings.retired = retired;
+    engine->profiles.retired = engine->environments.retired = engine->spendings.retired = retired;
 }
 
 uint32_t engine_intern(struct engine *engine, struct interner *interner, const void *data, size_t size)
@@ -127,6 +127,7 @@ void engine_free(struct engine *engine)
     interner_free(&engine->announcements);
     interner_free(&engine->effects);
     interner_free(&engine->explanations);
+    interner_free(&engine->profiles);
     interner_free(&engine->environments);
     pair_map_free(&engine->spendings);
     outcome_free(&engine->outcome);

@@ -63,6 +63,7 @@ struct transition {
     uint32_t origin;        /* deliver, duplicate, drop: message number; timer, local: own_event number */
     uint16_t absorbed;      /* mail to itself that was */
     uint8_t action, type, from;
+    uint8_t counter;       /* what counts it, see event_counter */
     _Atomic uint8_t flags; /* TRANSITION_STEP_OPEN may be set by any thread */
 };
 enum {
@@ -72,12 +73,26 @@ enum {
     TRANSITION_NEW_LOCAL = 8,   /* the local state changes */
     TRANSITION_CUT_COPIES = 16, /* mail to itself absorbed while that cuts */
     TRANSITION_STEP_OPEN = 32,  /* scopes of the step alone were judged and decide nothing */
-    TRANSITION_SIMPLE = 64      /* only the mover's slot changes: nothing sent to others, fed to monitors or spent */
+    TRANSITION_SIMPLE = 64,     /* only the mover's slot changes: nothing sent to others, fed to monitors or spent */
+    TRANSITION_COMMUTES = 128   /* nothing fed to monitors or spent: it does to other nodes what it sends, no more */
 };
 
 enum { ENGINE_LIST_BYTES_MAX = 1 << 29 }; /* list_limit, unless it is set otherwise */
 
 enum { ADDITIONS_NEAR = 32 }; /* messages whose additions stand beside the configuration */
+
+/* Counters of steps: model events by type, then actions. */
+enum { EVENT_COUNTERS = GS_EVENTS_MAX + ACTION_COUNT };
+
+/* Events that are counted by their own names, and that disturb quiescence. */
+static inline bool action_is_own(uint8_t action)
+{
+    return action == ACTION_DELIVER || action == ACTION_TIMER || action == ACTION_LOCAL;
+}
+static inline uint8_t event_counter(uint8_t action, uint8_t type)
+{
+    return (uint8_t)(action_is_own(action) ? type : GS_EVENTS_MAX + action);
+}
 
 static inline unsigned transition_flags(const struct transition *transition)
 {
@@ -85,13 +100,17 @@ static inline unsigned transition_flags(const struct transition *transition)
 }
 
 struct transition_list {
-    uint32_t count;
-    bool is_kept; /* by its configuration; else whoever had it assembled frees it */
+    uint32_t count, simple_count; /* those that are TRANSITION_SIMPLE come first */
+    bool is_kept;                 /* by its configuration; else whoever had it assembled frees it */
     struct transition items[];
 };
 
+/* How many of each event are in a list, which nothing but simple transitions are in: few lists differ in that. */
+enum { PROFILES_MAX = 128 };
+
 struct configuration {
     uint32_t local, inbox;
+    _Atomic uint32_t profile; /* of its list, number + 1 in engine.profiles; 0: unknown, or it has none */
     _Atomic uint32_t
         *_Atomic additions; /* by message, the first ADDITIONS_NEAR: as in node_tables.additions; NULL: none yet */
     struct transition_list *_Atomic transitions; /* NULL: not assembled */
@@ -156,6 +175,7 @@ struct engine {
     size_t own_capacity;
     uint32_t own_count;
     struct interner announcements, effects, explanations;
+    struct interner profiles; /* lists' counters, in order, a byte for each transition; at most PROFILES_MAX */
     struct monitor_tables monitors[ENGINE_MONITORS_MAX];
     unsigned monitor_count;
     struct interner environments;

@@ -17,6 +17,7 @@ void successor_begin(struct explorer *explorer, uint8_t action)
     successor->mover = explorer->engine->run->node_count;
     successor->moves_local = successor->moves_monitor = successor->moves_many = false;
     successor->absorbed = 0;
+    successor->touched = 0;
     successor->change_count = 0;
 }
 
@@ -62,6 +63,7 @@ void successor_send(struct explorer *explorer, const struct branch *branch, unsi
     const struct sent *sends = branch_sends(engine, branch);
     for (uint32_t i = 0; i < branch->send_count; i++) {
         const unsigned to = sends[i].to;
+        successor->touched |= UINT64_C(1) << to;
         if (to == skip)
             continue;
         const uint32_t with = configuration_with_message(engine, to, successor_value(explorer, to), sends[i].message);
@@ -122,6 +124,7 @@ static void take_transition(struct explorer *explorer, unsigned node, struct tra
     successor_begin(explorer, transition->action);
     successor->transition = transition;
     successor->mover = node;
+    successor->touched = UINT64_C(1) << node;
     successor->type = transition->type;
     if (fault != GS_FAULTS && !spend(explorer, fault))
         return;
@@ -174,18 +177,59 @@ static void partitions_walk(struct explorer *explorer)
     }
 }
 
+/* Is it enough to count all that a node asleep can do? */
+static inline bool is_counted(struct explorer *explorer, unsigned node)
+{
+    const struct configuration *configuration = engine_configuration(explorer->engine, node, explorer->values[node]);
+    const uint32_t profile = atomic_load_explicit(&configuration->profile, memory_order_acquire);
+    if (profile)
+        explorer->slept->lists[node % 4][profile - 1]++;
+    return profile;
+}
+
+/* Is a transition of a node asleep surely a step, whose messages are all added, lost or, in `set`, there already? */
+static bool is_plain_step(const struct explorer *explorer, unsigned node, const struct transition *transition)
+{
+    struct engine *engine = explorer->engine;
+    const unsigned flags = transition_flags(transition), wanted = TRANSITION_COMMUTES | TRANSITION_NEW_LOCAL;
+    if ((flags & wanted) != wanted)
+        return false;
+    const struct branch *branch = engine_branch(engine, transition->branch);
+    const struct sent *sends = branch_sends(engine, branch);
+    uint64_t receivers = UINT64_C(1) << sleep_mover(explorer->sleep);
+    for (uint32_t i = 0; i < branch->send_count; i++) {
+        const unsigned to = sends[i].to;
+        if (to == node)
+            continue;
+        if (receivers >> to & 1)
+            return false; /* by the second message its mail is no longer as it was */
+        receivers |= UINT64_C(1) << to;
+        const uint32_t with = configuration_with_message(engine, to, explorer->values[to], sends[i].message);
+        if (with == MARK_OVERFLOW || (with == MARK_ABSORBED && engine->run->network != GS_SET))
+            return false;
+    }
+    return true;
+}
+
 void explorer_walk(struct explorer *explorer)
 {
     struct engine *engine = explorer->engine;
-    const uint64_t side = environment_of(engine, explorer->values[engine_environment_slot(engine)])->side;
+    const uint64_t side =
+        engine->split_count ? environment_of(engine, explorer->values[engine_environment_slot(engine)])->side : 0;
     for (unsigned node = 0; node < engine->run->node_count; node++) {
+        const bool is_asleep = explorer->slept && !side && sleep_has(explorer->sleep, node);
+        if (is_asleep && is_counted(explorer, node))
+            continue;
         struct transition_list *list = transitions_of(engine, node, explorer->values[node]);
-        for (uint32_t i = 0, count = list->count; i < count; i++) {
+        const bool takes_simple = explorer->take_simple && !side;
+        if (takes_simple && list->simple_count)
+            explorer->take_simple(explorer->context, node, list);
+        for (uint32_t i = takes_simple ? list->simple_count : 0; i < list->count; i++) {
             struct transition *transition = &list->items[i];
             if (side && crosses_a_cut(transition, node, side))
                 continue;
-            if (explorer->take_simple && transition_flags(transition) & TRANSITION_SIMPLE) {
-                explorer->take_simple(explorer->context, node, transition);
+            if (is_asleep && is_plain_step(explorer, node, transition)) {
+                explorer->slept->steps[transition->counter]++;
                 continue;
             }
             take_transition(explorer, node, transition);

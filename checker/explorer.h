@@ -4,6 +4,7 @@
 #define GAINSAY_EXPLORER_H
 
 #include "checker/engine.h"
+#include "checker/sleep.h"
 
 /* Bounds that cut: within per role, then these, then budgets by fault. */
 enum { BOUND_CAPACITY = GS_ROLES_MAX, BOUND_COPIES, BOUND_BUDGETS, BOUND_COUNT = BOUND_BUDGETS + GS_FAULTS };
@@ -30,18 +31,28 @@ struct successor {
     bool moves_monitor; /* some monitor's value changes */
     bool moves_many;    /* more than one node moves: judge everything */
     unsigned absorbed;
+    uint64_t touched; /* of a transition: the nodes whose slots it may have read or changed */
     unsigned change_count;
     struct change changes[SLOTS_MAX];
     char explanation[EXPLANATION_SIZE]; /* misbehaves */
 };
 
+/* What nodes asleep can do, where it is only counted. */
+struct slept {
+    uint64_t lists[4][PROFILES_MAX]; /* by profile; in turn, since one count would wait for the one just before */
+    uint64_t steps[EVENT_COUNTERS];  /* single transitions */
+};
+
 struct explorer {
     struct engine *engine;
     uint32_t values[SLOTS_MAX]; /* of the state explored, by slot */
+    struct sleep sleep;         /* of that state; what is asleep is visited too, unless it is counted in `slept` */
+    struct slept *slept;        /* NULL: visit all */
     struct successor successor;
     void (*take)(void *context, struct explorer *explorer); /* called for each successor */
-    /* Called instead for a TRANSITION_SIMPLE, which is a step: explorer.successor is not filled in. May be NULL. */
-    void (*take_simple)(void *context, unsigned node, const struct transition *transition);
+    /* Called instead for all simple transitions of a node at once, which are steps: explorer.successor is not filled
+     * in. May be NULL. */
+    void (*take_simple)(void *context, unsigned node, const struct transition_list *list);
     void *context;
 };
 

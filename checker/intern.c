@@ -30,20 +30,24 @@ static uint8_t *reserve(struct interner *interner, size_t size)
     return place;
 }
 
-/* The place that holds the value, or the free one where it goes. */
-static _Atomic uint32_t *find_place(const struct interner *interner, struct intern_table *table, const void *data,
-                                    size_t size)
+/* Where a value is, or would be. */
+struct spot {
+    _Atomic uint32_t *place;
+    uint32_t
+        number; /* + 1, as it was read there; 0: the place was free. Not to be read again: it may be taken by now */
+};
+
+static struct spot find_spot(const struct interner *interner, struct intern_table *table, const void *data, size_t size)
 {
     uint32_t place = (uint32_t)XXH3_64bits(data, size) & (table->size - 1);
     for (;; place = (place + 1) & (table->size - 1)) {
         const uint32_t number = atomic_load_explicit(&table->places[place], memory_order_acquire);
         if (!number)
-            break;
+            return (struct spot){&table->places[place], 0};
         const struct interned value = interned_value(interner, number - 1);
         if (value.size == size && memcmp(value.data, data, size) == 0)
-            break;
+            return (struct spot){&table->places[place], number};
     }
-    return &table->places[place];
 }
 
 static size_t table_bytes(uint32_t size)
@@ -60,7 +64,7 @@ static void grow_table(struct interner *interner)
     table->size = size;
     for (uint32_t number = 0; number < interner->count; number++) {
         const struct interned value = interned_value(interner, number);
-        *find_place(interner, table, value.data, value.size) = number + 1;
+        *find_spot(interner, table, value.data, value.size).place = number + 1;
     }
     interner->memory += table_bytes(size) - (old ? table_bytes(old->size) : 0);
     interner->table = table;
@@ -70,7 +74,7 @@ static void grow_table(struct interner *interner)
 uint32_t intern_find(const struct interner *interner, const void *data, size_t size)
 {
     struct intern_table *table = interner->table;
-    return table ? *find_place(interner, table, size ? data : &nothing, size) - 1 : INTERN_ABSENT;
+    return table ? find_spot(interner, table, size ? data : &nothing, size).number - 1 : INTERN_ABSENT;
 }
 
 static uint32_t add_value(struct interner *interner, const void *data, size_t size)
@@ -93,11 +97,11 @@ uint32_t intern(struct interner *interner, const void *data, size_t size)
         data = &nothing;
     if (!interner->table || interner->count >= interner->table->size / 2)
         grow_table(interner);
-    _Atomic uint32_t *place = find_place(interner, interner->table, data, size);
-    if (*place)
-        return *place - 1;
+    const struct spot spot = find_spot(interner, interner->table, data, size);
+    if (spot.number)
+        return spot.number - 1;
     const uint32_t number = add_value(interner, data, size);
-    atomic_store_explicit(place, number + 1, memory_order_release); /* whoever finds it finds its value */
+    atomic_store_explicit(spot.place, number + 1, memory_order_release); /* whoever finds it finds its value */
     return number;
 }
 

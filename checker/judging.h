@@ -14,10 +14,9 @@ struct judged {
     const struct gs_property *property; /* NULL: the built-in */
     unsigned index;
     bool on;
-    struct pair_map results;      /* scope value -> RESULT_... */
-    struct interner tuples;       /* scopes of many nodes: their local states' numbers */
-    struct pair_map stutters;     /* step scopes: (node, local state) -> result of a step that leaves it as it is */
-    _Atomic uint64_t *open_pairs; /* pair scopes: bit matrices in front of results, see judging.c */
+    struct pair_map results;  /* scope value -> RESULT_... */
+    struct interner tuples;   /* scopes of many nodes: their local states' numbers */
+    struct pair_map stutters; /* step scopes: (node, local state) -> result of a step that leaves it as it is */
     bool premise_used, premise_met;
     uint64_t judged; /* distinct scope values */
     struct candidate first;
@@ -29,6 +28,8 @@ struct judging {
     struct judged *properties; /* run_property_count + 1 */
     unsigned count;
     bool has_state, has_mail, has_step, has_step_role, has_quiescent; /* kinds of scopes among those that are on */
+    bool has_monitor_node;
+    uint64_t joint;       /* nodes whose local states some property looks at together */
     bool watches_stutter; /* the reduction is on, exact only while no step that moves nothing decides a property */
     const struct gs_property *_Atomic stutter_decides; /* one that such a step would decide: search without it */
     _Atomic bool failed;                               /* a predicate failed: error says how */
@@ -44,7 +45,8 @@ struct look {
     unsigned mover; /* >= node count: none */
     bool local, monitor, all;
 };
-void judge_new_state(struct judging *judging, const uint32_t *values, uint64_t depth, struct look look);
+/* True: something in it decides a property that nothing at a smaller depth did. */
+bool judge_new_state(struct judging *judging, const uint32_t *values, uint64_t depth, struct look look);
 /* Judges the step that explorer is visiting, from a state of that depth. True: it decides some property. */
 bool judge_step(struct judging *judging, const struct explorer *explorer, uint64_t depth);
 /* Judges a state that is quiescent. */

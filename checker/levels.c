@@ -7,9 +7,14 @@
 
 enum { BLOCK_FIRST = 64, BLOCK_LARGEST = 1 << 18 };
 
-static size_t block_bytes(const struct level_block *block)
+static size_t key_bytes(const struct level_block *block)
 {
     return block->capacity * block->layout->words * sizeof(uint64_t);
+}
+
+static size_t sleep_bytes(const struct level_block *block)
+{
+    return block->capacity * sizeof(struct sleep);
 }
 
 static struct level_block *add_block(struct level *level, const struct layout *layout)
@@ -18,24 +23,28 @@ static struct level_block *add_block(struct level *level, const struct layout *l
     struct level_block *block = &level->blocks[level->block_count++];
     const uint64_t capacity = level->count / 4 + BLOCK_FIRST;
     *block = (struct level_block){.layout = layout, .capacity = capacity > BLOCK_LARGEST ? BLOCK_LARGEST : capacity};
-    block->keys = die_alloc(block_bytes(block));
-    level->memory += block_bytes(block);
+    block->keys = die_alloc(key_bytes(block));
+    block->sleeps = die_alloc(sleep_bytes(block));
+    level->memory += key_bytes(block) + sleep_bytes(block);
     return block;
 }
 
-void level_append(struct level *level, const struct layout *layout, const uint64_t *key)
+void level_append(struct level *level, const struct layout *layout, const uint64_t *key, struct sleep sleep)
 {
     struct level_block *block = level->block_count ? &level->blocks[level->block_count - 1] : NULL;
     if (!block || block->layout != layout || block->count == block->capacity)
         block = add_block(level, layout);
+    block->sleeps[block->count] = sleep;
     key_copy(&block->keys[block->count++ * layout->words], key, layout->words);
     level->count++;
 }
 
 void level_free(struct level *level)
 {
-    for (size_t b = 0; b < level->block_count; b++)
+    for (size_t b = 0; b < level->block_count; b++) {
         free(level->blocks[b].keys);
+        free(level->blocks[b].sleeps);
+    }
     free(level->blocks);
     *level = (struct level){0};
 }
@@ -50,7 +59,8 @@ void levels_begin(struct levels *levels)
 static void shrink(struct level_block *block)
 {
     block->capacity = block->count;
-    block->keys = die_realloc(block->keys, block_bytes(block));
+    block->keys = die_realloc(block->keys, key_bytes(block));
+    block->sleeps = die_realloc(block->sleeps, sleep_bytes(block));
 }
 
 void levels_take(struct levels *levels, struct level *part)
@@ -61,13 +71,25 @@ void levels_take(struct levels *levels, struct level *part)
     for (size_t b = 0; b < part->block_count; b++) {
         struct level_block *block = &part->blocks[b];
         shrink(block);
-        level->memory += block_bytes(block);
-        levels->memory += block_bytes(block);
+        level->memory += key_bytes(block) + sleep_bytes(block);
+        levels->memory += key_bytes(block) + sleep_bytes(block);
         level->blocks[level->block_count++] = *block;
     }
     level->count += part->count;
     free(part->blocks);
     *part = (struct level){0};
+}
+
+void levels_explored(struct levels *levels, uint64_t depth)
+{
+    struct level *level = &levels->levels[depth];
+    for (size_t b = 0; b < level->block_count; b++) {
+        struct level_block *block = &level->blocks[b];
+        free(block->sleeps);
+        block->sleeps = NULL;
+        level->memory -= sleep_bytes(block);
+        levels->memory -= sleep_bytes(block);
+    }
 }
 
 void levels_free(struct levels *levels)

@@ -6,10 +6,12 @@
 #include <stddef.h>
 
 #include "checker/layout.h"
+#include "checker/sleep.h"
 
 struct level_block {
     const struct layout *layout; /* borrowed: lives as long as the levels */
     uint64_t *keys;
+    struct sleep *sleeps; /* NULL: of a level that has been explored */
     uint64_t count, capacity;
 };
 
@@ -29,13 +31,15 @@ struct levels {
 };
 
 /* Appends a state. */
-void level_append(struct level *level, const struct layout *layout, const uint64_t *key);
+void level_append(struct level *level, const struct layout *layout, const uint64_t *key, struct sleep sleep);
 void level_free(struct level *level);
 
 /* Begins the next level. */
 void levels_begin(struct levels *levels);
 /* Adds what one thread met to the last level; `part` is empty afterwards. */
 void levels_take(struct levels *levels, struct level *part);
+/* Forgets what only exploring a level needs. */
+void levels_explored(struct levels *levels, uint64_t depth);
 void levels_free(struct levels *levels);
 
 #endif

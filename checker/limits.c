@@ -56,6 +56,20 @@ size_t search_memory(struct search *search)
 
 /* ---- Limits ---- */
 
+size_t search_spare_memory(struct search *search)
+{
+    const uint64_t limit = search->config->max_memory_bytes;
+    if (!limit)
+        return SIZE_MAX;
+    const size_t memory = search_memory(search);
+    return memory < limit ? limit - memory : 0;
+}
+
+void search_halt_for_memory(struct search *search)
+{
+    search_halt(search, "--max-memory %llu", (unsigned long long)search->config->max_memory_bytes);
+}
+
 void search_halt(struct search *search, const char *format, ...)
 {
     va_list arguments;
@@ -93,20 +107,11 @@ void search_look_at_limits(struct search *search)
         search_halt(search, "interrupted");
     if (config->max_seconds > 0 && seconds >= config->max_seconds)
         search_halt(search, "--max-seconds %g", config->max_seconds);
-    if (config->max_memory_bytes && search_memory(search) > config->max_memory_bytes)
-        search_halt(search, "--max-memory %llu", (unsigned long long)config->max_memory_bytes);
+    if (!search_spare_memory(search))
+        search_halt_for_memory(search);
     if (search->judging.failed)
         search_halt(search, "a property failed");
     if (search->judging.stutter_decides)
         search_halt(search, "a step that changes nothing");
     report_progress(search, seconds);
-}
-
-bool search_may_grow(struct search *search)
-{
-    const uint64_t limit = search->config->max_memory_bytes;
-    if (!limit || search_memory(search) + state_store_growth(&search->store, search->crew.size) <= limit)
-        return true;
-    search_halt(search, "--max-memory %llu", (unsigned long long)limit);
-    return false;
 }

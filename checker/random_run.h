@@ -31,7 +31,7 @@ struct random_runner {
     struct random_timed timed; /* used if there is a clock */
     struct event event;        /* about to be taken, if there is an observer */
     /* Sums over all runs. */
-    uint64_t cuts[BOUND_COUNT], events[SEARCH_EVENTS], absorbed, judged[64], handler_calls, forgotten;
+    uint64_t cuts[BOUND_COUNT], events[EVENT_COUNTERS], absorbed, judged[64], handler_calls, forgotten;
     uint64_t premise_used, premise_met, met[64]; /* by property; met: runs that decided it */
     uint64_t runs, steps, longest;
     struct hash_set local_states;

@@ -215,7 +215,7 @@ static void add_sums(struct random_search *search, const struct random_runner *r
     pthread_mutex_lock(&search->lock);
     for (unsigned i = 0; i < BOUND_COUNT; i++)
         total->cuts[i] += runner->cuts[i];
-    for (unsigned i = 0; i < SEARCH_EVENTS; i++)
+    for (unsigned i = 0; i < EVENT_COUNTERS; i++)
         total->events[i] += runner->events[i];
     for (unsigned i = 0; i < 64; i++) {
         total->judged[i] += runner->judged[i];

@@ -65,9 +65,8 @@ static void begin_repacking(struct search *search)
     const unsigned words = search_layout(search)->words;
     search_add_layout(search);
     const size_t more = (search_layout(search)->words - words) * (state_store_memory(&search->store) / words);
-    const uint64_t limit = search->config->max_memory_bytes;
-    if (limit && search_memory(search) + more > limit) {
-        search_halt(search, "--max-memory %llu", (unsigned long long)limit);
+    if (more > search_spare_memory(search)) {
+        search_halt_for_memory(search);
         free(search->layouts[--search->layout_count]);
         search->wants_layout = false;
     } else {
@@ -80,8 +79,9 @@ void repacking_begin(struct search *search)
     search->repacked = 0;
     if (search->wants_layout) {
         begin_repacking(search);
-    } else if (!has_room(search) && search_may_grow(search)) {
-        state_store_grow_begin(&search->store);
+    } else if (!has_room(search) && !state_store_grow_begin(&search->store, search_spare_memory(search) / 2) &&
+               !state_store_crowd(&search->store)) { /* the other half is for levels */
+        search_halt_for_memory(search);
     }
 }
 
@@ -91,7 +91,7 @@ void repacking_help(struct search *search)
     if (search->wants_layout)
         while ((block = find_block(search, atomic_fetch_add(&search->repacked, 1))))
             refill(search, block);
-    else if (search->store.next.keys)
+    else if (search->store.groups_next)
         state_store_grow_help(&search->store);
 }
 
@@ -99,7 +99,7 @@ void repacking_end(struct search *search)
 {
     if (search->wants_layout)
         search->wants_layout = false;
-    else if (search->store.next.keys)
+    else if (search->store.groups_next)
         state_store_grow_end(&search->store);
 }
 

@@ -29,7 +29,7 @@ struct sampling {
     struct contents contents;
     struct draw *draws;
     size_t draw_count, each; /* states to draw at each depth */
-    bool shown[SEARCH_EVENTS];
+    bool shown[EVENT_COUNTERS];
     struct gs_result *result;
 };
 
@@ -178,7 +178,7 @@ static unsigned kind_of(const struct event *event)
 /* Kinds of events on the way that no sample has shown; marks them as shown if asked. */
 static unsigned count_new(struct sampling *sampling, const struct way *way, bool mark)
 {
-    bool seen[SEARCH_EVENTS];
+    bool seen[EVENT_COUNTERS];
     unsigned count = 0;
     memcpy(seen, sampling->shown, sizeof(seen));
     for (uint64_t d = 0; d < way->depth; d++) {

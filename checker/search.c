@@ -57,11 +57,34 @@ static unsigned count_threads(const struct gs_config *config)
 
 /* ---- Levels ---- */
 
-static void add_up(struct tally *sum, struct tally *part)
+/* The lists of a profile that were only counted. */
+uint64_t slept_lists(const struct slept *slept, uint32_t profile)
 {
+    return slept->lists[0][profile] + slept->lists[1][profile] + slept->lists[2][profile] + slept->lists[3][profile];
+}
+
+/* Adds what was only counted. */
+static void add_slept(const struct engine *engine, struct tally *tally)
+{
+    for (uint32_t p = 0; p < engine->profiles.count; p++) {
+        const struct interned counters = interned_value(&engine->profiles, p);
+        const uint64_t lists = slept_lists(&tally->slept, p);
+        tally->transitions += lists * counters.size;
+        for (uint32_t i = 0; i < counters.size; i++)
+            tally->events[counters.data[i]] += lists;
+    }
+    for (int e = 0; e < EVENT_COUNTERS; e++) {
+        tally->transitions += tally->slept.steps[e];
+        tally->events[e] += tally->slept.steps[e];
+    }
+}
+
+static void add_up(const struct engine *engine, struct tally *sum, struct tally *part)
+{
+    add_slept(engine, part);
     sum->transitions += part->transitions;
     sum->absorbed += part->absorbed;
-    for (int e = 0; e < SEARCH_EVENTS; e++)
+    for (int e = 0; e < EVENT_COUNTERS; e++)
         sum->events[e] += part->events[e];
     for (int b = 0; b < BOUND_COUNT; b++)
         sum->cuts[b] += part->cuts[b];
@@ -76,9 +99,11 @@ void search_collect(struct search *search)
     for (unsigned i = 0; i < search->thread_count && search->workers[i]; i++) {
         struct worker *worker = search->workers[i];
         levels_take(&search->levels, &worker->met);
-        add_up(&search->tally, &worker->tally);
+        add_up(&search->engine, &search->tally, &worker->tally);
         worker->transitions = worker->memory = 0;
     }
+    if (search->levels.count > 1)
+        levels_explored(&search->levels, search->levels.count - 2);
     retired_free(&search->engine.retired);
     if (search->engine.list_memory > search->engine.list_limit / 2)
         transitions_forget(&search->engine);

@@ -9,12 +9,11 @@
 #include "checker/levels.h"
 #include "checker/state_store.h"
 
-enum { SEARCH_EVENTS = GS_EVENTS_MAX + ACTION_COUNT }; /* counters: model events by type, then actions */
-
 /* What a search counts, or one thread of it. */
 struct tally {
     uint64_t transitions, absorbed;
-    uint64_t events[SEARCH_EVENTS], cuts[BOUND_COUNT];
+    uint64_t events[EVENT_COUNTERS], cuts[BOUND_COUNT];
+    struct slept slept; /* not in the above yet */
 };
 
 struct worker; /* one thread's part, see worker.h */
@@ -63,6 +62,9 @@ static inline const struct layout *search_layout(const struct search *search)
 /* Makes a layout for as many values as each slot has now the current one. No other thread is searching. */
 void search_add_layout(struct search *search);
 
+/* The lists of a profile that were only counted. */
+uint64_t slept_lists(const struct slept *slept, uint32_t profile);
+
 /* Makes what the threads have met the next level, and adds up what they counted. */
 void search_collect(struct search *search);
 
@@ -76,8 +78,9 @@ size_t judging_memory(const struct judging *judging);
 void search_halt(struct search *search, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Halts at a limit that has been met; reports progress. Any thread, now and then. */
 void search_look_at_limits(struct search *search);
-/* May the store grow? If not, the search has been halted. */
-bool search_may_grow(struct search *search);
+/* Bytes that may still be used; SIZE_MAX: any number. */
+size_t search_spare_memory(struct search *search);
+void search_halt_for_memory(struct search *search);
 
 /* Asks every running search to end: safe in a signal handler. */
 void search_interrupt(void);

@@ -1,6 +1,6 @@
-/* The set of states met: an open-addressing table of keys, exact. It is cut into shards by the hash's high bits, so
- * that it grows a shard at a time, by half and then by a third, and never holds two whole tables. Threads insert
- * without a lock; growing and clearing need all of them to have stopped. */
+/* The set of states met: an open-addressing table of keys, exact. It is cut into shards by the hash's high bits, which
+ * threads that help to make it larger take one each; a shard grows in place, so there are never two tables. Threads
+ * insert without a lock; growing and clearing need all of them to have stopped. */
 #ifndef GAINSAY_STATE_STORE_H
 #define GAINSAY_STATE_STORE_H
 
@@ -11,17 +11,21 @@
 
 #include "checker/layout.h"
 
-/* Keys stand in groups of one cache line, in which a probe begins. */
-struct shards {
-    _Atomic uint64_t **keys; /* by shard: `words` of each key; a key whose last word is 0 is a free place */
-    uint64_t groups;         /* of each shard */
-    unsigned log2;           /* of how many shards there are */
+enum { STORE_SHARDS_LOG2 = 3, STORE_SHARDS = 1 << STORE_SHARDS_LOG2 };
+
+struct shard {
+    _Atomic uint64_t *keys; /* `words` of each key; a key whose last word is 0 is a free place */
+    size_t room;            /* bytes it may grow to where it is */
+    bool is_mapped;         /* else it is on the heap */
 };
 
+/* Keys stand in groups of one cache line, in which a probe begins. */
 struct state_store {
-    struct shards now, next; /* next: while growing */
-    _Atomic uint64_t moved;  /* shards taken by the threads that help to grow */
-    uint64_t capacity;       /* keys that may be in it before it has to grow */
+    struct shard shards[STORE_SHARDS];
+    uint64_t groups;        /* of each shard */
+    uint64_t groups_next;   /* while it grows; else 0 */
+    _Atomic uint64_t moved; /* shards taken by the threads that help to grow */
+    uint64_t capacity;      /* keys that may be in it before it has to grow */
     _Atomic uint64_t count;
     unsigned words, group; /* group: keys in one */
     bool is_shared;        /* several threads insert */
@@ -41,23 +45,23 @@ static inline uint64_t state_hash(const uint64_t *key, unsigned words)
 
 __extension__ typedef unsigned __int128 state_product;
 
-/* Where the probe for a hash begins: the shard by its high bits, the group by those below. */
+/* Where the probe for a hash begins: the shard by its high bits, the group by those below, in the order of hashes. */
 struct state_place {
     uint32_t shard;
     uint64_t place; /* in it */
 };
-static inline struct state_place state_place_of(const struct shards *shards, unsigned group, uint64_t hash)
+static inline struct state_place state_place_of(uint64_t groups, unsigned group, uint64_t hash)
 {
-    const uint64_t rest = hash << shards->log2;
-    return (struct state_place){(uint32_t)(hash >> 1 >> (63 - shards->log2)),
-                                (uint64_t)((state_product)rest * shards->groups >> 64) * group};
+    const uint64_t rest = hash << STORE_SHARDS_LOG2;
+    return (struct state_place){(uint32_t)(hash >> (64 - STORE_SHARDS_LOG2)),
+                                (uint64_t)((state_product)rest * groups >> 64) * group};
 }
 
 /* Where it begins now, that line being fetched. Good until the store grows. */
 static inline struct state_place state_store_prefetch(const struct state_store *store, uint64_t hash)
 {
-    const struct state_place at = state_place_of(&store->now, store->group, hash);
-    __builtin_prefetch((const void *)&store->now.keys[at.shard][at.place * store->words], 1);
+    const struct state_place at = state_place_of(store->groups, store->group, hash);
+    __builtin_prefetch((const void *)&store->shards[at.shard].keys[at.place * store->words], 1);
     return at;
 }
 
@@ -71,7 +75,7 @@ static inline bool state_store_has_room(const struct state_store *store, uint64_
 bool state_store_insert_at(struct state_store *store, const uint64_t *key, struct state_place at);
 static inline bool state_store_insert(struct state_store *store, const uint64_t *key, uint64_t hash)
 {
-    return state_store_insert_at(store, key, state_place_of(&store->now, store->group, hash));
+    return state_store_insert_at(store, key, state_place_of(store->groups, store->group, hash));
 }
 /* Counts insertions. */
 static inline void state_store_add(struct state_store *store, uint64_t inserted)
@@ -79,8 +83,9 @@ static inline void state_store_add(struct state_store *store, uint64_t inserted)
     atomic_fetch_add_explicit(&store->count, inserted, memory_order_relaxed);
 }
 
-/* Makes it larger: one thread begins, any number help, one ends it when all have come back. */
-void state_store_grow_begin(struct state_store *store);
+/* Makes it larger, by no more than so many bytes: one thread begins, any number help, one ends it when all have come
+ * back. False: so few bytes are not worth it, nothing has begun. */
+bool state_store_grow_begin(struct state_store *store, size_t bytes);
 void state_store_grow_help(struct state_store *store);
 void state_store_grow_end(struct state_store *store);
 /* All of it by one thread. */
@@ -89,8 +94,10 @@ void state_store_grow(struct state_store *store);
 /* Empties it, for keys of so many words, of which as many as it held have room. */
 void state_store_clear(struct state_store *store, unsigned words);
 
-/* Bytes now, and more while and after it grows, for the `threads` that help. */
+/* Lets it become fuller than is good for speed. False: it is as full as can be. */
+bool state_store_crowd(struct state_store *store);
+
+/* Bytes in use. */
 size_t state_store_memory(const struct state_store *store);
-size_t state_store_growth(const struct state_store *store, unsigned threads);
 
 #endif

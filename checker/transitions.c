@@ -30,7 +30,8 @@ static void add(struct assembly *a, const struct transition *transition)
         a->capacity *= 2;
         a->list = die_realloc(a->list, list_bytes(a->capacity));
     }
-    a->list->items[a->list->count++] = *transition;
+    a->list->items[a->list->count] = *transition;
+    a->list->items[a->list->count++].counter = event_counter(transition->action, transition->type);
 }
 
 /* The mover's configuration with the mail that a branch sends to the mover itself. */
@@ -54,13 +55,17 @@ static uint32_t with_own_mail(struct assembly *a, const struct branch *branch, u
     return configuration;
 }
 
-/* Does taking this change nothing but the mover's configuration, with nothing to be counted beside the step? */
-static bool is_simple(const struct assembly *a, const struct branch *branch, const struct transition *transition)
+/* Is all that it does to other nodes what it sends, with nothing to be counted beside the step? */
+static bool commutes(const struct assembly *a, const struct transition *transition)
 {
     const int fault = action_fault(transition->action);
-    if (transition->flags & ~TRANSITION_NEW_LOCAL || transition->effect || transition->absorbed ||
-        (fault != GS_FAULTS && a->engine->run->budgets[fault] >= 0))
-        return false;
+    return !(transition->flags & ~TRANSITION_NEW_LOCAL) && (!transition->effect || GS_PLANT == 14) && !transition->absorbed &&
+           (fault == GS_FAULTS || a->engine->run->budgets[fault] < 0);
+}
+
+/* Does taking one that commutes change nothing but the mover's configuration? */
+static bool is_simple(const struct assembly *a, const struct branch *branch)
+{
     for (uint32_t i = 0; i < branch->send_count; i++)
         if (branch_sends(a->engine, branch)[i].to != a->node)
             return false;
@@ -91,10 +96,13 @@ static void add_branch(struct assembly *a, uint32_t number, uint32_t inbox, stru
     transition.configuration = configuration_number(a->engine, a->node, branch.local, inbox);
     transition.configuration = with_own_mail(a, &branch, transition.configuration, &transition);
     transition.effect = effect_number(a->engine, a->node, branch.announcements, a->local, branch.local, true);
-    if (!is_simple(a, &branch, &transition)) {
+    if (!commutes(a, &transition)) {
+        add(a, &transition);
+    } else if (!is_simple(a, &branch)) {
+        transition.flags |= TRANSITION_COMMUTES;
         add(a, &transition);
     } else if (!changes_nothing(a, &transition)) {
-        transition.flags |= TRANSITION_SIMPLE;
+        transition.flags |= TRANSITION_COMMUTES | TRANSITION_SIMPLE;
         add(a, &transition);
     }
 }
@@ -184,6 +192,41 @@ static void add_faults(struct assembly *a, bool is_up)
     add_fault(a, ACTION_REBOOT, GS_REBOOT);
 }
 
+/* Puts simple transitions first. */
+static void put_simple_first(struct transition_list *list)
+{
+    list->simple_count = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (!(list->items[i].flags & TRANSITION_SIMPLE))
+            continue;
+        const struct transition simple = list->items[i];
+        list->items[i] = list->items[list->simple_count];
+        list->items[list->simple_count++] = simple;
+    }
+}
+
+static int compare_bytes(const void *a, const void *b)
+{
+    return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/* The profile of a list, or 0. */
+static uint32_t profile_of(struct engine *engine, const struct transition_list *list)
+{
+    if (list->simple_count < list->count)
+        return 0;
+    engine->scratch.size = 0;
+    for (uint32_t i = 0; i < list->count; i++)
+        bytes_append(&engine->scratch, &list->items[i].counter, 1);
+    const struct bytes *counters = &engine->scratch;
+    if (counters->size)
+        qsort(counters->data, counters->size, 1, compare_bytes);
+    const uint32_t known = intern_find(&engine->profiles, counters->data, counters->size);
+    if (known != INTERN_ABSENT)
+        return known + 1;
+    return engine->profiles.count < PROFILES_MAX ? intern(&engine->profiles, counters->data, counters->size) + 1 : 0;
+}
+
 /* The list is the configuration's own as long as there is room for lists. */
 static struct transition_list *assemble(struct engine *engine, unsigned node, uint32_t number)
 {
@@ -196,7 +239,10 @@ static struct transition_list *assemble(struct engine *engine, unsigned node, ui
     add_mail(&a, is_up);
     add_own(&a);
     add_faults(&a, is_up);
+    put_simple_first(a.list);
     a.list = die_realloc(a.list, list_bytes(a.list->count));
+    atomic_store_explicit(&engine_configuration(engine, node, number)->profile, profile_of(engine, a.list),
+                          memory_order_release);
     a.list->is_kept = engine->list_memory < engine->list_limit;
     if (!a.list->is_kept)
         return a.list;

@@ -38,17 +38,26 @@ static void pause_together(struct worker *worker)
 
 /* ---- New states ---- */
 
-static void meet(struct worker *worker, const uint64_t *key, uint64_t depth, struct look look)
+/* Judges a new state. True: what a look at the mover's local state asked for is settled. */
+static bool judge(struct worker *worker, const uint64_t *key, uint64_t depth, struct look look)
 {
-    struct search *search = worker->search;
-    const struct judging *judging = &search->judging;
+    struct judging *judging = &worker->search->judging;
     uint32_t values[SLOTS_MAX];
-    level_append(&worker->met, worker->layout, key);
     const bool moved = look.local || look.monitor || look.all;
     if (!judging->has_mail && !(moved && (judging->has_state || judging->has_step)))
-        return;
+        return false;
     layout_unpack(worker->layout, key, values);
-    judge_new_state(&search->judging, values, depth, look);
+    return !judge_new_state(judging, values, depth, look);
+}
+
+/* The state in the batch's i-th place is new. */
+static void meet(struct worker *worker, unsigned i)
+{
+    const struct batch *batch = &worker->batch;
+    const uint64_t *key = &batch->keys[i * worker->layout->words];
+    level_append(&worker->met, worker->layout, key, batch->sleeps[i]);
+    if (judge(worker, key, worker->search->depth + 1, batch->looks[i]))
+        settled_add(&worker->settled, batch->novelties[i]);
 }
 
 /* Makes room in the store for what every thread may have in its batch. False: there is none to be had. */
@@ -87,7 +96,7 @@ static void flush(struct worker *worker)
         for (unsigned i = 0; i < batch->count; i++)
             if (state_store_insert_at(&search->store, &batch->keys[i * words], batch->places[i]) && take_room(worker)) {
                 met++;
-                meet(worker, &batch->keys[i * words], search->depth + 1, batch->looks[i]);
+                meet(worker, i);
             }
         count_states(search, met);
     }
@@ -105,7 +114,13 @@ static inline bool was_gathered_lately(struct batch *batch, uint64_t key, uint64
     return false;
 }
 
-static void gather(struct worker *worker, const uint64_t *key, struct look look)
+static inline bool is_settled(struct worker *worker, unsigned mover, uint32_t to, struct novelty *novelty)
+{
+    return settled_after(&worker->settled, &worker->search->engine, worker->explorer.values, mover, to, novelty);
+}
+
+/* Gathers a successor; `to` is its mover's configuration, if that changes. */
+static inline void gather(struct worker *worker, const uint64_t *key, struct look look, struct sleep sleep, uint32_t to)
 {
     struct batch *batch = &worker->batch;
     const unsigned words = worker->layout->words, i = batch->count;
@@ -113,7 +128,11 @@ static void gather(struct worker *worker, const uint64_t *key, struct look look)
     if (words == 1 && was_gathered_lately(batch, key[0], hash))
         return;
     key_copy(&batch->keys[i * words], key, words);
+    batch->novelties[i] = (struct novelty){0};
+    if (look.local && !look.all)
+        look.local = !is_settled(worker, look.mover, to, &batch->novelties[i]);
     batch->looks[i] = look;
+    batch->sleeps[i] = sleep;
     batch->places[i] = state_store_prefetch(&worker->search->store, hash);
     if (++batch->count == BATCH_SIZE)
         flush(worker);
@@ -128,12 +147,6 @@ static bool widen(struct worker *worker)
 }
 
 /* ---- Successors ---- */
-
-/* Events that are counted by their own names, and that disturb quiescence. */
-static inline bool is_own(uint8_t action)
-{
-    return action == ACTION_DELIVER || action == ACTION_TIMER || action == ACTION_LOCAL;
-}
 
 /* The successor's key. False: a value does not fit its slot yet. */
 static bool make_key(const struct worker *worker, uint64_t *key)
@@ -150,12 +163,11 @@ static bool make_key(const struct worker *worker, uint64_t *key)
     return true;
 }
 
-static inline void count_step(struct worker *worker, uint8_t action, uint8_t type)
+static inline void count_step(struct worker *worker, uint8_t counter)
 {
-    const bool is_own_event = is_own(action);
     worker->tally.transitions++;
-    worker->tally.events[is_own_event ? type : GS_EVENTS_MAX + action]++;
-    worker->disturbed |= is_own_event;
+    worker->tally.events[counter]++;
+    worker->disturbed |= counter < GS_EVENTS_MAX;
 }
 
 /* Judges the step being visited. What the step alone decides is remembered with its transition. */
@@ -169,6 +181,21 @@ static void judge_once(struct worker *worker)
         atomic_fetch_or_explicit(&transition->flags, TRANSITION_STEP_OPEN, memory_order_relaxed);
 }
 
+/* Is what this step leads to met by the same steps in another order? */
+static bool is_asleep(const struct worker *worker)
+{
+    const struct successor *successor = &worker->explorer.successor;
+    return sleep_has(worker->explorer.sleep, successor->mover) && successor->transition &&
+           transition_flags(successor->transition) & TRANSITION_COMMUTES &&
+           (!(successor->touched >> sleep_mover(worker->explorer.sleep) & 1) || GS_PLANT == 12);
+}
+
+static struct sleep sleep_of_step(const struct successor *successor)
+{
+    const uint64_t touched = GS_PLANT == 11 ? UINT64_C(1) << successor->mover : successor->touched;
+    return successor->transition ? sleep_after(successor->mover, touched) : (struct sleep){0};
+}
+
 static void take_step(struct worker *worker)
 {
     const struct successor *successor = &worker->explorer.successor;
@@ -179,31 +206,42 @@ static void take_step(struct worker *worker)
             return;
     if (keys_equal(key, worker->key, worker->layout->words))
         return; /* nothing changed: no step */
-    count_step(worker, successor->action, successor->type);
+    count_step(worker, event_counter(successor->action, successor->type));
     worker->tally.absorbed += successor->absorbed;
     if (judging->has_step || judging->has_step_role)
         judge_once(worker);
+    if (is_asleep(worker))
+        return;
     gather(worker, key,
            (struct look){.mover = successor->mover,
                          .local = successor->moves_local,
                          .monitor = successor->moves_monitor,
-                         .all = successor->moves_many});
+                         .all = successor->moves_many},
+           sleep_of_step(successor), successor_value(&worker->explorer, successor->mover));
 }
 
-/* The short way of a step that changes one slot: the same as take_step, without describing a successor. */
-static void take_simple(void *context, unsigned node, const struct transition *transition)
+/* The short way of steps that change one slot: the same as take_step, without describing a successor. */
+static void take_simple(void *context, unsigned node, const struct transition_list *list)
 {
     struct worker *worker = context;
+    const struct sleep sleep = sleep_after(node, UINT64_C(1) << node);
     if (worker->search->halted)
         return;
-    while (!layout_fits(worker->layout, node, transition->configuration))
-        if (!widen(worker))
-            return;
-    uint64_t key[KEY_WORDS_MAX];
-    key_copy(key, worker->key, worker->layout->words);
-    layout_change(worker->layout, key, node, worker->explorer.values[node], transition->configuration);
-    count_step(worker, transition->action, transition->type);
-    gather(worker, key, (struct look){.mover = node, .local = transition_flags(transition) & TRANSITION_NEW_LOCAL});
+    for (uint32_t i = 0; i < list->simple_count; i++)
+        count_step(worker, list->items[i].counter);
+    if (sleep_has(worker->explorer.sleep, node))
+        return;
+    for (uint32_t i = 0; i < list->simple_count; i++) {
+        const struct transition *transition = &list->items[i];
+        while (!layout_fits(worker->layout, node, transition->configuration))
+            if (!widen(worker))
+                return;
+        uint64_t key[KEY_WORDS_MAX];
+        key_copy(key, worker->key, worker->layout->words);
+        layout_change(worker->layout, key, node, worker->explorer.values[node], transition->configuration);
+        gather(worker, key, (struct look){.mover = node, .local = transition_flags(transition) & TRANSITION_NEW_LOCAL},
+               sleep, transition->configuration);
+    }
 }
 
 static void take(void *context, struct explorer *explorer)
@@ -219,11 +257,11 @@ static void take(void *context, struct explorer *explorer)
         return;
     case SUCCESSOR_CUT:
         worker->tally.cuts[successor->bound]++;
-        worker->disturbed |= is_own(successor->action) && GS_PLANT != 10;
+        worker->disturbed |= action_is_own(successor->action) && GS_PLANT != 10;
         return;
     case SUCCESSOR_MISBEHAVES:
         judge_misbehaviour(&search->judging, explorer, search->depth);
-        worker->disturbed |= is_own(successor->action);
+        worker->disturbed |= action_is_own(successor->action);
         return;
     }
 }
@@ -239,13 +277,25 @@ static void judge_if_quiescent(struct worker *worker)
         judge_quiescent(&search->judging, values, search->depth);
 }
 
-static void explore(struct worker *worker, const struct layout *layout, const uint64_t *key)
+/* Novelties in the batch would be others in the wider layout. */
+static void widen_settled(struct worker *worker)
 {
+    settled_widen(&worker->settled, &worker->search->engine);
+    memset(worker->batch.novelties, 0, sizeof(worker->batch.novelties));
+}
+
+static void explore(struct worker *worker, const struct layout *layout, const uint64_t *key, struct sleep sleep)
+{
+    struct settled *settled = &worker->settled;
     layout_unpack(layout, key, worker->explorer.values);
     if (layout == worker->layout)
         key_copy(worker->key, key, layout->words);
     else
         layout_pack(worker->layout, worker->explorer.values, worker->key);
+    if (settled->is_on && settled->is_narrow)
+        widen_settled(worker);
+    settled_leave(settled);
+    worker->explorer.sleep = sleep;
     worker->disturbed = false;
     explorer_walk(&worker->explorer);
     if (worker->search->judging.has_quiescent && !worker->search->halted)
@@ -254,7 +304,7 @@ static void explore(struct worker *worker, const struct layout *layout, const ui
 
 void worker_explore_exactly(struct worker *worker, const struct layout *layout, const uint64_t *key)
 {
-    explore(worker, layout, key);
+    explore(worker, layout, key, (struct sleep){0}); /* which states are met is not to depend on how they were met */
     flush(worker);
 }
 
@@ -271,14 +321,28 @@ void worker_meet_initial(struct worker *worker, const uint32_t *values)
         !take_room(worker))
         return;
     count_states(search, 1);
-    meet(worker, key, 0, (struct look){.mover = search->run->node_count, .all = true});
+    level_append(&worker->met, worker->layout, key, (struct sleep){0});
+    judge(worker, key, 0, (struct look){.mover = search->run->node_count, .all = true});
 }
 
 /* ---- The level ---- */
 
+/* With those that were only counted. */
+static uint64_t transitions_counted(const struct worker *worker)
+{
+    const struct engine *engine = &worker->search->engine;
+    uint64_t transitions = worker->tally.transitions;
+    for (uint32_t p = 0; p < PROFILES_MAX; p++)
+        if (slept_lists(&worker->tally.slept, p))
+            transitions += slept_lists(&worker->tally.slept, p) * interned_value(&engine->profiles, p).size;
+    for (int e = 0; e < EVENT_COUNTERS; e++)
+        transitions += worker->tally.slept.steps[e];
+    return transitions;
+}
+
 static void look_up(struct worker *worker)
 {
-    worker->transitions = worker->tally.transitions;
+    worker->transitions = transitions_counted(worker);
     worker->memory = worker->met.memory;
     search_look_at_limits(worker->search);
 }
@@ -293,7 +357,7 @@ static void explore_keys(struct worker *worker, const struct level_block *block,
         if (worker->explored++ % CHECK_EVERY == 0)
             look_up(worker);
         if (!search->halted)
-            explore(worker, block->layout, &block->keys[i * block->layout->words]);
+            explore(worker, block->layout, &block->keys[i * block->layout->words], block->sleeps[i]);
     }
 }
 
@@ -338,9 +402,13 @@ struct worker *worker_new(struct search *search, unsigned index)
     worker->index = index;
     worker->layout = search_layout(search);
     worker->room = UINT64_MAX;
+    settled_init(&worker->settled, !search->judging.has_mail && !search->judging.has_monitor_node,
+                 GS_PLANT == 13 ? 0 : search->judging.joint);
     worker->explorer = (struct explorer){.engine = &search->engine, .take = take, .context = worker};
     if (!search->judging.has_step && !search->judging.has_step_role)
         worker->explorer.take_simple = take_simple;
+    if (worker->explorer.take_simple && !search->judging.has_quiescent) /* which asks what was taken */
+        worker->explorer.slept = &worker->tally.slept;
     return worker;
 }
 
@@ -349,6 +417,7 @@ void worker_free(struct worker *worker)
     if (!worker)
         return;
     level_free(&worker->met);
+    settled_free(&worker->settled);
     free(worker);
 }
 

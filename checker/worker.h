@@ -4,6 +4,7 @@
 #define GAINSAY_WORKER_H
 
 #include "checker/search.h"
+#include "checker/settled.h"
 
 enum {
     BATCH_SIZE = 128,     /* probes in flight: enough to hide a miss to memory */
@@ -15,6 +16,8 @@ struct batch {
     unsigned count;
     struct state_place places[BATCH_SIZE];
     struct look looks[BATCH_SIZE];
+    struct sleep sleeps[BATCH_SIZE];
+    struct novelty novelties[BATCH_SIZE];
     uint64_t keys[BATCH_SIZE * KEY_WORDS_MAX]; /* words of each, densely */
     uint64_t recent[RECENT_SIZE];              /* keys gathered lately, by the low bits of their hashes; 0: none */
 };
@@ -25,6 +28,7 @@ struct worker {
     pthread_t thread;
     struct explorer explorer;
     struct batch batch;
+    struct settled settled;
     const struct layout *layout; /* of key and of the batch */
     uint64_t key[KEY_WORDS_MAX]; /* of the state being explored */
     bool disturbed;              /* it has a delivery, timer or local event that is a step or was cut */

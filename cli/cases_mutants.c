@@ -33,7 +33,9 @@ static void add_mutant(struct case_group *group, const json_t *trial, bool is_of
                                   json_integer_value(json_object_get(trial, "steps")));
     else
         item->message = texts_add(texts, "%s%s%s", item->type, *note ? ": " : "", note);
-    if (strcmp(outcome, expected) == 0)
+    if (strcmp(outcome, "not checked") == 0)
+        item->outcome = CASE_SKIPPED;
+    if (strcmp(outcome, expected) == 0 || item->outcome == CASE_SKIPPED)
         return;
     const bool no_answer = strcmp(outcome, "REFUSED") == 0 || strcmp(outcome, "internal error") == 0;
     item->outcome = no_answer ? CASE_ERROR : CASE_FAILED;

@@ -29,6 +29,7 @@ int replay_command(int argc, char **argv);
 int show_command(int argc, char **argv);
 int new_command(int argc, char **argv);
 int suite_command(int argc, char **argv);
+int lin_command(int argc, char **argv);
 int completion_command(int argc, char **argv);
 int complete_command(int argc, char **argv);
 
@@ -41,6 +42,7 @@ extern const struct argp replay_argp;
 extern const struct argp show_argp;
 extern const struct argp new_argp;
 extern const struct argp suite_argp;
+extern const struct argp lin_argp;
 extern const struct argp completion_argp;
 
 /* Judge the arguments as the command would, and do nothing. Return 0, or GS_BAD_INPUT after a complaint. */

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/protocols.h"
 #include "core/judge.h"
+#include "properties/sequential.h"
 
 void completion_offer(struct completion *completion, const char *text, const char *meaning)
 {
@@ -64,6 +65,12 @@ static void offer_properties(struct completion *completion)
     for (size_t i = 0; i < GS_PROPERTIES_MAX && properties[i].name; i++)
         completion_offer(completion, properties[i].name, properties[i].claim);
     completion_offer(completion, JUDGE_BEHAVIOUR, "no handler misbehaves");
+}
+
+static void offer_sequential_models(struct completion *completion)
+{
+    for (size_t i = 0; gs_sequential_models[i] != NULL; i++)
+        completion_offer(completion, gs_sequential_models[i]->name, gs_sequential_models[i]->meaning);
 }
 
 /* ---- Settings ---- */
@@ -125,6 +132,7 @@ static const struct placeholder known[] = {
     {"PROPERTY", .offer = offer_properties, .needs_model = true},
     {"GOAL", .offer = offer_goals, .needs_model = true},
     {"NAME=VALUE", .offer = offer_settings, .needs_model = true},
+    {"MODEL", .offer = offer_sequential_models},
     {"FILE", .globs = ""},
     {"FILE.c", .globs = " *.c"},
     {"FILE.so", .globs = " *.so"},
@@ -140,7 +148,8 @@ static const struct placeholder known[] = {
     {.name = "PERCENT"},
     {.name = "PATTERN"},
     {.name = "NAME"},
-    {.name = "PATH"}, /* of a part of a state */
+    {.name = "VALUE"}, /* JSON */
+    {.name = "PATH"},  /* of a part of a state */
 };
 enum { KNOWN = sizeof(known) / sizeof(*known) };
 

@@ -29,13 +29,15 @@ bool plugin_is_file(const char *argument)
     return ends_with(argument, ".c") || ends_with(argument, ".so");
 }
 
-/* A plugin while it is loaded: as properties for `model`, or, NULL, as a protocol. */
+/* A plugin while it is loaded: as a sequential model, as properties for `model`, or, NULL, as a protocol. */
 struct loading {
     const char *command, *path; /* as it was given, for what is said */
     const char *object;         /* absolute: dlopen looks along the library path for a name without a slash */
     const struct gs_model *model;
     void *handle;
     const struct gs_plugin *plugin;
+    bool is_sequential;
+    const struct gs_sequential_plugin *sequential;
 };
 
 __attribute__((format(printf, 2, 3))) static bool refuse(struct rehearsal *rehearsal, const char *format, ...)
@@ -99,6 +101,20 @@ static bool check_extension(const struct loading *loading, struct rehearsal *reh
     return extension_check(loading->model, extension, rehearsal->error, sizeof(rehearsal->error));
 }
 
+static bool check_sequential(const struct gs_sequential_plugin *plugin, struct rehearsal *rehearsal)
+{
+    struct gs_buffer nowhere = {NULL, 0, 0};
+    if (!plugin || symbol_size(plugin) < sizeof(*plugin))
+        return refuse(rehearsal, "exports no gainsay_sequential; end it with GS_EXPORT_SEQUENTIAL(model)");
+    if (plugin->interface_version != GS_SEQUENTIAL_INTERFACE || plugin->model_size != sizeof(struct gs_sequential))
+        return refuse(rehearsal, "made for another version of gainsay: compile it again with this one's headers");
+    const struct gs_sequential *model = plugin->model;
+    if (!model || !model->name || !model->functions || !model->functions[0] || !model->init || !model->apply)
+        return refuse(rehearsal, "its model lacks a name, functions, init or apply");
+    return model->init(GS_UNKNOWN, &nowhere) ||
+           refuse(rehearsal, "init of its model refuses GS_UNKNOWN, with which it begins where nothing is given");
+}
+
 static bool load(void *context, struct rehearsal *rehearsal)
 {
     struct loading *loading = context;
@@ -107,6 +123,10 @@ static bool load(void *context, struct rehearsal *rehearsal)
     if (!loading->handle)
         return refuse(rehearsal, "cannot be loaded: %s", dlerror());
     rehearsal->stage = "when its tables are read";
+    if (loading->is_sequential) {
+        loading->sequential = dlsym(loading->handle, "gainsay_sequential");
+        return check_sequential(loading->sequential, rehearsal);
+    }
     loading->plugin = dlsym(loading->handle, "gainsay_plugin");
     return check_plugin(loading->plugin, rehearsal) &&
            (loading->model ? check_extension(loading, rehearsal) : check_model(loading, rehearsal));
@@ -153,29 +173,34 @@ static bool is_readable_file(const char *path, struct rehearsal *rehearsal)
     return S_ISREG(status.st_mode) || refuse(rehearsal, "not a file");
 }
 
-/* NULL: it has been complained of. */
-static const struct gs_plugin *load_file(const char *command, const char *what, const char *path,
-                                         const struct gs_model *model)
+/* False: it has been complained of. */
+static bool load_file(const char *what, struct loading *loading)
 {
-    struct loading loading = {.command = command, .path = path, .object = path, .model = model};
     struct rehearsal rehearsal = {.stage = ""};
+    loading->object = loading->path;
     const bool is_loaded =
-        is_readable_file(path, &rehearsal) &&
-        (ends_with(path, ".c") ? compile_and_load(&loading, &rehearsal) : load_object(&loading, &rehearsal));
+        is_readable_file(loading->path, &rehearsal) &&
+        (ends_with(loading->path, ".c") ? compile_and_load(loading, &rehearsal) : load_object(loading, &rehearsal));
     if (rehearsal.error[0])
-        complain(command, "%s%s%s: %s", what, *what ? " " : "", path, rehearsal.error);
-    return is_loaded ? loading.plugin : NULL;
+        complain(loading->command, "%s%s%s: %s", what, *what ? " " : "", loading->path, rehearsal.error);
+    return is_loaded;
 }
 
 const struct gs_model *plugin_load_model(const char *command, const char *what, const char *path)
 {
-    const struct gs_plugin *plugin = load_file(command, what, path, NULL);
-    return plugin ? plugin->model : NULL;
+    struct loading loading = {.command = command, .path = path};
+    return load_file(what, &loading) ? loading.plugin->model : NULL;
 }
 
 const struct gs_extension *plugin_load_extension(const char *command, const char *what, const char *path,
                                                  const struct gs_model *model)
 {
-    const struct gs_plugin *plugin = load_file(command, what, path, model);
-    return plugin ? plugin->extension : NULL;
+    struct loading loading = {.command = command, .path = path, .model = model};
+    return load_file(what, &loading) ? loading.plugin->extension : NULL;
+}
+
+const struct gs_sequential *plugin_load_sequential(const char *command, const char *what, const char *path)
+{
+    struct loading loading = {.command = command, .path = path, .is_sequential = true};
+    return load_file(what, &loading) ? loading.sequential->model : NULL;
 }

@@ -3,6 +3,7 @@
 #define GAINSAY_PLUGIN_H
 
 #include "core/gainsay.h"
+#include "properties/sequential.h"
 
 /* Is this argument the name of a plugin's file, FILE.c or FILE.so, rather than that of a protocol or property? */
 bool plugin_is_file(const char *argument);
@@ -13,5 +14,8 @@ bool plugin_is_file(const char *argument);
 const struct gs_model *plugin_load_model(const char *command, const char *what, const char *path);
 const struct gs_extension *plugin_load_extension(const char *command, const char *what, const char *path,
                                                  const struct gs_model *model);
+
+/* Likewise a sequential model, for recorded histories. */
+const struct gs_sequential *plugin_load_sequential(const char *command, const char *what, const char *path);
 
 #endif

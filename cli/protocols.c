@@ -6,9 +6,12 @@
 #include "cli/plugin.h"
 #include "core/model.h"
 
-extern const struct gs_model raft, two_phase_commit;
+extern const struct gs_model flexible_paxos, multi_paxos, paxos, raft, two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
+    &flexible_paxos,
+    &multi_paxos,
+    &paxos,
     &raft,
     &two_phase_commit,
     NULL,

@@ -434,7 +434,7 @@ struct gs_mutant {
     const char *meaning;  /* the rule it breaks, one line */
     const char *property; /* that must be violated */
     const char *preset;   /* in which it is; NULL: quick */
-    bool liveness;        /* not killed by a safety property: left out of `gainsay mutants` */
+    bool liveness;        /* no safety property kills it: `gainsay mutants` lists it, not checked */
 };
 
 /* Tables end at their first entry without a name (events: may have gaps nowhere). */

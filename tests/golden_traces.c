@@ -178,18 +178,21 @@ static struct trace *make_twenty_step_trace(struct gs_run **run)
                                                 .budgets = {.crashes = 1, .restarts = 1, .drops = 1, .partitions = 1}});
     return make_trace(
         *run, find_property(*run, "leader-steps-down"),
-        LIST("server0: timer election-timeout", "server0 -> server1: request-vote {term 1}",
-             "server0 -> server2: request-vote {term 1}", "server4: timer election-timeout",
-             "drop server0 -> server3: request-vote {term 1}", "server4 -> server3: request-vote {term 1}",
-             "crash server1", "server2 -> server0: request-vote-reply {term 1, success true}", "restart server1",
-             "server1 -> server0: request-vote-reply {term 1, success true}",
-             "partition {server0, server4} | {server1, server2, server3}", "server2: timer election-timeout",
-             "server2 -> server3: request-vote {term 2}", "server2 -> server1: request-vote {term 2}",
-             "server3 -> server2: request-vote-reply {term 2, success true}",
-             "server1 -> server2: request-vote-reply {term 2, success true}",
-             "server2 -> server3: append-entries {term 2}", "heal",
-             "server3 -> server4: request-vote-reply {term 1, success true}",
-             "server2 -> server0: append-entries {term 2}"));
+        LIST(
+            "server0: timer election-timeout", "server0 -> server1: request-vote {term 1, last_index 0, last_term 0}",
+            "server0 -> server2: request-vote {term 1, last_index 0, last_term 0}", "server4: timer election-timeout",
+            "drop server0 -> server3: request-vote {term 1, last_index 0, last_term 0}",
+            "server4 -> server3: request-vote {term 1, last_index 0, last_term 0}", "crash server1",
+            "server2 -> server0: request-vote-reply {term 1, success true}", "restart server1",
+            "server1 -> server0: request-vote-reply {term 1, success true}",
+            "partition {server0, server4} | {server1, server2, server3}", "server2: timer election-timeout",
+            "server2 -> server3: request-vote {term 2, last_index 0, last_term 0}",
+            "server2 -> server1: request-vote {term 2, last_index 0, last_term 0}",
+            "server3 -> server2: request-vote-reply {term 2, success true}",
+            "server1 -> server2: request-vote-reply {term 2, success true}",
+            "server2 -> server3: append-entries {term 2, prev_index 0, prev_term 0, commit 0, entry_count 0, entries []}",
+            "heal", "server3 -> server4: request-vote-reply {term 1, success true}",
+            "server2 -> server0: append-entries {term 2, prev_index 0, prev_term 0, commit 0, entry_count 0, entries []}"));
 }
 
 const struct golden_trace golden_traces[GOLDEN_TRACES] = {

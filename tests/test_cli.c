@@ -80,7 +80,6 @@ static const struct refusal refusals[] = {
     {{"chek"}, "gainsay: chek: no such command; did you mean 'check'?"},
     {{"--versoin"}, "did you mean '--version'?"},
     {{"shrink", "x"}, "not built yet"},
-    {{"lin"}, "not built yet"},
     {{"explore"}, "not built yet"},
     {{"tolerance"}, "not built yet"},
     {{"diff"}, "not built yet"},

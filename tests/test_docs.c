@@ -138,6 +138,31 @@ Test(docs, the_protocol_that_is_written_step_by_step_does_what_stands_there)
     free(protocol);
 }
 
+Test(docs, the_sequential_model_that_is_shown_decides)
+{
+    char *directory = make_test_directory(), *model = write_code_of("docs/histories.md", directory, "counter.c");
+    char *history = text_of("%s/h.jsonl", directory);
+    write_file(history, "{\"client\":0,\"type\":\"invoke\",\"op\":\"increment\",\"key\":\"x\"}\n"
+                        "{\"client\":0,\"type\":\"ok\",\"op\":\"increment\",\"key\":\"x\"}\n"
+                        "{\"client\":1,\"type\":\"invoke\",\"op\":\"get\",\"key\":\"x\"}\n"
+                        "{\"client\":1,\"type\":\"ok\",\"op\":\"get\",\"key\":\"x\",\"value\":1}\n");
+    struct ran ran = GAINSAY_IN(directory, "lin", "--model", "counter.c", "h.jsonl");
+    EXPECT_STATUS(ran, 0);
+    EXPECT_IN(ran.out, "gainsay: linearizable model=counter");
+    forget(&ran);
+    ran = GAINSAY_IN(directory, "lin", "--model", "counter.c", "h.jsonl", "--init", "1");
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "initially: 1");
+    forget(&ran);
+    ran = GAINSAY("lin", "--model", "examples/token_ring.c", history);
+    EXPECT_STATUS(ran, 2);
+    EXPECT_IN(ran.err, "exports no gainsay_sequential; end it with GS_EXPORT_SEQUENTIAL(model)");
+    forget(&ran);
+    remove_test_directory(directory);
+    free(history);
+    free(model);
+}
+
 Test(docs, the_property_file_that_is_shown_does_what_stands_there)
 {
     static const char document[] = "docs/properties.md";

@@ -58,6 +58,26 @@ Test(documents, the_tutorial_prints_what_it_shows)
     run_document("docs/tutorial.md", 10);
 }
 
+Test(documents, the_page_of_raft_prints_what_it_shows)
+{
+    run_document("docs/protocols/raft.md", 4);
+}
+
+Test(documents, the_page_on_paxos_prints_what_it_shows)
+{
+    run_document("docs/protocols/paxos.md", 4);
+}
+
+Test(documents, the_page_on_flexible_paxos_prints_what_it_shows)
+{
+    run_document("docs/protocols/flexible-paxos.md", 6);
+}
+
+Test(documents, the_page_on_multi_paxos_prints_what_it_shows)
+{
+    run_document("docs/protocols/multi-paxos.md", 4);
+}
+
 /* ---- The runner ---- */
 
 Test(documents, only_marked_blocks_are_run)

@@ -12,16 +12,19 @@ static void expect_found(const struct gs_model *model)
 {
     for (size_t m = 0; m < GS_MUTANTS_MAX && model->mutants[m].name; m++) {
         const struct gs_mutant *mutant = &model->mutants[m];
+        /* figure 8 of the Raft paper takes four elections in one order: it is rare */
+        const uint64_t most = strcmp(mutant->name, "commit-old") == 0 ? 1000000 : 10000;
         const struct gs_fuzz_config config = {.base = {.preset = mutant->preset,
                                                        .mutants = (const char *const[]){mutant->name, NULL},
                                                        .properties = (const char *const[]){mutant->property, NULL},
-                                                       .threads = 1}};
+                                                       .threads = 1},
+                                              .runs = most};
         struct gs_fuzz_result result;
         if (mutant->liveness)
             continue;
         cr_expect(eq(int, (int)gs_fuzz(model, &config, &result), GS_VIOLATION), "%s", mutant->name);
         cr_expect(eq(u64, result.failure_count, 1), "%s", mutant->name);
-        cr_expect(lt(u64, result.runs, 10000), "%s", mutant->name);
+        cr_expect(lt(u64, result.runs, most), "%s", mutant->name);
         gs_fuzz_result_free(&result);
     }
 }

@@ -1,6 +1,8 @@
 /* Interning: one number for each distinct byte string, whose bytes stay where they are. */
 #include "checker/intern.h"
 
+#include <pthread.h>
+
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <stdio.h>
@@ -83,4 +85,38 @@ Test(intern, takes_values_larger_than_its_blocks)
     }
     free(large);
     interner_free(&interner);
+}
+
+/* One thread interns even numbers while another looks for odd ones, which nobody interns: the place of one that is
+ * absent may be taken by another value at any moment. */
+enum { SOUGHT = 2000000 };
+struct seeking {
+    const struct interner *interner;
+    _Atomic bool ends;
+    uint64_t found;
+};
+
+static void *seek(void *argument)
+{
+    struct seeking *seeking = argument;
+    for (uint32_t odd = 1; !seeking->ends; odd += 2)
+        seeking->found += intern_find(seeking->interner, &odd, sizeof(odd)) != INTERN_ABSENT;
+    return NULL;
+}
+
+Test(intern, finds_nothing_that_is_not_there_while_another_thread_interns)
+{
+    struct retired retired = {.memory = 0};
+    struct interner interner = {.retired = &retired};
+    struct seeking seeking = {.interner = &interner};
+    pthread_t thread;
+    cr_assert(eq(int, pthread_create(&thread, NULL, seek, &seeking), 0));
+    for (uint32_t even = 0; even < SOUGHT; even += 2)
+        intern(&interner, &even, sizeof(even));
+    seeking.ends = true;
+    pthread_join(thread, NULL);
+    cr_expect(eq(u64, seeking.found, 0));
+    cr_expect(eq(u32, interner.count, SOUGHT / 2));
+    interner_free(&interner);
+    retired_free(&retired);
 }

@@ -17,7 +17,7 @@ static void append(struct level *level, const struct layout *layout, uint32_t n)
 {
     uint64_t key[KEY_WORDS_MAX];
     layout_pack(layout, (uint32_t[]){n, 0, n / 2}, key);
-    level_append(level, layout, key);
+    level_append(level, layout, key, (struct sleep){n});
 }
 
 /* Reads a level back: values from `first` on, `count` of them. */
@@ -57,7 +57,7 @@ Test(levels, keep_keys_in_the_order_met)
         expect_level(&levels.levels[level], n, power_of_ten[level]);
         n += power_of_ten[level];
     }
-    cr_expect(eq(sz, levels.memory, sizeof(uint64_t) * n), "nothing is wasted");
+    cr_expect(eq(sz, levels.memory, (sizeof(uint64_t) + sizeof(struct sleep)) * n), "nothing is wasted");
     levels_free(&levels);
     cr_expect(eq(sz, levels.count, 0));
     levels_free(&levels);

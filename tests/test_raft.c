@@ -93,11 +93,20 @@ static void expect_preset_holds(const char *preset)
     gs_result_free(&result);
 }
 
-/* `full` takes a minute: it is for people to run. */
+/* These take from seconds to minutes: suite.ini runs them, or people do. */
+static bool is_large(const char *preset)
+{
+    static const char *const large[] = {"full", "elections", "four-terms", "heartbeats", "empty-heartbeats"};
+    for (size_t i = 0; i < sizeof(large) / sizeof(*large); i++)
+        if (strcmp(large[i], preset) == 0)
+            return true;
+    return false;
+}
+
 Test(raft, holds_in_each_preset)
 {
     for (int i = 0; i < GS_PRESETS_MAX && raft.presets[i].name; i++)
-        if (strcmp(raft.presets[i].name, "full") != 0)
+        if (!is_large(raft.presets[i].name))
             expect_preset_holds(raft.presets[i].name);
 }
 
@@ -111,7 +120,8 @@ Test(raft, meets_every_goal_in_the_quick_preset)
     cr_expect(eq(u64, property_of(&result, "leader-steps-down")->steps, 5));
     cr_expect(eq(u64, property_of(&result, "second-leader-in-a-later-term")->steps, 6));
     for (size_t i = 0; i < result.property_count; i++)
-        cr_expect(eq(int, result.properties[i].verdict, GS_VERDICT_PROVED), "%s", result.properties[i].name);
+        if (result.properties[i].verdict != GS_VERDICT_NOT_CHECKED) /* what needs proposals */
+            cr_expect(eq(int, result.properties[i].verdict, GS_VERDICT_PROVED), "%s", result.properties[i].name);
     gs_result_free(&result);
 }
 
@@ -192,10 +202,11 @@ Test(raft, elects_two_leaders_with_each_mutant_in_as_few_steps_as_independent_mo
 
 Test(raft, has_no_mutant_without_a_test)
 {
-    int count = 0;
-    while (raft.mutants[count].name)
-        count++;
-    cr_expect(eq(int, count, 8), "pin the new mutant's length above");
+    int count = 0, liveness = 0;
+    for (; raft.mutants[count].name; count++)
+        liveness += raft.mutants[count].liveness;
+    cr_expect(eq(int, count, 20), "pin the new mutant's length above, or in test_raft_log.c");
+    cr_expect(eq(int, liveness, 2));
 }
 
 /* A mutant that breaks more than the property it is declared with: of each property, one that kills it. */
@@ -275,6 +286,8 @@ static char *trace_text(const char *mutant)
 Test(raft, gives_the_same_trace_on_every_run)
 {
     for (int i = 0; raft.mutants[i].name; i++) {
+        if (strcmp(raft.mutants[i].property, "at-most-one-leader") != 0)
+            continue;
         char *first = trace_text(raft.mutants[i].name), *second = trace_text(raft.mutants[i].name);
         cr_expect(eq(str, first, second), "%s", raft.mutants[i].name);
         free(first);

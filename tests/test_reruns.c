@@ -70,6 +70,8 @@ static void expect_mutants_gone(const struct gs_model *model)
     for (const struct gs_mutant *mutant = model->mutants; mutant->name; mutant++) {
         struct gs_result result;
         struct reruns reruns;
+        if (mutant->liveness || strcmp(mutant->preset, "four-terms") == 0)
+            continue; /* has no trace; needs seconds of search */
         const struct trace *trace = find_trace(model, mutant, &result);
         struct gs_run *run = make_run(model, mutant->preset, NULL);
         cr_expect(eq(int, (int)rerun(trace, run, RERUNS_STATES_MAX, &reruns), RERUNS_NONE), "%s: %s", mutant->name,

@@ -36,7 +36,7 @@ static void expect_exact(unsigned words, unsigned varied)
         }
     cr_expect(eq(u64, store.count, KEYS));
     const double bytes = (double)state_store_memory(&store) / KEYS / words;
-    cr_expect(bytes > 8 && bytes < 8 / 0.49, "%g bytes a word of a key", bytes);
+    cr_expect(bytes > 8 && bytes < 8 / 0.4, "%g bytes a word of a key", bytes);
     state_store_free(&store);
 }
 
@@ -53,10 +53,10 @@ Test(state_store, tells_keys_of_equal_hash_apart)
 {
     struct state_store store;
     state_store_init(&store, 2);
-    for (uint64_t n = 0; n < 1000; n++)
+    for (uint64_t n = 0; n < 100; n++)
         cr_assert(state_store_insert(&store, (uint64_t[]){n, KEY_MARK}, UINT64_MAX), "%llu is new",
                   (unsigned long long)n);
-    for (uint64_t n = 0; n < 1000; n++)
+    for (uint64_t n = 0; n < 100; n++)
         cr_assert(not(state_store_insert(&store, (uint64_t[]){n, KEY_MARK}, UINT64_MAX)));
     state_store_free(&store);
 }
@@ -77,8 +77,8 @@ Test(state_store, says_when_there_is_no_room)
     state_store_free(&store);
 }
 
-/* From one small shard to many: shards grow by half, by a third, and split. */
-Test(state_store, keeps_every_key_while_shards_grow_and_split)
+/* From shards on the heap to mapped ones that grow where they are. */
+Test(state_store, keeps_every_key_while_it_grows)
 {
     enum { KEYS = 3000000 };
     for (unsigned words = 1; words <= 3; words += 2) {
@@ -90,7 +90,7 @@ Test(state_store, keeps_every_key_while_shards_grow_and_split)
                 make_key(key, words, 0, n);
                 cr_assert(insert(&store, key) == (round == 0), "key %llu of %u words", (unsigned long long)n, words);
             }
-        cr_expect(gt(uint, store.now.log2, 1));
+        cr_expect(store.shards[0].is_mapped);
         state_store_free(&store);
     }
 }

@@ -18,11 +18,6 @@ EMBED(html_panel_script, "traces/html/panel.js");
 EMBED(html_search_script, "traces/html/search.js");
 EMBED(html_page_script, "traces/html/page.js");
 
-/* What stands for "{{name}}" in page.html. */
-struct part {
-    const char *name, *text;
-};
-
 char *html_file_json(const json_t *json)
 {
     struct bytes escaped = {0};
@@ -68,31 +63,37 @@ static char *make_json(const struct trace *trace, const struct trace_file_info *
     return text;
 }
 
-static const char *part_text(const struct part *parts, const char *name, size_t length)
+static const char *part_text(const struct html_part *parts, const char *name, size_t length)
 {
     while (strlen(parts->name) != length || strncmp(parts->name, name, length) != 0)
         must((++parts)->name != NULL);
     return parts->text;
 }
 
-void html_file_print(const struct trace *trace, FILE *out, const struct trace_file_info *info)
+void html_file_fill(const char *page, const struct html_part *parts, FILE *out)
 {
-    char *json = make_json(trace, info);
-    const struct part parts[] = {{"style.css", html_style},
-                                 {"trace.json", json},
-                                 {"trace.js", html_trace_script},
-                                 {"diagram.js", html_diagram_script},
-                                 {"panel.js", html_panel_script},
-                                 {"search.js", html_search_script},
-                                 {"page.js", html_page_script},
-                                 {"version", GAINSAY_VERSION},
-                                 {NULL, NULL}};
-    const char *rest = html_page;
+    const char *rest = page;
 
     for (const char *slot; (slot = strstr(rest, "{{")) != NULL; rest = strstr(slot, "}}") + 2) {
         fwrite(rest, 1, (size_t)(slot - rest), out);
         fputs(part_text(parts, slot + 2, (size_t)(strstr(slot, "}}") - slot - 2)), out);
     }
     fputs(rest, out);
+}
+
+void html_file_print(const struct trace *trace, FILE *out, const struct trace_file_info *info)
+{
+    char *json = make_json(trace, info);
+    const struct html_part parts[] = {{"style.css", html_style},
+                                      {"trace.json", json},
+                                      {"trace.js", html_trace_script},
+                                      {"diagram.js", html_diagram_script},
+                                      {"panel.js", html_panel_script},
+                                      {"search.js", html_search_script},
+                                      {"page.js", html_page_script},
+                                      {"version", GAINSAY_VERSION},
+                                      {NULL, NULL}};
+
+    html_file_fill(html_page, parts, out);
     free(json);
 }

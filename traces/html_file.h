@@ -15,4 +15,12 @@ void html_file_print(const struct trace *trace, FILE *out, const struct trace_fi
  * the caller. */
 char *html_file_json(const json_t *json);
 
+/* What stands for "{{name}}" in a page; a table ends with a line without a name. */
+struct html_part {
+    const char *name, *text;
+};
+
+/* Writes a page with its parts in their places. Every name in it must be among the parts. */
+void html_file_fill(const char *page, const struct html_part *parts, FILE *out);
+
 #endif

@@ -1,0 +1,58 @@
+#include "cli/history_read.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/bytes.h"
+#include "core/die.h"
+#include "traces/input_file.h"
+
+enum { READ_SIZE = 1 << 20 };
+
+/* All of it, with a zero behind; false: errno says why. */
+static bool read_all(const char *path, struct bytes *text)
+{
+    FILE *in = strcmp(path, "-") == 0 ? stdin : input_file_open(path);
+    size_t read = 1;
+    if (in == NULL)
+        return false;
+    while (read > 0) {
+        text->data = die_grow(text->data, &text->capacity, text->size + READ_SIZE + 1, 1);
+        read = fread(text->data + text->size, 1, READ_SIZE, in);
+        text->size += read;
+    }
+    const bool is_good = !ferror(in);
+    const int reason = errno;
+    text->data[text->size] = '\0';
+    if (in != stdin)
+        fclose(in);
+    errno = reason;
+    return is_good;
+}
+
+/* A map in JSON begins with a name in quotes, in EDN with a keyword; both may stand behind white space. */
+static enum history_format format_of(const char *text)
+{
+    const char *at = text + strspn(text, " \t\r\n,");
+    if (*at == ';' || *at == '[' || *at == '(' || *at == '#')
+        return HISTORY_EDN;
+    if (*at == '{')
+        return at[1 + strspn(at + 1, " \t\r\n,")] == ':' ? HISTORY_EDN : HISTORY_JSONL;
+    return strstr(text, "jepsen.util - ") != NULL ? HISTORY_JEPSEN : HISTORY_JSONL;
+}
+
+bool history_read(const char *path, enum history_format format, struct recorded_file *file)
+{
+    static bool (*const readers[])(char *, size_t, struct recorded_file *) = {
+        [HISTORY_JSONL] = history_read_jsonl, [HISTORY_JEPSEN] = history_read_jepsen, [HISTORY_EDN] = history_read_edn};
+    struct bytes text = {0};
+    bool is_good = read_all(path, &text);
+    if (is_good)
+        is_good = readers[format != HISTORY_BY_CONTENT ? format : format_of((const char *)text.data)]((char *)text.data,
+                                                                                                      text.size, file);
+    else
+        recorded_file_refuse(file, 0, "%s", strerror(errno));
+    bytes_free(&text);
+    return is_good;
+}

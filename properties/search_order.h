@@ -1,0 +1,46 @@
+/* Searches for an order of one object's operations (linearizability) or of all (sequential consistency). They can be
+ * stopped and go on. Part of the decision procedure, not an interface to write against. */
+#ifndef GAINSAY_SEARCH_ORDER_H
+#define GAINSAY_SEARCH_ORDER_H
+
+#include "properties/linearizability.h"
+
+/* The operations that a search is about: indices into a history, by invocation. */
+struct object {
+    const struct gs_history *history;
+    const struct gs_sequential *model;
+    gs_value initial;
+    const size_t *operations;
+    size_t count;
+};
+
+/* What is known when a search has failed, in places of object.operations. Zero it; the array is the caller's to free.
+ */
+struct failure {
+    size_t *placed;
+    size_t placed_count, capacity, stuck;
+};
+
+void failure_add(struct failure *failure, size_t operation);
+
+struct linearization;
+
+/* NULL: the model cannot begin with that value. */
+struct linearization *linearization_new(const struct object *object);
+/* Goes on until it has spent *attempts to place an operation in a configuration; each is taken off. */
+enum gs_decided linearization_search(struct linearization *search, uint64_t *attempts);
+uint64_t linearization_configurations(const struct linearization *search);
+size_t linearization_memory(const struct linearization *search);
+void linearization_explain(struct linearization *search, struct failure *failure);
+void linearization_free(struct linearization *search);
+
+struct sequence_search;
+
+struct sequence_search *sequence_search_new(const struct object *object);
+enum gs_decided sequence_search_run(struct sequence_search *search, uint64_t *attempts);
+uint64_t sequence_search_configurations(const struct sequence_search *search);
+size_t sequence_search_memory(const struct sequence_search *search);
+void sequence_search_explain(struct sequence_search *search, struct failure *failure);
+void sequence_search_free(struct sequence_search *search);
+
+#endif

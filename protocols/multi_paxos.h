@@ -1,0 +1,101 @@
+/* Multi-Paxos' states and messages, for properties from outside. */
+#ifndef GAINSAY_MULTI_PAXOS_H
+#define GAINSAY_MULTI_PAXOS_H
+
+#include "core/gainsay.h"
+#include "protocols/paxos.h"
+
+enum { MULTI_PAXOS_SERVER };                                               /* roles */
+enum { MULTI_PAXOS_FOLLOWER, MULTI_PAXOS_PREPARING, MULTI_PAXOS_LEADING }; /* multi_paxos_server.phase */
+enum {                                                                     /* options */
+       MULTI_PAXOS_SERVERS,
+       MULTI_PAXOS_LEADERS,
+       MULTI_PAXOS_ROUNDS,
+       MULTI_PAXOS_SLOTS,
+       MULTI_PAXOS_CLIENTS,
+       MULTI_PAXOS_REQUESTS,
+       MULTI_PAXOS_WINDOW,
+       MULTI_PAXOS_HEARTBEATS,
+       MULTI_PAXOS_PHASE1_SIZE,
+       MULTI_PAXOS_PHASE2_SIZE
+};
+enum {
+    MULTI_PAXOS_SLOTS_MAX = 3,
+    MULTI_PAXOS_LOG = MULTI_PAXOS_SLOTS_MAX + 1, /* one more: a bound cuts there */
+    MULTI_PAXOS_REQUESTS_MAX = 2
+};
+enum {
+    MULTI_PAXOS_PREPARE,   /* ballot, slot: the first one asked for */
+    MULTI_PAXOS_PROMISE,   /* ballot, log: what is accepted from that slot on */
+    MULTI_PAXOS_ACCEPT,    /* ballot, slot, value */
+    MULTI_PAXOS_ACCEPTED,  /* ballot, slot */
+    MULTI_PAXOS_HEARTBEAT, /* ballot, slot: up to which all are chosen */
+    MULTI_PAXOS_CATCH_UP,  /* slot: the first one that is not known */
+    MULTI_PAXOS_COMMIT,    /* slot, value */
+    MULTI_PAXOS_FORWARD,   /* value */
+    MULTI_PAXOS_LEAD,      /* timers from here on */
+    MULTI_PAXOS_BEAT,
+    MULTI_PAXOS_REQUEST /* local event */
+};
+
+struct multi_paxos_chosen {
+    bool is_known;
+    uint8_t value; /* 0: a no-op */
+};
+
+/* Proposer, acceptor, learner, and a client of its own. Slot k is at [k - 1]; slots count from 1. Ballots are those of
+ * Paxos. Values: place * requests + 1 for the first request of the server's client, + 2 for its second; 0: a no-op. */
+struct multi_paxos_server {
+    uint8_t promised;                                  /* durable */
+    uint8_t accepted_length;                           /* durable: up to the last slot it has accepted in */
+    struct paxos_accepted accepted[MULTI_PAXOS_LOG];   /* durable; ballot 0: none */
+    uint8_t chosen_length;                             /* durable: up to the last slot it knows to be chosen */
+    struct multi_paxos_chosen chosen[MULTI_PAXOS_LOG]; /* durable */
+    uint8_t requested;                                 /* durable: how many requests its client has made */
+    uint8_t phase;
+    uint8_t ballot;          /* that it has begun last */
+    struct gs_poll promises; /* while preparing */
+    uint8_t highest_length;  /* while preparing: up to the last slot that the promises report */
+    struct paxos_accepted highest[MULTI_PAXOS_LOG];
+    uint8_t last; /* of a leader: the last slot it has proposed in, or knows to be chosen */
+    struct gs_poll accepts[MULTI_PAXOS_LOG];
+};
+
+struct multi_paxos_message {
+    uint8_t type;
+    uint8_t ballot, slot, value, log_length;
+    struct paxos_accepted log[MULTI_PAXOS_LOG];
+};
+
+extern const struct gs_model multi_paxos;
+
+/* ---- The rules (multi_paxos.c), for the model (multi_paxos_model.c) ---------------------------------------------- */
+
+enum {
+    MULTI_PAXOS_QUORUM_MUTANTS, /* those of the quorum helper */
+    MULTI_PAXOS_NO_ADOPT = MULTI_PAXOS_QUORUM_MUTANTS + GS_QUORUM_MUTANT_COUNT,
+    MULTI_PAXOS_GAP_COMMIT,
+    MULTI_PAXOS_COMMIT_BY_INDEX,
+    MULTI_PAXOS_ACK_ANY_BALLOT,
+    MULTI_PAXOS_SLOT_APPEND,
+    MULTI_PAXOS_TRUNCATE_ON_ACCEPT,
+    MULTI_PAXOS_TAKE_TWICE,
+    MULTI_PAXOS_KEEP_LEADING,
+    MULTI_PAXOS_PROMISED_NOT_DURABLE,
+    MULTI_PAXOS_ACCEPTED_NOT_DURABLE,
+    MULTI_PAXOS_CHOSEN_NOT_DURABLE,
+    MULTI_PAXOS_SELF_HEARTBEAT,
+    MULTI_PAXOS_NO_GAP_FILL
+};
+enum { MULTI_PAXOS_HISTORY, MULTI_PAXOS_ANNOUNCED = 0 }; /* monitors: struct gs_consensus; the first announcement */
+
+extern const struct gs_field multi_paxos_server_fields[], multi_paxos_message_fields[];
+
+bool multi_paxos_step(struct gs_step *s, void *self, const struct gs_event *e);
+bool multi_paxos_within(const struct gs_run *run, gs_node self, const void *state);
+/* Up to which slot all are known to be chosen. */
+uint8_t multi_paxos_commit(const struct multi_paxos_server *server);
+/* Those of a phase; option: MULTI_PAXOS_PHASE1_SIZE or MULTI_PAXOS_PHASE2_SIZE. */
+struct gs_quorums multi_paxos_quorums(const struct gs_run *run, int option);
+
+#endif
