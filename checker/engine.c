@@ -46,7 +46,8 @@ static void make_lock(struct engine *engine)
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
-    pthread_mutex_init(&engine->lock, &attributes);
+    pthread_mutex_init(&engine->own_lock, &attributes);
+    engine->lock = &engine->own_lock;
     pthread_mutexattr_destroy(&attributes);
 }
 
@@ -118,6 +119,7 @@ void engine_free(struct engine *engine)
         pair_map_free(&engine->monitors[m].next);
     }
     free(engine->branches);
+    free(engine->timers_set);
     free(engine->reactions);
     free(engine->sends);
     free(engine->choices);
@@ -132,7 +134,7 @@ void engine_free(struct engine *engine)
     outcome_free(&engine->outcome);
     bytes_free(&engine->scratch);
     retired_free(&engine->retired);
-    pthread_mutex_destroy(&engine->lock);
+    pthread_mutex_destroy(&engine->own_lock);
 }
 
 void engine_slot_counts(const struct engine *engine, uint32_t *counts)
@@ -150,4 +152,24 @@ uint64_t engine_monitors_on(const struct engine *engine)
     for (unsigned m = 0; m < engine->monitor_count; m++)
         on |= UINT64_C(1) << engine->monitors[m].number;
     return on;
+}
+
+static size_t node_memory(const struct node_tables *node)
+{
+    return node->locals.memory + node->inboxes.memory + node->messages.memory + pair_map_memory(&node->reactions) +
+           pair_map_memory(&node->configurations) + pair_map_memory(&node->additions) +
+           node->table_capacity * sizeof(struct configuration) + node->fact_capacity * sizeof(struct local_facts);
+}
+
+size_t engine_memory(const struct engine *engine)
+{
+    size_t memory = engine->list_memory + engine->addition_memory + engine->retired.memory;
+    for (unsigned n = 0; n < engine->run->node_count; n++)
+        memory += node_memory(&engine->nodes[n]);
+    for (unsigned m = 0; m < engine->monitor_count; m++)
+        memory += engine->monitors[m].values.memory + pair_map_memory(&engine->monitors[m].next);
+    return memory + engine->explanations.memory + engine->environments.memory + pair_map_memory(&engine->spendings) +
+           engine->choice_capacity * sizeof(uint16_t) + engine->effects.memory + engine->announcements.memory +
+           engine->branch_capacity * sizeof(struct branch) + engine->send_capacity * sizeof(struct sent) +
+           engine->reaction_capacity * sizeof(struct reaction) + engine->own_capacity * sizeof(struct own_event);
 }

@@ -14,6 +14,11 @@ void search_interrupt(void)
     interrupted = true;
 }
 
+bool search_is_interrupted(void)
+{
+    return interrupted;
+}
+
 void search_clear_interrupt(void)
 {
     interrupted = false;
@@ -28,14 +33,7 @@ double search_clock(void)
 
 /* ---- Memory ---- */
 
-static size_t node_memory(const struct node_tables *node)
-{
-    return node->locals.memory + node->inboxes.memory + node->messages.memory + pair_map_memory(&node->reactions) +
-           pair_map_memory(&node->configurations) + pair_map_memory(&node->additions) +
-           node->table_capacity * sizeof(struct configuration) + node->fact_capacity * sizeof(struct local_facts);
-}
-
-static size_t judging_memory(const struct judging *judging)
+size_t judging_memory(const struct judging *judging)
 {
     size_t memory = 0;
     for (unsigned p = 0; p < judging->count; p++) {
@@ -43,19 +41,6 @@ static size_t judging_memory(const struct judging *judging)
         memory += pair_map_memory(&judged->stutters) + pair_map_memory(&judged->results) + judged->tuples.memory;
     }
     return memory;
-}
-
-static size_t engine_memory(const struct engine *engine)
-{
-    size_t memory = engine->list_memory + engine->addition_memory + engine->retired.memory;
-    for (unsigned n = 0; n < engine->run->node_count; n++)
-        memory += node_memory(&engine->nodes[n]);
-    for (unsigned m = 0; m < engine->monitor_count; m++)
-        memory += engine->monitors[m].values.memory + pair_map_memory(&engine->monitors[m].next);
-    return memory + engine->explanations.memory + engine->environments.memory + pair_map_memory(&engine->spendings) +
-           engine->choice_capacity * sizeof(uint16_t) + engine->effects.memory + engine->announcements.memory +
-           engine->branch_capacity * sizeof(struct branch) + engine->send_capacity * sizeof(struct sent) +
-           engine->reaction_capacity * sizeof(struct reaction) + engine->own_capacity * sizeof(struct own_event);
 }
 
 size_t search_memory(struct search *search)

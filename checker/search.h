@@ -72,6 +72,8 @@ void search_collect(struct search *search);
 
 /* Bytes of all tables now. */
 size_t search_memory(struct search *search);
+/* Of what judging remembers. */
+size_t judging_memory(const struct judging *judging);
 /* Ends the search before its time; the first reason counts. */
 void search_halt(struct search *search, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Halts at a limit that has been met; reports progress. Any thread, now and then. */
@@ -83,6 +85,7 @@ void search_halt_for_memory(struct search *search);
 /* Asks every running search to end: safe in a signal handler. */
 void search_interrupt(void);
 void search_clear_interrupt(void);
+bool search_is_interrupted(void);
 
 /* Wall-clock seconds of a monotonic clock. */
 double search_clock(void);

@@ -9,9 +9,14 @@
 
 static const double seconds_between_lines = 5;
 
-static void print_progress(const struct gs_progress *now)
+static void print_progress(const struct progress *progress, const struct gs_progress *now)
 {
     char text[NUMBER_TEXT_SIZE];
+    if (progress->counts_runs) {
+        fprintf(stderr, "%.0f s, %s runs", now->seconds, number_text(now->states, text));
+        fprintf(stderr, ", %s steps", number_text(now->transitions, text));
+        return;
+    }
     fprintf(stderr, "%.0f s, depth %" PRIu64, now->seconds, now->depth);
     fprintf(stderr, ", %s states", number_text(now->states, text));
     fprintf(stderr, ", %s transitions", number_text(now->transitions, text));
@@ -23,13 +28,13 @@ static void show(void *context, const struct gs_progress *now)
     struct progress *progress = context;
     if (progress->is_terminal) {
         fprintf(stderr, "\r");
-        print_progress(now);
+        print_progress(progress, now);
         fprintf(stderr, "\033[K");
         progress->line_is_open = true;
         fflush(stderr);
     } else if (now->seconds >= progress->next_seconds) {
         fprintf(stderr, "gainsay: ");
-        print_progress(now);
+        print_progress(progress, now);
         fprintf(stderr, "\n");
         progress->next_seconds = now->seconds + seconds_between_lines;
     }

@@ -198,6 +198,12 @@ struct gs_argument {
     uint8_t role;       /* GS_NODE: a node of this role (also oneself) */
 };
 
+/* In nanoseconds, both included. */
+struct gs_duration {
+    int64_t least, most;
+};
+#define GS_MILLISECONDS(n) ((int64_t)(n)*1000000)
+
 /* Messages, timers and local events stand in one table, `events`, under the author's one enum. */
 struct gs_event_type {
     const char *name;
@@ -206,6 +212,9 @@ struct gs_event_type {
     uint8_t indices;                                /* timers: how many indices, 0 means 1 */
     const char *fields[GS_MESSAGE_FIELDS_MAX];      /* messages: members this type uses; all others are zeroed */
     struct gs_argument arguments[GS_ARGUMENTS_MAX]; /* local events */
+    /* Timers, in random runs that have a clock: how long it takes from gs_set_timer until it fires, drawn uniformly.
+     * NULL: as the run says. */
+    struct gs_duration (*takes)(const struct gs_run *run, unsigned index);
 };
 
 enum { GS_START = 255 }; /* the event type that a role with .starts, or one restarted, gets first */

@@ -113,7 +113,9 @@ static uint64_t timer_bit(struct gs_step *s, int timer, unsigned index)
 
 bool gs_set_timer(struct gs_step *s, int timer, unsigned index)
 {
-    s->armed |= timer_bit(s, timer, index);
+    const uint64_t bit = timer_bit(s, timer, index);
+    s->armed |= bit;
+    s->outcome->timers_set |= bit;
     return true;
 }
 

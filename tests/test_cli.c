@@ -79,7 +79,6 @@ struct refusal {
 static const struct refusal refusals[] = {
     {{"chek"}, "gainsay: chek: no such command; did you mean 'check'?"},
     {{"--versoin"}, "did you mean '--version'?"},
-    {{"fuzz", "two-phase-commit"}, "gainsay: fuzz: not built yet"},
     {{"shrink", "x"}, "not built yet"},
     {{"explore"}, "not built yet"},
     {{"tolerance"}, "not built yet"},
@@ -138,7 +137,7 @@ static const struct refusal refusals[] = {
     {{"check", "no-such-file.c"}, "no-such-file.c: No such file"},
     {{"help", "chek"}, "gainsay: chek: no such command; did you mean 'check'?"},
     {{"help", "check", "x"}, "one command at a time"},
-    {{"help", "fuzz"}, "gainsay: fuzz: not built yet"},
+    {{"help", "shrink"}, "gainsay: shrink: not built yet"},
     {{"completion"}, "gainsay: completion: which shell?"},
     {{"completion", "bsh"}, "bsh: no such shell; there are bash and zsh"},
     {{"completion", "bash", "zsh"}, "one shell at a time"},

@@ -41,7 +41,7 @@ static const struct offer offers[] = {
     {{"ch"}, "check\n"},
     {{"comp"}, "completion\n"},
     {{"-"}, "--help\n--version\n"},
-    {{"fuz"}, ""},
+    {{"shrin"}, ""},
     {{"nonsense", ""}, ""},
     {{"check", ""},
      ":files *.c *.so\nabd\nflexible-paxos\nmulti-paxos\npaxos\npaxos-actors\nraft\nsingle-copy-register\ntwo-phase-commit\n"},
