@@ -271,7 +271,8 @@ static void search_with_others(const struct trace *trace, struct reruns *reruns)
     const size_t states = reruns->states;
 
     for (unsigned others = 1; others <= RERUNS_OTHERS_MAX && reruns->verdict == RERUNS_NONE; others++)
-        reruns_search(trace, others, RERUNS_OTHERS_STATES_MAX, reruns);
+        reruns_search(trace, &(struct reruns_limits){.others = others, .states_max = RERUNS_OTHERS_STATES_MAX},
+                      reruns);
     if (reruns->verdict == RERUNS_UNKNOWN)
         reruns->verdict = RERUNS_NONE;
     reruns->states = states;
@@ -284,7 +285,7 @@ static bool is_gone(struct comparing *c)
     const char *name = trace_property_name(trace), *shows = is_of_goal(c) ? "meets" : "violates";
     struct reruns reruns;
 
-    reruns_search(trace, 0, RERUNS_STATES_MAX, &reruns);
+    reruns_search(trace, &(struct reruns_limits){.states_max = RERUNS_STATES_MAX}, &reruns);
     const bool others = reruns.verdict == RERUNS_NONE;
     if (others)
         search_with_others(trace, &reruns);
