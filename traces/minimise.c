@@ -14,7 +14,7 @@
 #include "traces/simpler_choices.h"
 #include "traces/smaller_run.h"
 
-enum { ORDERED_MAX = 10000, OTHERS_MAX = 2 };
+enum { ORDERED_MAX = 10000, OTHERS_MAX = 2, MOVED_STATES = 3000, PAIRED_NODES_MAX = 12, SEARCHED_STEPS_MAX = 200 };
 
 struct minimising {
     const struct minimise_limits *limits;
@@ -58,23 +58,93 @@ static bool delete_events(struct minimising *m, enum deletion_of of)
     return accept(m, better);
 }
 
-static bool try_smaller(struct minimising *m, const struct smaller *smaller)
+/* The run goes with the trace, which shows what is wanted on it. */
+static void accept_with_run(struct minimising *m, struct trace *better, struct gs_run *run)
+{
+    accept(m, better);
+    run_free(m->run);
+    m->run = run;
+}
+
+/* The same events there; moved: to that run. */
+static struct trace *attempt_moved(struct minimising *m, const struct trace *moved)
+{
+    const struct attempt attempt = {.trace = moved, .steps_max = m->best->step_count, .mode = ATTEMPT_NEAR};
+
+    return attempt_make(&m->attempts, &attempt);
+}
+
+/* Other runs of these events there. */
+static struct trace *search_moved(struct minimising *m, const struct trace *moved)
+{
+    const struct reruns_limits limits = {.states_max = MOVED_STATES,
+                                         .has_steps = true,
+                                         .steps_max = m->best->step_count,
+                                         .class = m->wanted.class,
+                                         .until = m->limits->until};
+    struct reruns reruns;
+
+    if (m->attempts.is_over)
+        return NULL;
+    reruns_search(moved, &limits, &reruns);
+    m->minimised->searched_states += reruns.states;
+    return reruns.found;
+}
+
+typedef struct trace *way_to_show(struct minimising *m, const struct trace *moved);
+
+static bool try_smaller(struct minimising *m, const struct smaller *smaller, way_to_show *show)
 {
     struct gs_run *run;
     struct trace *moved = smaller_make(m->best, smaller, &run);
+    struct trace *better = moved ? show(m, moved) : NULL;
 
-    if (!moved)
-        return false;
-    const struct attempt attempt = {.trace = moved, .steps_max = m->best->step_count, .mode = ATTEMPT_NEAR};
-    const bool is_better = accept(m, attempt_make(&m->attempts, &attempt));
     trace_free(moved);
-    if (!is_better) {
+    if (better)
+        accept_with_run(m, better, run);
+    else if (moved)
         run_free(run);
-        return false;
+    return better != NULL;
+}
+
+/* Two nodes less: where a quorum of one less is as large. */
+static bool try_pair(struct minimising *m, const struct smaller *first)
+{
+    struct gs_run *run = NULL, *other = NULL;
+    struct trace *moved = smaller_make(m->best, first, &run), *better = NULL;
+    size_t count = 0;
+    struct smaller *list = moved ? smaller_list(moved, &count) : NULL;
+
+    for (size_t i = 0; i < count && !better; i++) {
+        struct trace *twice = NULL;
+        if (list[i].kind == SMALLER_NODE && list[i].index <= first->index)
+            twice = smaller_make(moved, &list[i], &other);
+        better = twice ? attempt_moved(m, twice) : NULL;
+        trace_free(twice);
+        if (better)
+            accept_with_run(m, better, other);
+        else if (twice)
+            run_free(other);
     }
-    run_free(m->run);
-    m->run = run;
-    return true;
+    free(list);
+    trace_free(moved);
+    if (moved)
+        run_free(run);
+    return better != NULL;
+}
+
+static bool try_list(struct minimising *m, const struct smaller *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (try_smaller(m, &list[i], attempt_moved))
+            return true;
+    for (size_t i = 0; i < count && m->best->run->node_count <= PAIRED_NODES_MAX; i++)
+        if (list[i].kind == SMALLER_NODE && try_pair(m, &list[i]))
+            return true;
+    for (size_t i = 0; i < count && m->best->step_count <= SEARCHED_STEPS_MAX; i++)
+        if (try_smaller(m, &list[i], search_moved))
+            return true;
+    return false;
 }
 
 /* What can be tried changes with each success. */
@@ -85,9 +155,7 @@ static bool make_configuration_smaller(struct minimising *m)
     while (goes_on && !m->attempts.is_over) {
         size_t count;
         struct smaller *list = smaller_list(m->best, &count);
-        goes_on = false;
-        for (size_t i = 0; i < count && !goes_on; i++)
-            goes_on = try_smaller(m, &list[i]);
+        goes_on = try_list(m, list, count);
         is_better |= goes_on;
         free(list);
     }

@@ -236,6 +236,29 @@ struct trace *smaller_make(const struct trace *trace, const struct smaller *smal
     return move_events(trace, *run, &moving);
 }
 
+struct gs_run *smaller_rung(const struct gs_run *run, unsigned property, unsigned rung)
+{
+    struct run_recipe *recipe = die_alloc(sizeof(*recipe));
+    struct gs_run *smaller = NULL;
+    bool is_smaller = false;
+
+    run_recipe_of(recipe, run);
+    for (unsigned o = 0; o < run->option_count; o++) {
+        const int64_t most = run->model->options[o].min + rung;
+        if (run->model->options[o].names || recipe->options[o] <= most)
+            continue;
+        recipe->options[o] = most;
+        is_smaller = true;
+    }
+    if (is_smaller)
+        smaller = run_recipe_make(recipe);
+    free(recipe);
+    if (smaller && is_judged(smaller, property))
+        return smaller;
+    run_free(smaller);
+    return NULL;
+}
+
 /* ---- As text ---- */
 
 static void print_change(const char *name, int64_t before, int64_t after, const char **separator, FILE *out)
