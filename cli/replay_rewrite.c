@@ -5,17 +5,6 @@
 #include <string.h>
 
 #include "cli/complain.h"
-#include "cli/plugin.h"
-
-/* The trace names the protocol that it was replayed on. */
-static struct trace_file_info origin_of(const struct loaded_trace *loaded)
-{
-    struct trace_file_info info = *trace_file_origin(loaded->file);
-
-    if (loaded->protocol)
-        info.plugin = plugin_is_file(loaded->protocol) ? loaded->protocol : NULL;
-    return info;
-}
 
 /* What the replay said before, as a first note. */
 static void turn_into_reproduces(struct trace_report *report)
@@ -31,7 +20,7 @@ static void turn_into_reproduces(struct trace_report *report)
 int replay_rewrite(const struct loaded_trace *loaded, struct trace_report *report, bool *is_rewritten)
 {
     const bool is_as_written = report->outcome == TRACE_REPRODUCES && !report->notes[0];
-    const struct trace_file_info info = origin_of(loaded);
+    const struct trace_file_info info = trace_source_origin(loaded);
     struct trace *meant = is_as_written ? NULL : trace_file_meant(loaded->file);
     char error[TRACE_ERROR_SIZE];
 
