@@ -14,6 +14,14 @@
 /* Memory bounds as a last resort only: states are what bounds a search the same way every time. */
 static const uint64_t memory_max = UINT64_C(2) << 30;
 
+/* Whether a state is quiescent is known once what follows from it was looked at: one level deeper. */
+static uint64_t depth_to_search(const struct gs_run *run, const struct wanted *wanted, size_t steps_max)
+{
+    const bool is_of_behaviour = wanted->property == run_property_count(run);
+
+    return steps_max + (!is_of_behaviour && run_property(run, wanted->property)->kind == GS_QUIESCENT);
+}
+
 static struct gs_config config_of(const struct run_config *run, const struct shortest_limits *limits)
 {
     return (struct gs_config){.settings = run->settings,
@@ -24,7 +32,6 @@ static struct gs_config config_of(const struct run_config *run, const struct sho
                               .capacity = run->capacity,
                               .budgets = run->budgets,
                               .max_states = limits->states_max,
-                              .max_depth = limits->steps_max,
                               .max_depth_set = true,
                               .max_memory_bytes = memory_max,
                               .threads = limits->threads};
@@ -89,6 +96,7 @@ static void search(struct class_model *class_model, struct run_recipe *recipe, c
     struct gs_config config = config_of(&run_config, limits);
     struct gs_result result;
 
+    config.max_depth = depth_to_search(run, wanted, limits->steps_max);
     config.extensions = class_model->extensions;
     config.properties = properties;
     config.allow = strcmp(class_model->name, JUDGE_BEHAVIOUR) != 0 ? allow : NULL;

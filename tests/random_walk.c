@@ -25,7 +25,7 @@ static void draw_choices(struct event *event, const struct effect *effect, struc
 {
     event->choice_count = (uint8_t)effect->choice_count;
     for (unsigned i = 0; i < effect->choice_count; i++)
-        event->choices[i] = (uint16_t)random_below(random, effect->choice_limits[i]);
+        event->choices[i] = (uint16_t)(effect->choice_limits[i] ? random_below(random, effect->choice_limits[i]) : 0);
 }
 
 struct walking {
