@@ -17,8 +17,8 @@ struct class_model {
     char class[EXPLANATION_SIZE];
 };
 
-/* Makes the model of a run's, with the property's number there (not run_property_count). Goals are "violated" where they
- * are met. Its preset quick says nothing. False: there is no room for what it needs. */
+/* Makes the model of a run's, with the property's number there (not run_property_count). Goals are "violated" where
+ * they are met. Its preset quick says nothing. False: there is no room for what it needs. */
 bool class_model_make(struct class_model *class_model, const struct gs_run *run, const struct wanted *wanted);
 
 #endif

@@ -62,8 +62,8 @@ static struct trace *take_over(const struct trace *trace, const struct gs_run *r
     return shown;
 }
 
-static enum shortest_verdict read_result(const struct gs_result *result, const char *property,
-                                         const struct gs_run *run, const struct wanted *wanted, struct trace **found)
+static enum shortest_verdict read_result(const struct gs_result *result, const char *property, const struct gs_run *run,
+                                         const struct wanted *wanted, struct trace **found)
 {
     const struct gs_property_result *own = find_result(result, property);
     const bool is_whole = result->complete || strncmp(result->stopped, "--max-depth", strlen("--max-depth")) == 0;

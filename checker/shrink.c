@@ -13,7 +13,8 @@
 
 const char *const shrink_guarantee_names[] = {"globally shortest", "1-minimal", "best effort"};
 
-enum { RUNGS = 5 };
+/* The given configuration may be a large one, and is of less interest: a part of the states is enough for it. */
+enum { RUNGS = 5, GIVEN_SHARE = 5 };
 
 struct shrinking {
     const struct shrink_limits *limits;
@@ -121,14 +122,15 @@ static bool search_smaller(struct shrinking *s)
     return is_found;
 }
 
-/* The configuration of the trace: shorter, or a proof that none is. */
-static enum shortest_verdict search_own(struct shrinking *s, const struct gs_run *run)
+/* In that configuration: a shorter one, or a proof that there is none. */
+static enum shortest_verdict search_shorter(struct shrinking *s, const struct gs_run *run, uint64_t share)
 {
     const size_t steps = s->shrunk->trace->step_count;
+    const uint64_t states_max = s->limits->states_max ? s->limits->states_max : (uint64_t)SHRINK_STATES;
 
     if (!steps)
         return SHORTEST_NONE;
-    return search(s, run, steps - 1, s->limits->states_max ? s->limits->states_max : (uint64_t)SHRINK_STATES);
+    return search(s, run, steps - 1, states_max / share + 1);
 }
 
 /* True: it got better, so that all has to be asked again. */
@@ -136,7 +138,7 @@ static bool improve(struct shrinking *s)
 {
     if (!s->limits->keep_configuration && (search_rungs(s) || search_smaller(s)))
         return true;
-    const enum shortest_verdict own = search_own(s, s->shrunk->trace->run);
+    const enum shortest_verdict own = search_shorter(s, s->shrunk->trace->run, 1);
     if (own == SHORTEST_FOUND)
         return true;
     if (own == SHORTEST_NONE)
@@ -144,7 +146,7 @@ static bool improve(struct shrinking *s)
     s->shrunk->is_shortest_before = own == SHORTEST_NONE && s->shrunk->trace->run == s->given;
     if (s->shrunk->trace->run == s->given)
         return false;
-    const enum shortest_verdict before = search_own(s, s->given);
+    const enum shortest_verdict before = search_shorter(s, s->given, GIVEN_SHARE);
     s->shrunk->is_shortest_before = own == SHORTEST_NONE && before == SHORTEST_NONE;
     return before == SHORTEST_FOUND;
 }

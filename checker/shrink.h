@@ -14,12 +14,12 @@ extern const char *const shrink_guarantee_names[]; /* "globally shortest", "1-mi
 
 /* Zero: no limit of time, so that the result is the same every time. */
 struct shrink_limits {
-    double seconds;             /* 0: none */
-    bool keep_configuration;    /* options, budgets, copies and mutants stay as they are */
-    bool without_exhaustive;    /* only what traces/minimise.h does */
-    uint64_t states_max;        /* of an exhaustive search of the trace's configuration; 0: SHRINK_STATES */
+    double seconds;              /* 0: none */
+    bool keep_configuration;     /* options, budgets, copies and mutants stay as they are */
+    bool without_exhaustive;     /* only what traces/minimise.h does */
+    uint64_t states_max;         /* of an exhaustive search of the trace's configuration; 0: SHRINK_STATES */
     uint64_t smaller_states_max; /* of one of a smaller configuration; 0: SHRINK_SMALLER_STATES */
-    unsigned threads;           /* of exhaustive searches; 0: one for each core; the result is the same */
+    unsigned threads;            /* of exhaustive searches; 0: one for each core; the result is the same */
     void (*better)(void *context, const struct trace *best); /* as in struct minimise_limits */
     void *context;
 };

@@ -22,7 +22,15 @@ struct shrink_options {
     bool is_quiet;
 };
 
-enum { KEY_MAX_SECONDS = 256, KEY_MAX_STATES, KEY_OUTPUT, KEY_PROTOCOL, KEY_KEEP_CONFIGURATION, KEY_THREADS, KEY_QUIET };
+enum {
+    KEY_MAX_SECONDS = 256,
+    KEY_MAX_STATES,
+    KEY_OUTPUT,
+    KEY_PROTOCOL,
+    KEY_KEEP_CONFIGURATION,
+    KEY_THREADS,
+    KEY_QUIET
+};
 
 static const struct argp_option shrink_options_table[] = {
     {.name = "max-seconds",
@@ -137,16 +145,17 @@ const struct argp shrink_argp = {
     .options = shrink_options_table,
     .parser = parse,
     .args_doc = "TRACE",
-    .doc = "Minimises a trace: the fewest events, in the smallest configuration, that still show the same violation (or "
-           "misbehaviour, or goal). Says how short that is: globally shortest, 1-minimal, or best effort.\v"
-           "The best trace so far is in the output file at any time, also when the command is interrupted.\n"
-           "\n"
-           "Exit codes: 0 shrunk, 1 it does not show its violation any more, 2 bad usage or input.\n"
-           "\n"
-           "Examples:\n"
-           "  gainsay shrink bug.trace                    # writes bug.min.trace\n"
-           "  gainsay shrink bug.trace --max-seconds 10 --output small.trace\n"
-           "  gainsay shrink bug.trace --keep-configuration\n",
+    .doc =
+        "Minimises a trace: the fewest events, in the smallest configuration, that still show the same violation (or "
+        "misbehaviour, or goal). Says how short that is: globally shortest, 1-minimal, or best effort.\v"
+        "The best trace so far is in the output file at any time, also when the command is interrupted.\n"
+        "\n"
+        "Exit codes: 0 shrunk, 1 it does not show its violation any more, 2 bad usage or input.\n"
+        "\n"
+        "Examples:\n"
+        "  gainsay shrink bug.trace                    # writes bug.min.trace\n"
+        "  gainsay shrink bug.trace --max-seconds 10 --output small.trace\n"
+        "  gainsay shrink bug.trace --keep-configuration\n",
 };
 
 /* ---- The best so far, on disk ---- */
@@ -264,7 +273,15 @@ static int shrink_and_report(struct keeping *keeping, const struct trace *given)
 
 /* ---- What is shrunk ---- */
 
-/* The events of today that the file means, if they show what it claims. */
+static bool shows_its_claim(const struct trace_file *file)
+{
+    struct replay replay;
+
+    trace_replay(trace_file_trace(file), NULL, NULL, &replay);
+    return replay.end == REPLAY_VIOLATED;
+}
+
+/* The file's events, or those of today that they mean, if they show what it claims. */
 static int shrink_loaded(const struct shrink_options *options, const struct loaded_trace *loaded)
 {
     struct keeping keeping = {.options = options,
@@ -278,13 +295,13 @@ static int shrink_loaded(const struct shrink_options *options, const struct load
     if (!trace_file_is_writable(options->output, keeping.error, sizeof(keeping.error)))
         return complain("shrink", "--output %s", keeping.error);
     keeping.error[0] = '\0';
-    struct trace *given = trace_file_meant(loaded->file);
-    if (!given) {
+    struct trace *meant = shows_its_claim(loaded->file) ? NULL : trace_file_meant(loaded->file);
+    if (!meant && !shows_its_claim(loaded->file)) {
         complain("shrink", "%s: it does not show what it claims any more ('gainsay replay' says why)", options->path);
         return GS_VIOLATION;
     }
-    const int status = shrink_and_report(&keeping, given);
-    trace_free(given);
+    const int status = shrink_and_report(&keeping, meant ? meant : trace_file_trace(loaded->file));
+    trace_free(meant);
     return status;
 }
 

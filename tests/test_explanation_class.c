@@ -58,8 +58,8 @@ Test(explanation_class, does_not_depend_on_how_many_nodes_there_are)
 {
     char error[400], small[EXPLANATION_SIZE], large[EXPLANATION_SIZE];
     struct gs_run *three = run_new(&raft, &(struct run_config){0}, error, sizeof(error));
-    struct gs_run *five =
-        run_new(&raft, &(struct run_config){.settings = (const char *const[]){"servers=5", NULL}}, error, sizeof(error));
+    struct gs_run *five = run_new(&raft, &(struct run_config){.settings = (const char *const[]){"servers=5", NULL}},
+                                  error, sizeof(error));
     explanation_class(three, "server0 and server2 both lead term 1", small);
     explanation_class(five, "server3 and server4 both lead term 6", large);
     cr_expect(eq(str, small, large));

@@ -1,5 +1,5 @@
-/* An attempt: a trace's events, some left out, tried one after the other. Those that are no step (any more) are skipped,
- * and it ends as soon as what is wanted is shown: what minimising does some thousand times. */
+/* An attempt: a trace's events, some left out, tried one after the other. Those that are no step (any more) are
+ * skipped, and it ends as soon as what is wanted is shown: what minimising does some thousand times. */
 #ifndef GAINSAY_ATTEMPT_H
 #define GAINSAY_ATTEMPT_H
 

@@ -1,5 +1,6 @@
-/* Each way to make a trace better takes the best so far and replaces it by what an attempt really showed. A better trace
- * has fewer steps; of equal steps a smaller configuration; of equal ones smaller choices: so a fixed point is met. */
+/* Each way to make a trace better takes the best so far and replaces it by what an attempt really showed. A better
+ * trace has fewer steps; of equal steps a smaller configuration; of equal ones smaller choices: so a fixed point is
+ * met. */
 #include "traces/minimise.h"
 
 #include <stdlib.h>
@@ -270,8 +271,8 @@ static bool begin(struct minimising *m, const struct trace *trace, const struct 
     return accept(m, attempt_make(&m->attempts, &attempt));
 }
 
-bool minimise(const struct trace *trace, const struct minimise_limits *limits, struct minimised *minimised,
-              char *error, size_t error_size)
+bool minimise(const struct trace *trace, const struct minimise_limits *limits, struct minimised *minimised, char *error,
+              size_t error_size)
 {
     struct minimising m = {.limits = limits, .minimised = minimised};
     struct replay replay;

@@ -1,7 +1,7 @@
 /* Minimising a trace: the few of its events that matter, in the smallest configuration that shows the same. Delta
  * debugging (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002) over events, then over
- * the configuration and the choices, then a search for a shorter run of the events that are left; to a fixed point. What
- * exhaustive search can add is in checker/shrink.h. */
+ * the configuration and the choices, then a search for a shorter run of the events that are left; to a fixed point.
+ * What exhaustive search can add is in checker/shrink.h. */
 #ifndef GAINSAY_MINIMISE_H
 #define GAINSAY_MINIMISE_H
 
@@ -29,8 +29,8 @@ struct minimised {
 
 /* Minimises a trace that is no sample. Its run has to outlive the result, unless that has its own. False: the trace
  * does not show what it claims; why, in error. */
-bool minimise(const struct trace *trace, const struct minimise_limits *limits, struct minimised *minimised,
-              char *error, size_t error_size);
+bool minimise(const struct trace *trace, const struct minimise_limits *limits, struct minimised *minimised, char *error,
+              size_t error_size);
 void minimised_free(struct minimised *minimised);
 
 #endif

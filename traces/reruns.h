@@ -28,8 +28,8 @@ struct reruns {
 /* How far to look. */
 struct reruns_limits {
     size_t states_max;
-    unsigned others;   /* events that are not left, that a run may take all the same; 0: reruns as they are defined */
-    bool has_steps;    /* longer runs than steps_max are not looked at, which leaves nothing unknown */
+    unsigned others; /* events that are not left, that a run may take all the same; 0: reruns as they are defined */
+    bool has_steps;  /* longer runs than steps_max are not looked at, which leaves nothing unknown */
     size_t steps_max;
     const char *class; /* of the explanation (explanation_class.h): others do not count; NULL: any */
     double until;      /* clock_seconds(); 0: no limit */

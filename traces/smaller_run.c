@@ -211,8 +211,7 @@ static bool is_judged(const struct gs_run *run, unsigned property)
     char explanation[EXPLANATION_SIZE];
     bool granted = true;
 
-    if (property < run_property_count(run) &&
-        !judge_needs(run, run_property(run, property), &granted, explanation))
+    if (property < run_property_count(run) && !judge_needs(run, run_property(run, property), &granted, explanation))
         return false;
     return granted;
 }

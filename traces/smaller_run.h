@@ -1,5 +1,5 @@
-/* Smaller configurations of a trace's run: without a mutant, with one node less, smaller options, fewer copies, no larger
- * budgets than the trace spends. Only what the model's options and roles allow. */
+/* Smaller configurations of a trace's run: without a mutant, with one node less, smaller options, fewer copies, no
+ * larger budgets than the trace spends. Only what the model's options and roles allow. */
 #ifndef GAINSAY_SMALLER_RUN_H
 #define GAINSAY_SMALLER_RUN_H
 
