@@ -48,7 +48,7 @@ static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, ch
                                            .context = s->limits->context};
     struct minimised minimised;
 
-    if (!minimise(trace, &limits, &minimised, error, error_size))
+    if (!minimise_trace(trace, &limits, &minimised, error, error_size))
         return false;
     trace_free(s->shrunk->trace);
     s->shrunk->trace = minimised.trace;
@@ -162,8 +162,8 @@ static void run_to_fixed_point(struct shrinking *s)
     } while (is_better);
 }
 
-bool shrink(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
-            size_t error_size)
+bool shrink_trace(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
+                  size_t error_size)
 {
     const double began = clock_seconds();
     struct shrinking s = {.limits = limits,

@@ -41,8 +41,8 @@ struct shrunk {
 /* Shrinks a trace that is no sample; its run has to outlive the result. False: the trace does not show what it claims;
  * why, in error. The result must be freed, either way. Protocol code is run in configurations that its author may never
  * have tried: let guard_catch (core/guard.h) turn its crashes into findings. */
-bool shrink(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
-            size_t error_size);
+bool shrink_trace(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
+                  size_t error_size);
 void shrunk_free(struct shrunk *shrunk);
 
 /* "globally shortest (no run of this configuration is shorter)", ..., "best effort, stopped at 2 seconds". */

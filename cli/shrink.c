@@ -254,7 +254,7 @@ static int shrink_and_report(struct keeping *keeping, const struct trace *given)
 
     limits.better = keep;
     limits.context = keeping;
-    const bool is_shrunk = shrink(given, &limits, &shrunk, error, sizeof(error));
+    const bool is_shrunk = shrink_trace(given, &limits, &shrunk, error, sizeof(error));
     if (keeping->shows_progress)
         fputs("\r\033[K", stderr);
     int status = 0;

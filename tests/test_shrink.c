@@ -109,7 +109,8 @@ static void shrink_walk(const struct trace *walk, size_t optimum, const char *op
     struct shrunk shrunk;
     explanation_class(walk->run, walk->explanation, class);
     const bool is_same = strcmp(class, optimum_class) == 0;
-    cr_assert(shrink(walk, &limits, &shrunk, error, sizeof(error)), "seed %llu: %s", (unsigned long long)seed, error);
+    cr_assert(shrink_trace(walk, &limits, &shrunk, error, sizeof(error)), "seed %llu: %s", (unsigned long long)seed,
+              error);
     const char *fault = find_fault(shrunk.trace, class, is_same ? optimum : SIZE_MAX);
     cr_expect(eq(str, (char *)(uintptr_t)fault, ""), "seed %llu: %s: %zu steps, %zu before, optimum %zu",
               (unsigned long long)seed, trace_property_name(walk), shrunk.trace->step_count, walk->step_count, optimum);
@@ -259,7 +260,8 @@ Test(shrink, brings_long_walks_of_every_mutant_near_the_optimum, .timeout = 600)
         struct shrunk shrunk;
         explanation_class(run, walk->explanation, class);
         const clock_t began = clock(); /* of the processor: others may use it too */
-        cr_assert(shrink(walk, &(struct shrink_limits){.threads = 1}, &shrunk, error, sizeof(error)), "%s", error);
+        cr_assert(shrink_trace(walk, &(struct shrink_limits){.threads = 1}, &shrunk, error, sizeof(error)), "%s",
+                  error);
         const double seconds = (double)(clock() - began) / CLOCKS_PER_SEC;
         cr_expect(le(sz, shrunk.trace->step_count, long_walks[i].optimum + OF_THE_OPTIMUM), "%s", long_walks[i].mutant);
         cr_expect(eq(str, (char *)(uintptr_t)find_fault(shrunk.trace, class, SIZE_MAX), ""), "%s",
@@ -312,8 +314,8 @@ Test(shrink, tells_of_each_better_trace)
     struct trace *walk = walk_of(0, &run);
     char error[400];
     struct shrunk shrunk;
-    cr_assert(
-        shrink(walk, &(struct shrink_limits){.better = watch, .context = &watching}, &shrunk, error, sizeof(error)));
+    cr_assert(shrink_trace(walk, &(struct shrink_limits){.better = watch, .context = &watching}, &shrunk, error,
+                           sizeof(error)));
     cr_expect(watching.told > 2 && watching.all_violate && !watching.grew);
     cr_expect(eq(sz, watching.steps, shrunk.trace->step_count));
     shrunk_free(&shrunk);
@@ -328,7 +330,7 @@ Test(shrink, that_runs_out_of_time_has_a_trace_all_the_same)
     const struct shrink_limits limits = {.seconds = 0.01};
     char error[400], text[200] = "";
     struct shrunk shrunk;
-    cr_assert(shrink(walk, &limits, &shrunk, error, sizeof(error)));
+    cr_assert(shrink_trace(walk, &limits, &shrunk, error, sizeof(error)));
     cr_expect(eq(int, (int)shrunk.guarantee, SHRINK_BEST_EFFORT));
     cr_expect(shrunk.trace->step_count <= walk->step_count);
     struct replay replay;
@@ -349,7 +351,7 @@ Test(shrink, keeps_the_configuration_if_asked)
     struct trace *walk = walk_of(0, &run);
     char error[400];
     struct shrunk shrunk;
-    cr_assert(shrink(walk, &(struct shrink_limits){.keep_configuration = true}, &shrunk, error, sizeof(error)));
+    cr_assert(shrink_trace(walk, &(struct shrink_limits){.keep_configuration = true}, &shrunk, error, sizeof(error)));
     cr_expect(shrunk.trace->run == run);
     cr_expect(eq(sz, shrunk.trace->step_count, 5));
     shrunk_free(&shrunk);
@@ -363,7 +365,7 @@ Test(shrink, makes_the_configuration_as_small_as_it_can_be)
     struct trace *walk = walk_of(0, &run);
     char error[400];
     struct shrunk shrunk;
-    cr_assert(shrink(walk, &(struct shrink_limits){0}, &shrunk, error, sizeof(error)));
+    cr_assert(shrink_trace(walk, &(struct shrink_limits){0}, &shrunk, error, sizeof(error)));
     cr_expect(eq(u64, (uint64_t)shrunk.trace->run->options[0], 2), "two resource managers, of twelve");
     cr_expect(shrunk.is_shortest_before || shrunk.guarantee == SHRINK_GLOBALLY_SHORTEST);
     shrunk_free(&shrunk);
@@ -377,8 +379,8 @@ Test(shrink, comes_to_the_same_every_time)
     struct trace *walk = walk_of(10, &run);
     char error[400];
     struct shrunk one, other;
-    cr_assert(shrink(walk, &(struct shrink_limits){.threads = 1}, &one, error, sizeof(error)));
-    cr_assert(shrink(walk, &(struct shrink_limits){.threads = 2}, &other, error, sizeof(error)));
+    cr_assert(shrink_trace(walk, &(struct shrink_limits){.threads = 1}, &one, error, sizeof(error)));
+    cr_assert(shrink_trace(walk, &(struct shrink_limits){.threads = 2}, &other, error, sizeof(error)));
     char *text = text_of(one.trace), *again = text_of(other.trace);
     cr_expect(eq(str, text, again));
     free(text);
@@ -397,7 +399,7 @@ Test(shrink, refuses_a_trace_that_does_not_show_what_it_claims)
     struct shrunk shrunk;
     for (unsigned n = 0; n < run->node_count; n++)
         trace_append(trace, &(struct event){.action = ACTION_START, .node = node_of(n)});
-    cr_expect(not(shrink(trace, &(struct shrink_limits){0}, &shrunk, error, sizeof(error))));
+    cr_expect(not(shrink_trace(trace, &(struct shrink_limits){0}, &shrunk, error, sizeof(error))));
     cr_expect(eq(str, error, "it does not show what it claims: at-most-one-leader is not violated"));
     shrunk_free(&shrunk);
     trace_free(trace);
@@ -416,7 +418,7 @@ Test(shrink, brings_a_walk_to_a_goal_to_a_shortest_one)
     for (uint64_t seed = 0; !walk; seed++)
         walk = random_walk(run, goal, seed, 30, 1000);
     struct shrunk shrunk;
-    cr_assert(shrink(walk, &(struct shrink_limits){.keep_configuration = true}, &shrunk, error, sizeof(error)));
+    cr_assert(shrink_trace(walk, &(struct shrink_limits){.keep_configuration = true}, &shrunk, error, sizeof(error)));
     struct gs_result result;
     check(&raft, &(struct gs_config){.settings = LIST("servers=4"), .witnesses = true, .max_depth = 14}, GS_INCOMPLETE,
           &result);

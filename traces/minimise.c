@@ -271,8 +271,8 @@ static bool begin(struct minimising *m, const struct trace *trace, const struct 
     return accept(m, attempt_make(&m->attempts, &attempt));
 }
 
-bool minimise(const struct trace *trace, const struct minimise_limits *limits, struct minimised *minimised, char *error,
-              size_t error_size)
+bool minimise_trace(const struct trace *trace, const struct minimise_limits *limits, struct minimised *minimised,
+                    char *error, size_t error_size)
 {
     struct minimising m = {.limits = limits, .minimised = minimised};
     struct replay replay;

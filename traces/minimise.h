@@ -29,8 +29,8 @@ struct minimised {
 
 /* Minimises a trace that is no sample. Its run has to outlive the result, unless that has its own. False: the trace
  * does not show what it claims; why, in error. */
-bool minimise(const struct trace *trace, const struct minimise_limits *limits, struct minimised *minimised, char *error,
-              size_t error_size);
+bool minimise_trace(const struct trace *trace, const struct minimise_limits *limits, struct minimised *minimised,
+                    char *error, size_t error_size);
 void minimised_free(struct minimised *minimised);
 
 #endif
