@@ -243,7 +243,8 @@ struct gs_run *smaller_rung(const struct gs_run *run, unsigned property, unsigne
 
     run_recipe_of(recipe, run);
     for (unsigned o = 0; o < run->option_count; o++) {
-        const int64_t most = run->model->options[o].min + rung;
+        const int64_t least = run->model->options[o].min;
+        const int64_t most = (least < 1 && counts_nodes(run, o) ? 1 : least) + rung; /* no role goes altogether */
         if (run->model->options[o].names || recipe->options[o] <= most)
             continue;
         recipe->options[o] = most;
