@@ -24,7 +24,7 @@ struct shrink_limits {
     void *context;
 };
 
-enum { SHRINK_STATES = 1000000, SHRINK_SMALLER_STATES = 100000 };
+enum { SHRINK_STATES = 500000, SHRINK_SMALLER_STATES = 50000 };
 
 struct shrunk {
     struct trace *trace; /* the same property, the same class of explanation (explanation_class.h); owned */

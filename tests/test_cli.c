@@ -86,7 +86,7 @@ static const struct refusal refusals[] = {
     {{"shrink", "a", "--max-seconds", "0"}, "--max-seconds 0: a number of seconds above 0"},
     {{"shrink", "a", "--max-states", "x"}, "--max-states x: a number from 1 on"},
     {{"shrink", "a", "--threads", "0"}, "--threads 0: a number from 1 to 256"},
-    {{"shrink", "a", "--output", ""}, "--output: the name of the file is empty"},
+    {{"shrink", "a", "--output", ""}, "shrink: --output: its value is empty"},
     {{"lin"}, "not built yet"},
     {{"explore"}, "not built yet"},
     {{"tolerance"}, "not built yet"},
