@@ -68,7 +68,7 @@ static const char *find_fault(const struct trace *trace, const char *class, size
 /* ---- Random protocols ---- */
 
 #if defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
-enum { TRACES = 60 };
+enum { TRACES = 40 };
 #else
 enum { TRACES = 200 };
 #endif
@@ -160,7 +160,7 @@ Test(shrink, leaves_of_random_failing_traces_what_no_event_can_go_from_and_hardl
     }
     guard_release();
     cr_expect(ge(sz, sample.compared, TRACES * 9 / 10));
-    cr_expect(ge(sz, sample.events_before, 3 * sample.events_after), "%zu before, %zu after", sample.events_before,
+    cr_expect(ge(sz, sample.events_before, 2 * sample.events_after), "%zu before, %zu after", sample.events_before,
               sample.events_after);
     /* The judge can fail: it finds fault with most traces as they were. */
     cr_expect(ge(sz, sample.faults_before, TRACES / 2));
