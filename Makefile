@@ -448,10 +448,11 @@ bench-files: $(PROGRAM) $(BENCHES)
 bench: deps-bench ## Gainsay beside SPIN, rumur and the machine's limit (LARGE=1: also larger models)
 	+@$(BUILD) VARIANT=release bench-files
 	@CC='$(CC)' bench/run
+	@bench/random
 
 ## Installation
 
-PUBLIC_HEADERS = $(wildcard core/gainsay.h checker/check.h properties/*.h protocols/*.h)
+PUBLIC_HEADERS = $(wildcard core/gainsay.h checker/check.h checker/fuzz.h checker/timing.h properties/*.h protocols/*.h)
 
 define PKG_CONFIG_FILE
 prefix=$(PREFIX)

@@ -1,10 +1,12 @@
 /* The order of candidates, by contents only: numbers given in the run of the search never decide. */
 #include "checker/candidate.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "checker/configurations.h"
 #include "checker/effects.h"
+#include "checker/monitor_values.h"
 
 unsigned state_faults(const struct engine *engine, const uint32_t *values)
 {
@@ -26,8 +28,10 @@ void state_slot_bytes(struct engine *engine, unsigned slot, uint32_t value, stru
     } else if (slot == engine_environment_slot(engine)) {
         bytes_append(out, environment_of(engine, value), sizeof(struct environment));
     } else {
-        const struct monitor_tables *monitor = &engine->monitors[slot - run->node_count];
-        fields_serialize(run, run_monitor(run, monitor->number)->fields, monitor->values.values[value].data, out);
+        const unsigned monitor = slot - run->node_count;
+        uint8_t *bytes = monitor_value_bytes(engine, monitor, value);
+        fields_serialize(run, run_monitor(run, engine->monitors[monitor].number)->fields, bytes, out);
+        free(bytes);
     }
 }
 

@@ -1,186 +1,19 @@
 /* gs_check: from a configuration to a search, from a search to verdicts. */
 #include "checker/check.h"
 
-#include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "checker/counterexample.h"
 #include "checker/growth.h"
+#include "checker/plan.h"
 #include "checker/reactions.h"
-#include "checker/run_config.h"
 #include "checker/samples.h"
 #include "checker/verdict.h"
 #include "core/die.h"
-#include "core/guard.h"
-#include "core/model.h"
+#include "core/run_setup.h"
 #include "traces/formats.h"
-
-/* What is judged, and why the rest is not. */
-struct plan {
-    uint64_t on, monitors_on, stops_on;
-    const char *reasons[64]; /* by property: why it is not checked */
-    char needs[64][120];
-    char error[EXPLANATION_SIZE];
-};
-
-static enum gs_status fail(struct gs_result *result, enum gs_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static enum gs_status fail(struct gs_result *result, enum gs_status status, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(result->error, sizeof(result->error), format, arguments);
-    va_end(arguments);
-    result->status = status;
-    return status;
-}
-
-static bool is_named(const char *const *names, const char *name)
-{
-    for (size_t i = 0; names && names[i]; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-static bool names_exist(const struct gs_run *run, const char *const *names, const char *option,
-                        struct gs_result *result)
-{
-    for (size_t i = 0; names && names[i]; i++) {
-        bool exists = strcmp(names[i], JUDGE_BEHAVIOUR) == 0;
-        for (unsigned p = 0; p < run_property_count(run); p++)
-            exists |= strcmp(names[i], run_property(run, p)->name) == 0;
-        if (!exists) {
-            fail(result, GS_BAD_INPUT, "--%s %s: %s has no such property (see: gainsay describe %s)", option, names[i],
-                 run->model->name, run->model->name);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Why a property is not judged, or NULL. A needs that misbehaves is bad input: *fine becomes false. */
-static const char *reason_not_to_check(const struct gs_run *run, const struct gs_config *config, struct plan *plan,
-                                       unsigned index, bool *fine)
-{
-    const struct gs_property *property = run_property(run, index);
-    bool granted;
-    if (config->properties && !is_named(config->properties, property->name))
-        return "not asked for";
-    if (config->ignore_goals && property->kind == GS_REACHABLE)
-        return "goals are not judged in this run";
-    *fine = judge_needs(run, property, &granted, plan->error);
-    if (granted)
-        return NULL;
-    snprintf(plan->needs[index], sizeof(plan->needs[index]), "needs %s",
-             property->needs_text ? property->needs_text : "other options");
-    return plan->needs[index];
-}
-
-static bool uses_monitor(const struct gs_property *property)
-{
-    return property->scope == GS_SCOPE_MONITOR || property->scope == GS_SCOPE_MONITOR_NODE;
-}
-
-/* False: a predicate misbehaved, see plan->error. */
-static bool make_plan(const struct gs_run *run, const struct gs_config *config, struct plan *plan)
-{
-    bool fine = true;
-    for (unsigned p = 0; fine && p < run_property_count(run); p++) {
-        const struct gs_property *property = run_property(run, p);
-        plan->reasons[p] = reason_not_to_check(run, config, plan, p, &fine);
-        if (plan->reasons[p])
-            continue;
-        plan->on |= UINT64_C(1) << p;
-        if (uses_monitor(property))
-            plan->monitors_on |= UINT64_C(1) << run_property_monitor(run, p);
-        if (property->kind != GS_REACHABLE && !is_named(config->allow, property->name))
-            plan->stops_on |= UINT64_C(1) << p;
-    }
-    if (!is_named(config->allow, JUDGE_BEHAVIOUR))
-        plan->stops_on |= UINT64_C(1) << run_property_count(run);
-    return fine;
-}
-
-/* ---- The run, checked before anything is searched ---- */
-
-static struct gs_run *make_run(const struct gs_model *model, const struct gs_config *config, struct gs_result *result)
-{
-    const struct run_config run_config = run_config_of(config);
-    result->status = GS_BAD_INPUT;
-    if (!model_check(model, result->error, sizeof(result->error)))
-        return NULL;
-    for (size_t e = 0; config->extensions && config->extensions[e]; e++)
-        if (!extension_check(model, config->extensions[e], result->error, sizeof(result->error)))
-            return NULL;
-    if (config->samples > GS_SAMPLES_MAX) {
-        fail(result, GS_BAD_INPUT, "--samples %llu: at most %d", (unsigned long long)config->samples, GS_SAMPLES_MAX);
-        return NULL;
-    }
-    struct gs_run *run = run_new(model, &run_config, result->error, sizeof(result->error));
-    result->run = run; /* owned from here on */
-    if (!run || !names_exist(run, config->properties, "property", result) ||
-        !names_exist(run, config->allow, "allow", result))
-        return NULL;
-    return run;
-}
-
-static bool is_small_enough(const struct gs_run *run, struct gs_result *result)
-{
-    if (run_property_count(run) < 64 && run_monitor_count(run) < WORLD_MONITORS_MAX)
-        return true;
-    fail(result, GS_BAD_INPUT, "%s with its property files has %u properties and %u monitors: at most 63 of each",
-         run->model->name, run_property_count(run), run_monitor_count(run));
-    return false;
-}
-
-/* Do all init functions behave? */
-static bool inits_behave(const struct gs_run *run, uint64_t monitors_on, struct gs_result *result)
-{
-    struct world world;
-    char explanation[EXPLANATION_SIZE];
-    const bool fine = world_init(&world, run, monitors_on, explanation);
-    world_free(&world);
-    if (!fine)
-        fail(result, GS_BAD_INPUT, "%s: %s", run->model->name, explanation);
-    return fine;
-}
-
-/* ---- Interrupts ---- */
-
-static struct sigaction former_int, former_term;
-
-static void on_interrupt(int number)
-{
-    (void)number;
-    search_interrupt();
-}
-
-static void catch_all(const struct gs_config *config)
-{
-    search_clear_interrupt();
-    if (!config->catch_signals)
-        return;
-    guard_catch();
-    struct sigaction action = {.sa_handler = on_interrupt,
-                               .sa_flags = (int)(SA_RESTART | SA_RESETHAND)}; /* twice ends it at once */
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, &former_int);
-    sigaction(SIGTERM, &action, &former_term);
-}
-
-static void release_all(const struct gs_config *config)
-{
-    if (!config->catch_signals)
-        return;
-    sigaction(SIGINT, &former_int, NULL);
-    sigaction(SIGTERM, &former_term, NULL);
-    guard_release();
-}
 
 /* ---- Results ---- */
 
@@ -213,7 +46,7 @@ static void judge_properties(struct search *search, const struct plan *plan, str
         const struct judged *judged = &search->judging.properties[i];
         property->property = judged->property;
         property->name = judged->property ? judged->property->name : JUDGE_BEHAVIOUR;
-        property->allowed = is_named(search->config->allow, property->name);
+        property->allowed = plan_names(search->config->allow, property->name);
         property->judged = judged->property ? judged->judged : search->engine.branch_count;
         property->steps = judged->first.found ? judged->first.depth : 0;
         property->verdict = verdict_of(search, judged, judged->property ? plan->reasons[i] : NULL, property->reason,
@@ -350,12 +183,12 @@ static void search_and_report(const struct gs_run *run, const struct gs_config *
     fill_numbers(&search, result);
     search_forget_store(&search);
     if (search.judging.failed) {
-        fail(result, GS_BAD_INPUT, "%s: %s", run->model->name, search.judging.error);
+        plan_fail(result, GS_BAD_INPUT, "%s: %s", run->model->name, search.judging.error);
     } else {
         judge_properties(&search, plan, result);
         report_audit(finding, result);
-        tally_events(&search, result);
-        tally_cuts(&search, result);
+        tally_events(run, search.tally.events, search.engine.left_out, result);
+        tally_cuts(run, search.tally.cuts, result);
         name_reductions(&search, result);
         show_exploration(&search, config, result);
         if (result->status == GS_HOLDS)
@@ -367,17 +200,12 @@ static void search_and_report(const struct gs_run *run, const struct gs_config *
 
 enum gs_status gs_check(const struct gs_model *model, const struct gs_config *config, struct gs_result *result)
 {
-    struct plan plan = {0};
+    struct plan plan;
     *result = (struct gs_result){0};
-    catch_all(config);
-    const struct gs_run *run = make_run(model, config, result);
-    if (run && is_small_enough(run, result)) {
-        if (!make_plan(run, config, &plan))
-            fail(result, GS_BAD_INPUT, "%s: %s", run->model->name, plan.error);
-        else if (inits_behave(run, plan.monitors_on, result))
-            search_and_report(run, config, &plan, result);
-    }
-    release_all(config);
+    plan_catch_signals(config);
+    if (plan_make(model, config, &plan, result))
+        search_and_report(result->run, config, &plan, result);
+    plan_release_signals(config);
     return result->status;
 }
 

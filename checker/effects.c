@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checker/effects.h"
+#include "checker/monitor_values.h"
 #include "core/die.h"
 #include "core/judge.h"
 
@@ -108,8 +109,7 @@ static bool feed(struct engine *engine, unsigned monitor, uint8_t *value, uint32
 /* The value after the effect, in memory of its own, or NULL if the monitor failed. */
 static uint8_t *fed(struct engine *engine, unsigned monitor, uint32_t value, uint32_t effect, char *explanation)
 {
-    const struct interned old = interned_value(&engine->monitors[monitor].values, value);
-    uint8_t *copy = memcpy(die_alloc(old.size), old.data, old.size);
+    uint8_t *copy = monitor_value_bytes(engine, monitor, value);
     if (feed(engine, monitor, copy, effect, explanation))
         return copy;
     free(copy);
@@ -120,9 +120,8 @@ static uint32_t add_next(struct engine *engine, unsigned monitor, uint32_t value
 {
     struct monitor_tables *tables = &engine->monitors[monitor];
     char explanation[EXPLANATION_SIZE];
-    const size_t size = interned_value(&tables->values, value).size;
     uint8_t *after = fed(engine, monitor, value, effect, explanation);
-    const uint32_t next = after ? intern(&tables->values, after, size) : MARK_FAILED;
+    const uint32_t next = after ? monitor_value_number(engine, monitor, after) : MARK_FAILED;
     free(after);
     pair_map_set(&tables->next, pair_of(value, effect), next);
     return next;

@@ -5,6 +5,7 @@
 
 #include "checker/configurations.h"
 #include "checker/effects.h"
+#include "checker/monitor_values.h"
 #include "checker/transitions.h"
 #include "core/die.h"
 #include "core/judge.h"
@@ -12,12 +13,12 @@
 static void add_monitor(struct engine *engine, unsigned number)
 {
     const struct gs_monitor *monitor = run_monitor(engine->run, number);
-    struct monitor_tables *tables = &engine->monitors[engine->monitor_count++];
+    const unsigned place = engine->monitor_count++;
     char explanation[EXPLANATION_SIZE];
-    tables->number = number;
+    engine->monitors[place].number = number;
     must(judge_monitor_initial(engine->run, number, &engine->scratch, explanation));
-    intern(&tables->values, engine->scratch.data, engine->scratch.size);
-    engine->has_announced |= monitor->announced != NULL;
+    monitor_value_number(engine, place, engine->scratch.data);
+    engine->has_announced |= judge_monitor_listens(monitor);
     engine->has_stepped |= monitor->stepped != NULL;
 }
 
@@ -45,7 +46,8 @@ static void make_lock(struct engine *engine)
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
-    pthread_mutex_init(&engine->lock, &attributes);
+    pthread_mutex_init(&engine->own_lock, &attributes);
+    engine->lock = &engine->own_lock;
     pthread_mutexattr_destroy(&attributes);
 }
 
@@ -117,6 +119,7 @@ void engine_free(struct engine *engine)
         pair_map_free(&engine->monitors[m].next);
     }
     free(engine->branches);
+    free(engine->timers_set);
     free(engine->reactions);
     free(engine->sends);
     free(engine->choices);
@@ -131,7 +134,7 @@ void engine_free(struct engine *engine)
     outcome_free(&engine->outcome);
     bytes_free(&engine->scratch);
     retired_free(&engine->retired);
-    pthread_mutex_destroy(&engine->lock);
+    pthread_mutex_destroy(&engine->own_lock);
 }
 
 void engine_slot_counts(const struct engine *engine, uint32_t *counts)

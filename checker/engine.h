@@ -153,12 +153,15 @@ struct engine {
     bool cut_copies;                 /* `bag` while a QUIESCENT property is judged */
     bool has_announced, has_stepped; /* some judged monitor is fed by announcements, by steps */
     struct node_tables nodes[GS_NODES_MAX];
-    pthread_mutex_t lock; /* recursive */
-    bool is_shared;       /* by several threads */
+    pthread_mutex_t own_lock, *lock; /* recursive; lock: its own, or one that it has in common with other engines */
+    bool is_shared;                  /* by several threads */
     struct retired retired;
     struct branch *_Atomic branches;
     size_t branch_capacity;
     uint32_t branch_count;
+    bool notes_timers;    /* for runs with a clock: */
+    uint64_t *timers_set; /* by branch: those that the handler set, also ones that were armed */
+    size_t timer_capacity;
     struct reaction *_Atomic reactions;
     size_t reaction_capacity;
     uint32_t reaction_count;
@@ -189,18 +192,20 @@ struct engine {
 
 void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on);
 void engine_free(struct engine *engine);
+/* Bytes of all tables. */
+size_t engine_memory(const struct engine *engine);
 
 /* Whoever makes what is not remembered holds the lock; it may be taken again by who has it. Nothing is locked while one
  * thread has the engine for itself. */
 static inline void engine_lock(struct engine *engine)
 {
     if (engine->is_shared)
-        pthread_mutex_lock(&engine->lock);
+        pthread_mutex_lock(engine->lock);
 }
 static inline void engine_unlock(struct engine *engine)
 {
     if (engine->is_shared)
-        pthread_mutex_unlock(&engine->lock);
+        pthread_mutex_unlock(engine->lock);
 }
 
 /* As intern, with or without the lock. */

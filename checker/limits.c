@@ -11,6 +11,11 @@ void search_interrupt(void)
     interrupted = true;
 }
 
+bool search_is_interrupted(void)
+{
+    return interrupted;
+}
+
 void search_clear_interrupt(void)
 {
     interrupted = false;

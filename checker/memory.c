@@ -46,6 +46,16 @@ static void measure_engine(const struct engine *engine, uint64_t *bytes)
     bytes[GS_TABLE_OUTGROWN] += engine->retired.memory;
 }
 
+size_t engine_memory(const struct engine *engine)
+{
+    uint64_t bytes[GS_TABLES] = {0};
+    size_t memory = 0;
+    measure_engine(engine, bytes);
+    for (int table = 0; table < GS_TABLES; table++)
+        memory += bytes[table];
+    return memory;
+}
+
 void search_measure_memory(struct search *search, struct gs_memory *memory)
 {
     uint64_t *bytes = memory->bytes;

@@ -76,6 +76,11 @@ static void remember_branch(struct engine *engine, unsigned node, uint32_t local
     numbers_must_suffice(engine->branch_count, 1, "branches of handlers");
     engine->branches = retired_grow(&engine->retired, engine->branches, &engine->branch_capacity,
                                     engine->branch_count + 1u, sizeof(struct branch));
+    if (engine->notes_timers) {
+        engine->timers_set = die_grow(engine->timers_set, &engine->timer_capacity, engine->branch_count + 1u,
+                                      sizeof(*engine->timers_set));
+        engine->timers_set[engine->branch_count] = branch.flags & BRANCH_HANDLED ? outcome->timers_set : 0;
+    }
     *engine_branch(engine, engine->branch_count++) = branch;
 }
 
@@ -154,6 +159,7 @@ static uint32_t crash(struct engine *engine, unsigned node, uint32_t local)
     engine->outcome.handled = true;
     engine->outcome.deferred = engine->outcome.misbehaved = false;
     engine->outcome.choice_count = 0;
+    engine->outcome.timers_set = 0;
     local_crash(engine->run, node, local_bytes(engine, node, local), &engine->outcome.local);
     remember_branch(engine, node, local, &reaction.event);
     return add_reaction(engine, &reaction);

@@ -118,6 +118,7 @@ void search_end_phase(struct search *search);
 /* Asks every running search to end: safe in a signal handler. */
 void search_interrupt(void);
 void search_clear_interrupt(void);
+bool search_is_interrupted(void);
 
 /* Wall-clock seconds of a monotonic clock. */
 double search_clock(void);

@@ -1,9 +1,11 @@
 /* Scope values: their keys, the views predicates see, remembered results. */
 #include "checker/sight.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "checker/configurations.h"
+#include "checker/monitor_values.h"
 #include "core/die.h"
 
 enum { RESULT_OPEN = 0, RESULT_DECIDES = 1 }; /* violates; of a goal: meets */
@@ -243,14 +245,15 @@ static void judge_monitor(struct sight *sight, unsigned node, bool with_node)
     if (is_known(sight, key))
         return;
     struct gs_view view = blank_view(sight);
-    const struct interned interned = interned_value(&engine->monitors[slot - engine->run->node_count].values, value);
-    view.monitor = interned.data;
-    view.monitor_size = interned.size;
+    uint8_t *bytes = monitor_value_bytes(engine, slot - engine->run->node_count, value);
+    view.monitor = bytes;
+    view.monitor_size = monitor_value_size(engine, slot - engine->run->node_count);
     if (with_node) {
         view.this_node = node_of(node);
         show(&view, sight, node);
     }
     settle(sight, key, &view);
+    free(bytes);
 }
 
 void sight_judge(struct sight *sight, struct look look)

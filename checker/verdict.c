@@ -59,25 +59,23 @@ static void add_tally(struct gs_tally *tallies, size_t *count, const char *name,
     tally->times = times;
 }
 
-void tally_events(const struct search *search, struct gs_result *result)
+void tally_events(const struct gs_run *run, const uint64_t *taken, const bool *left_out, struct gs_result *result)
 {
-    const struct gs_run *run = search->run;
     result->events = die_calloc(run->event_count + ACTION_COUNT, sizeof(*result->events));
     for (unsigned e = 0; e < run->event_count; e++) {
-        add_tally(result->events, &result->event_count, run->model->events[e].name, search->tally.events[e]);
-        result->events[e].only_ignored = !search->tally.events[e] && search->engine.left_out[e];
+        add_tally(result->events, &result->event_count, run->model->events[e].name, taken[e]);
+        result->events[e].only_ignored = !taken[e] && left_out && left_out[e];
     }
     for (unsigned a = ACTION_DROP; a < ACTION_COUNT; a++)
-        add_tally(result->events, &result->event_count, action_names[a], search->tally.events[GS_EVENTS_MAX + a]);
+        add_tally(result->events, &result->event_count, action_names[a], taken[GS_EVENTS_MAX + a]);
 }
 
-void tally_cuts(const struct search *search, struct gs_result *result)
+void tally_cuts(const struct gs_run *run, const uint64_t *cuts, struct gs_result *result)
 {
-    const struct gs_run *run = search->run;
     char name[64];
     result->cuts = die_calloc(BOUND_COUNT, sizeof(*result->cuts));
     for (unsigned bound = 0; bound < BOUND_COUNT; bound++) {
-        if (!search->tally.cuts[bound])
+        if (!cuts[bound])
             continue;
         const char *within = bound < GS_ROLES_MAX ? run->model->roles[bound].within_text : NULL;
         if (within)
@@ -91,7 +89,7 @@ void tally_cuts(const struct search *search, struct gs_result *result)
         else
             snprintf(name, sizeof(name), "%s <= %lld", budget_names[bound - BOUND_BUDGETS],
                      (long long)run->budgets[bound - BOUND_BUDGETS]);
-        add_tally(result->cuts, &result->cut_count, name, search->tally.cuts[bound]);
+        add_tally(result->cuts, &result->cut_count, name, cuts[bound]);
     }
 }
 

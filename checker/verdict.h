@@ -11,8 +11,10 @@ enum gs_verdict verdict_of(const struct search *search, const struct judged *jud
 /* The run's status from its properties' verdicts, --allow and --strict. */
 enum gs_status status_of(const struct gs_config *config, const struct gs_result *result);
 
-void tally_events(const struct search *search, struct gs_result *result);
-void tally_cuts(const struct search *search, struct gs_result *result);
+/* taken: EVENT_COUNTERS counts. left_out: by event, whether the reduction left some of it out; NULL: no reduction. */
+void tally_events(const struct gs_run *run, const uint64_t *taken, const bool *left_out, struct gs_result *result);
+/* cuts: BOUND_COUNT counts. */
+void tally_cuts(const struct gs_run *run, const uint64_t *cuts, struct gs_result *result);
 void name_reductions(const struct search *search, struct gs_result *result);
 
 #endif

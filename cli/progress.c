@@ -85,6 +85,10 @@ static bool make_line(const struct progress *progress, const struct gs_progress 
     char text[NUMBER_TEXT_SIZE];
     line[0] = '\0';
     bool fits = append(line, columns, "%.0f s", now->seconds);
+    if (progress->counts_runs) {
+        fits &= append(line, columns, "%s runs", number_text(now->states, text));
+        return append(line, columns, "%s steps", number_text(now->transitions, text)) && fits;
+    }
     fits &= append(line, columns, "depth %" PRIu64, now->depth);
     fits &= append(line, columns, "%s states", number_short_text((double)now->states, 1000, text));
     fits &= append_action(progress, now, is_short, columns, line);

@@ -8,6 +8,7 @@
 
 struct progress {
     bool is_terminal, line_is_open;
+    bool counts_runs;    /* set before the search: its states are runs, its transitions steps */
     double next_seconds; /* when the next line is due, elsewhere than on a terminal */
     bool has_rates;
     double since;                         /* when the picture was taken that rates are reckoned from */

@@ -6,15 +6,11 @@
 #include "cli/plugin.h"
 #include "core/model.h"
 
-extern const struct gs_model flexible_paxos, multi_paxos, paxos, raft, two_phase_commit;
+extern const struct gs_model abd, flexible_paxos, multi_paxos, paxos, paxos_actors, raft, single_copy_register,
+    two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
-    &flexible_paxos,
-    &multi_paxos,
-    &paxos,
-    &raft,
-    &two_phase_commit,
-    NULL,
+    &abd, &flexible_paxos, &multi_paxos, &paxos, &paxos_actors, &raft, &single_copy_register, &two_phase_commit, NULL,
 };
 
 const struct gs_model *protocol_builtin(const char *name)

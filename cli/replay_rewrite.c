@@ -5,17 +5,7 @@
 #include <string.h>
 
 #include "cli/complain.h"
-#include "cli/plugin.h"
-
-/* The trace names the protocol that it was replayed on. */
-static struct trace_file_info origin_of(const struct loaded_trace *loaded)
-{
-    struct trace_file_info info = *trace_file_origin(loaded->file);
-
-    if (loaded->protocol)
-        info.plugin = plugin_is_file(loaded->protocol) ? loaded->protocol : NULL;
-    return info;
-}
+#include "traces/reruns.h"
 
 /* What the replay said before, as a first note. */
 static void turn_into_reproduces(struct trace_report *report)
@@ -28,11 +18,24 @@ static void turn_into_reproduces(struct trace_report *report)
     memcpy(report->notes, notes, sizeof(notes));
 }
 
+/* The events that the file means today; else a run of its events that shows the same. NULL: there is neither. */
+static struct trace *find_meant(const struct loaded_trace *loaded, const struct trace_report *report)
+{
+    struct trace *meant = trace_file_meant(loaded->file);
+    struct reruns reruns;
+    bool others;
+
+    if (meant || !report->has_rerun)
+        return meant;
+    trace_file_rerun(loaded->file, &reruns, &others);
+    return reruns.found;
+}
+
 int replay_rewrite(const struct loaded_trace *loaded, struct trace_report *report, bool *is_rewritten)
 {
     const bool is_as_written = report->outcome == TRACE_REPRODUCES && !report->notes[0];
-    const struct trace_file_info info = origin_of(loaded);
-    struct trace *meant = is_as_written ? NULL : trace_file_meant(loaded->file);
+    const struct trace_file_info info = trace_source_origin(loaded);
+    struct trace *meant = is_as_written ? NULL : find_meant(loaded, report);
     char error[TRACE_ERROR_SIZE];
 
     *is_rewritten = meant && trace_file_write(meant, loaded->path, &info, error, sizeof(error));

@@ -132,7 +132,7 @@ static void print_limits(const struct gs_config *config, FILE *out)
     fprintf(out, "\n");
 }
 
-static void print_subject(const struct report *report, FILE *out)
+void report_subject(const struct report *report, FILE *out)
 {
     const struct gs_run *run = report->result->run;
     const struct gs_config *config = &report->options->config;
@@ -378,17 +378,22 @@ static void print_properties_not_checked(const struct gs_result *result, FILE *o
         wrapped_end(&list);
 }
 
+void report_gaps(const struct gs_result *result, FILE *out)
+{
+    print_beyond_bounds(result, out);
+    print_missing_faults(result->run, out);
+    print_events(result, false, "  events that never fired: ", out);
+    print_events(result, true, "  messages that were only ever ignored: ", out);
+    print_properties_not_checked(result, out);
+}
+
 static void print_not_checked(const struct gs_result *result, FILE *out)
 {
     fprintf(out, "\nnot checked\n");
     if (!result->states)
         fprintf(out, "  anything: no initial state is left, every START misbehaved or was cut by a bound\n");
     print_the_rest(result, out);
-    print_beyond_bounds(result, out);
-    print_missing_faults(result->run, out);
-    print_events(result, false, "  events that never fired: ", out);
-    print_events(result, true, "  messages that were only ever ignored: ", out);
-    print_properties_not_checked(result, out);
+    report_gaps(result, out);
 }
 
 /* ---- Numbers ---- */
@@ -442,7 +447,7 @@ void report_last_line(const struct report *report, FILE *out)
 
 void report_text(const struct report *report, FILE *out)
 {
-    print_subject(report, out);
+    report_subject(report, out);
     print_properties(report->result, out);
     for (size_t i = 0; i < report->result->property_count; i++)
         print_counterexample(report, i, out);

@@ -22,6 +22,15 @@ json_t *report_object(const struct report *report);
 /* The same, and a newline. False: it could not be written, see errno. */
 bool report_json(const struct report *report, FILE *out);
 
+/* For other kinds of search. What is searched: the protocol, its options, network and faults. */
+void report_subject(const struct report *report, FILE *out);
+/* What was not checked: beyond bounds, without budget, never fired, not judged. */
+void report_gaps(const struct gs_result *result, FILE *out);
+/* The same as report_subject, as members of a JSON object. */
+void report_add_subject(json_t *object, const struct report *report);
+/* {name: times} */
+json_t *report_tallies(const struct gs_tally *tallies, size_t count);
+
 /* Is it an event that could have fired and never did? One that was only ever ignored is another matter. */
 bool report_never_fired(const struct gs_result *result, const struct gs_tally *event);
 /* "holds", "violated" or "incomplete". */

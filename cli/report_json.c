@@ -50,7 +50,7 @@ static json_t *budgets_json(const struct gs_run *run)
     return budgets;
 }
 
-static json_t *tallies_json(const struct gs_tally *tallies, size_t count)
+json_t *report_tallies(const struct gs_tally *tallies, size_t count)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < count; i++)
@@ -132,7 +132,7 @@ static json_t *samples_json(const struct report *report)
     return samples;
 }
 
-static void add_subject(json_t *object, const struct report *report)
+void report_add_subject(json_t *object, const struct report *report)
 {
     const struct gs_run *run = report->result->run;
     const char *preset = report->options->config.preset;
@@ -145,7 +145,6 @@ static void add_subject(json_t *object, const struct report *report)
     add_count(object, "copies", run->copies);
     add_count(object, "capacity", run->capacity);
     add(object, "budgets", budgets_json(run));
-    add(object, "reductions", json_text(report->result->reductions));
 }
 
 /* Bytes by table. */
@@ -179,16 +178,17 @@ json_t *report_object(const struct report *report)
 {
     const struct gs_result *result = report->result;
     json_t *object = json_object();
-    add_subject(object, report);
+    report_add_subject(object, report);
+    add(object, "reductions", json_text(report->result->reductions));
     add(object, "verdict", json_text(report_verdict(result)));
     add(object, "complete", json_boolean(result->complete));
     add(object, "stopped", result->stopped[0] ? json_text(result->stopped) : json_null());
     add_counts(object, result);
     add(object, "properties", properties_json(report));
-    add(object, "events", tallies_json(result->events, result->event_count));
+    add(object, "events", report_tallies(result->events, result->event_count));
     add(object, "never_fired", missing_events_json(result, false));
     add(object, "only_ignored", missing_events_json(result, true));
-    add(object, "cut", tallies_json(result->cuts, result->cut_count));
+    add(object, "cut", report_tallies(result->cuts, result->cut_count));
     add(object, "growth", report_growth_json(&result->growth));
     add(object, "samples", samples_json(report));
     return object;

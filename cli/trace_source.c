@@ -92,6 +92,15 @@ int trace_source_load(struct loaded_trace *loaded, const char *path)
     return GS_BAD_INPUT;
 }
 
+struct trace_file_info trace_source_origin(const struct loaded_trace *loaded)
+{
+    struct trace_file_info info = *trace_file_origin(loaded->file);
+
+    if (loaded->protocol)
+        info.plugin = plugin_is_file(loaded->protocol) ? loaded->protocol : NULL;
+    return info;
+}
+
 void trace_source_free(struct loaded_trace *loaded)
 {
     if (loaded->file)

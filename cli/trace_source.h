@@ -19,6 +19,8 @@ struct loaded_trace {
 /* Sets loaded->file (command, protocol, property and takes_foreign are set before). Returns 0, or GS_BAD_INPUT after a
  * complaint. */
 int trace_source_load(struct loaded_trace *loaded, const char *path);
+/* What a trace that is written anew says of where it comes from: it names the protocol that it was loaded with. */
+struct trace_file_info trace_source_origin(const struct loaded_trace *loaded);
 void trace_source_free(struct loaded_trace *loaded);
 
 #endif

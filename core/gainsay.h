@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GS_INTERFACE 1 /* grows when a struct below changes; a plugin built for another one is refused */
+#define GS_INTERFACE 2 /* grows when a struct below changes; a plugin built for another one is refused */
 
 enum {
     GS_NODES_MAX = 64,
@@ -198,6 +198,12 @@ struct gs_argument {
     uint8_t role;       /* GS_NODE: a node of this role (also oneself) */
 };
 
+/* In nanoseconds, both included. */
+struct gs_duration {
+    int64_t least, most;
+};
+#define GS_MILLISECONDS(n) ((int64_t)(n)*1000000)
+
 /* Messages, timers and local events stand in one table, `events`, under the author's one enum. */
 struct gs_event_type {
     const char *name;
@@ -206,6 +212,9 @@ struct gs_event_type {
     uint8_t indices;                                /* timers: how many indices, 0 means 1 */
     const char *fields[GS_MESSAGE_FIELDS_MAX];      /* messages: members this type uses; all others are zeroed */
     struct gs_argument arguments[GS_ARGUMENTS_MAX]; /* local events */
+    /* Timers, in random runs that have a clock: how long it takes from gs_set_timer until it fires, drawn uniformly.
+     * NULL: as the run says. */
+    struct gs_duration (*takes)(const struct gs_run *run, unsigned index);
 };
 
 enum { GS_START = 255 }; /* the event type that a role with .starts, or one restarted, gets first */
@@ -244,7 +253,8 @@ bool gs_timed(struct gs_step *s);                                         /* has
 int64_t gs_now(struct gs_step *s);                                        /* ns; a fault in an untimed run */
 
 gs_node gs_self(struct gs_step *s);
-gs_node_set gs_peers(struct gs_step *s); /* the other nodes of the own role */
+const void *gs_role_context(struct gs_step *s); /* of the own role's descriptor */
+gs_node_set gs_peers(struct gs_step *s);        /* the other nodes of the own role */
 
 /* Ends the handler with a finding if the condition is false. Also in monitors. */
 #define gs_assert(s, condition) ((condition) ? (void)0 : gs_failed(GS_RUN(s), #condition, __FILE__, __LINE__))
@@ -322,7 +332,7 @@ enum gs_scope {
     GS_SCOPE_STEP_ROLE         /* also gs_state, after the step, of every node of .other_role */
 };
 
-/* true: holds (GS_REACHABLE: met). */
+/* true: holds (GS_REACHABLE: met). A GS_LINEARIZABLE property has none: its monitor, a ready-made one, decides. */
 typedef bool gs_predicate(struct gs_view *v);
 
 struct gs_property {
@@ -336,6 +346,7 @@ struct gs_property {
     gs_predicate *holds;
     bool (*needs)(const struct gs_run *run); /* NULL: can always be judged */
     const char *needs_text;                  /* "terms >= 2" */
+    uint8_t monitor_option; /* option + 1 whose value is added to monitor, 0 for none: so a run can choose one */
 };
 
 const void *gs_this(struct gs_view *v);                /* the (first) node's local state; of a step: after it */
@@ -376,6 +387,17 @@ struct gs_monitor {
     void (*init)(const struct gs_run *run, void *value);
     void (*announced)(const struct gs_run *run, void *value, gs_node by, int announcement, const void *announced);
     void (*stepped)(const struct gs_run *run, void *value, struct gs_view *v);
+    const struct gs_ready_monitor *ready; /* a ready-made one, from properties/: then the three above are NULL */
+    const void *context;                  /* what a ready-made one was made with: its own */
+};
+
+/* The functions of a ready-made monitor: as above, and told which of a model's monitors it is. `linearizable`, if any,
+ * decides the GS_LINEARIZABLE properties over the monitor. */
+struct gs_ready_monitor {
+    void (*init)(const struct gs_run *run, const struct gs_monitor *self, void *value);
+    void (*announced)(const struct gs_run *run, const struct gs_monitor *self, void *value, int announcement,
+                      const void *announced);
+    bool (*linearizable)(struct gs_view *v, const struct gs_monitor *self);
 };
 
 /* ---- The model --------------------------------------------------------------------------------------------------- */
@@ -394,6 +416,7 @@ struct gs_role {
     bool starts;          /* gets GS_START before the first step */
     bool (*within)(const struct gs_run *run, gs_node self, const void *state); /* a bound; NULL: none */
     const char *within_text;                                                   /* "log <= 2" */
+    const void *context; /* what a ready-made step function was made with; gs_role_context(s) */
 };
 
 struct gs_option {

@@ -15,6 +15,11 @@ gs_node gs_self(struct gs_step *s)
     return node_of(s->node);
 }
 
+const void *gs_role_context(struct gs_step *s)
+{
+    return run_role_of(s->run, s->node)->context;
+}
+
 gs_node_set gs_peers(struct gs_step *s)
 {
     return gs_set_without(gs_run_nodes(s->run, s->run->nodes[s->node].role), gs_self(s));
@@ -108,7 +113,9 @@ static uint64_t timer_bit(struct gs_step *s, int timer, unsigned index)
 
 bool gs_set_timer(struct gs_step *s, int timer, unsigned index)
 {
-    s->armed |= timer_bit(s, timer, index);
+    const uint64_t bit = timer_bit(s, timer, index);
+    s->armed |= bit;
+    s->outcome->timers_set |= bit;
     return true;
 }
 

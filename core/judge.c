@@ -114,6 +114,7 @@ bool gs_explain(struct gs_view *v, const char *format, ...)
 
 struct predicate_call {
     const struct gs_property *property;
+    const struct gs_monitor *monitor; /* that decides in the predicate's place, or NULL */
     struct gs_view *view;
     bool result;
 };
@@ -121,7 +122,10 @@ struct predicate_call {
 static void call_predicate(void *argument)
 {
     struct predicate_call *call = argument;
-    call->result = call->property->holds(call->view);
+    if (call->property->kind == GS_LINEARIZABLE)
+        call->result = call->monitor->ready->linearizable(call->view, call->monitor);
+    else
+        call->result = call->property->holds(call->view);
 }
 
 /* A hash of all that the predicate may see: it must still be the same when it has returned. */
@@ -145,9 +149,19 @@ __attribute__((format(printf, 2, 3))) static void fail_view(struct gs_view *view
     va_end(arguments);
 }
 
+/* The monitor of a property that is one of the run's. */
+static const struct gs_monitor *monitor_of(const struct gs_run *run, const struct gs_property *property)
+{
+    unsigned index = 0;
+    while (run_property(run, index) != property)
+        index++;
+    return run_monitor(run, run_property_monitor(run, index));
+}
+
 bool judge_scope(const struct gs_property *property, struct gs_view *view)
 {
-    struct predicate_call call = {property, view, false};
+    const struct gs_monitor *monitor = property->kind == GS_LINEARIZABLE ? monitor_of(view->run, property) : NULL;
+    struct predicate_call call = {property, monitor, view, false};
     const uint8_t *message = view->message;
     uint8_t *aligned = NULL;
     if (message) { /* an inbox packs messages without alignment */
@@ -206,7 +220,12 @@ struct monitor_call {
 static void call_monitor(void *argument)
 {
     struct monitor_call *call = argument;
-    if (call->initial)
+    const struct gs_ready_monitor *ready = call->monitor->ready;
+    if (ready && call->initial)
+        ready->init(call->run, call->monitor, call->value);
+    else if (ready)
+        ready->announced(call->run, call->monitor, call->value, call->announcement, call->announced);
+    else if (call->initial)
         call->monitor->init(call->run, call->value);
     else if (call->view)
         call->monitor->stepped(call->run, call->value, call->view);
@@ -260,6 +279,11 @@ static bool feed(struct monitor_call *call, uint8_t *value, char *explanation)
     return fine;
 }
 
+bool judge_monitor_listens(const struct gs_monitor *monitor)
+{
+    return monitor->announced || monitor->ready;
+}
+
 bool judge_monitor_initial(const struct gs_run *run, unsigned monitor, struct bytes *value, char *explanation)
 {
     struct monitor_call call = {.run = run, .monitor = run_monitor(run, monitor), .initial = true};
@@ -267,7 +291,7 @@ bool judge_monitor_initial(const struct gs_run *run, unsigned monitor, struct by
     value->size = 0;
     bytes_append(value, zero, call.monitor->size);
     free(zero);
-    return !call.monitor->init || feed(&call, value->data, explanation);
+    return (!call.monitor->init && !call.monitor->ready) || feed(&call, value->data, explanation);
 }
 
 bool judge_monitor_announce(const struct gs_run *run, unsigned monitor, uint8_t *value, gs_node by,
@@ -276,7 +300,7 @@ bool judge_monitor_announce(const struct gs_run *run, unsigned monitor, uint8_t 
     const size_t size = run->model->announcements[announcement].size;
     uint8_t *aligned = memcpy(die_alloc(size), announced, size);
     struct monitor_call call = {run, run_monitor(run, monitor), NULL, by, announcement, aligned, NULL, false};
-    const bool fine = !call.monitor->announced || feed(&call, value, explanation);
+    const bool fine = !judge_monitor_listens(call.monitor) || feed(&call, value, explanation);
     free(aligned);
     return fine;
 }

@@ -43,6 +43,9 @@ bool judge_world(const struct world *world, const struct judged_step *steps, siz
 /* Quiescent: no delivery, timer or local event is a step, no bound cut one, no link is cut. */
 bool judge_is_quiescent(const struct world *world);
 
+/* Is it fed by announcements? */
+bool judge_monitor_listens(const struct gs_monitor *monitor);
+
 /* The value a monitor starts with. False: its init left an invalid one. */
 bool judge_monitor_initial(const struct gs_run *run, unsigned monitor, struct bytes *value, char *explanation);
 

@@ -1,4 +1,5 @@
 /* Registration of announcements, monitors and properties, of a model or of an extension of it. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,7 +33,12 @@ static bool check_monitor(const struct registration *registration, const struct 
 {
     char what[REGISTRATION_WHAT_SIZE];
 
-    if (!monitor->announced && !monitor->stepped)
+    if (monitor->ready && (monitor->announced || monitor->stepped || monitor->init))
+        return registration_refuse(registration,
+                                   "monitor %s is a ready-made one, which has its own functions: leave out init, "
+                                   "announced and stepped",
+                                   monitor->name);
+    if (!monitor->announced && !monitor->stepped && !monitor->ready)
         return registration_refuse(registration, "monitor %s is never fed: set announced or stepped", monitor->name);
     if (!monitor->stepped && !registration->model->announcements[0].name)
         return registration_refuse(
@@ -76,6 +82,26 @@ static const struct {
     [GS_SCOPE_STEP_ROLE] = {.step = true, .role = true, .other_role = true},
 };
 
+/* Each value of the option that chooses a property's monitor has to be the number of one, from .monitor on. */
+static bool check_monitor_option(const struct registration *registration, const struct gs_property *property,
+                                 size_t monitors)
+{
+    if (!property->monitor_option)
+        return true;
+    const size_t options = NAMES_COUNT(registration->model->options);
+    if (property->monitor_option > options)
+        return registration_refuse(registration, "property %s: option %d chooses its monitor, but there are only %zu",
+                                   property->name, property->monitor_option - 1, options);
+    const struct gs_option *option = &registration->model->options[property->monitor_option - 1];
+    if (option->min < 0 || option->max >= (int64_t)monitors - property->monitor)
+        return registration_refuse(registration,
+                                   "property %s: option %s chooses among monitors %" PRId64 " to %" PRId64
+                                   ", but they are 0 to %zu: narrow its range",
+                                   property->name, option->name, option->min + property->monitor,
+                                   option->max + property->monitor, monitors - 1);
+    return true;
+}
+
 static bool check_scope(const struct registration *registration, const struct gs_property *property)
 {
     const size_t roles = NAMES_COUNT(registration->model->roles);
@@ -93,6 +119,8 @@ static bool check_scope(const struct registration *registration, const struct gs
     if (scopes[property->scope].monitor && property->monitor >= names_count(&monitors))
         return registration_refuse(registration, "property %s reads monitor %d, but there are only %zu monitors",
                                    property->name, property->monitor, names_count(&monitors));
+    if (scopes[property->scope].monitor && !check_monitor_option(registration, property, names_count(&monitors)))
+        return false;
     if (scopes[property->scope].message && !registration->model->message_size)
         return registration_refuse(registration,
                                    "property %s is about messages, but the model has none: choose another "
@@ -101,14 +129,33 @@ static bool check_scope(const struct registration *registration, const struct gs
     return true;
 }
 
+/* Its monitor decides: whichever the option chooses. check_scope has found them all to exist. */
+static bool check_linearizable(const struct registration *registration, const struct gs_property *property)
+{
+    const struct gs_monitor *monitors = monitor_table(registration).entries;
+    const int64_t more = property->monitor_option ? registration->model->options[property->monitor_option - 1].max : 0;
+    if (property->scope != GS_SCOPE_MONITOR)
+        return registration_refuse(registration,
+                                   "property %s: GS_LINEARIZABLE is judged over a monitor: set scope to "
+                                   "GS_SCOPE_MONITOR",
+                                   property->name);
+    for (int64_t m = property->monitor; m <= property->monitor + more; m++)
+        if (!monitors[m].ready || !monitors[m].ready->linearizable)
+            return registration_refuse(registration,
+                                       "property %s: monitor %s does not keep a history: list GS_LINEARIZATIONS or "
+                                       "GS_HISTORY (properties/client.h)",
+                                       property->name, monitors[m].name);
+    return true;
+}
+
 static bool check_kind(const struct registration *registration, const struct gs_property *property)
 {
     if (property->kind == GS_LINEARIZABLE)
-        return registration_refuse(registration, "property %s: GS_LINEARIZABLE cannot be judged yet (later)",
-                                   property->name);
+        return check_linearizable(registration, property);
     if (property->kind > GS_LINEARIZABLE)
         return registration_refuse(registration,
-                                   "property %s: kind %d is none of GS_ALWAYS, GS_REACHABLE, GS_QUIESCENT",
+                                   "property %s: kind %d is none of GS_ALWAYS, GS_REACHABLE, GS_QUIESCENT, "
+                                   "GS_LINEARIZABLE",
                                    property->name, property->kind);
     if (scopes[property->scope].step && property->kind == GS_QUIESCENT)
         return registration_refuse(registration,
@@ -123,7 +170,12 @@ static bool check_property(const struct registration *registration, const struct
     if (strcmp(property->name, JUDGE_BEHAVIOUR) == 0)
         return registration_refuse(registration, "property %s has the name of a built-in one: rename it",
                                    property->name);
-    if (!property->holds)
+    if (property->kind == GS_LINEARIZABLE && property->holds)
+        return registration_refuse(registration,
+                                   "property %s: GS_LINEARIZABLE has no predicate, its monitor decides: leave out "
+                                   "holds",
+                                   property->name);
+    if (!property->holds && property->kind != GS_LINEARIZABLE)
         return registration_refuse(registration, "property %s has no predicate: set holds", property->name);
     if (!property->needs != !property->needs_text)
         return registration_refuse(registration,

@@ -91,7 +91,8 @@ unsigned run_property_monitor(const struct gs_run *run, unsigned property)
 {
     unsigned monitors;
     const struct gs_property *table = property_table(run, &property, &monitors);
-    return monitors + table[property].monitor;
+    const uint8_t option = table[property].monitor_option;
+    return monitors + table[property].monitor + (unsigned)(option ? run->options[option - 1] : 0);
 }
 
 unsigned run_monitor_count(const struct gs_run *run)

@@ -31,6 +31,7 @@ static void outcome_reset(struct outcome *outcome)
     outcome->explanation[0] = '\0';
     outcome->local.size = outcome->sends.size = outcome->announcements.size = 0;
     outcome->choice_count = 0;
+    outcome->timers_set = 0;
 }
 
 size_t outcome_send_count(const struct gs_run *run, const struct outcome *outcome)

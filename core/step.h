@@ -17,6 +17,7 @@ struct outcome {
     bool
         bad_choices; /* a given choice was out of range: the caller's fault, not the handler's; misbehaved is set too */
     char explanation[EXPLANATION_SIZE]; /* of a misbehaviour, one line */
+    uint64_t timers_set;                /* gs_set_timer was called for: bits as of local_armed */
     struct bytes local;                 /* the new local state (of handled) */
     struct bytes sends;                 /* entries of 1 + message_size: receiver's tag, message; in call order */
     struct bytes announcements;         /* entries: 1 byte type, then the announced struct; in call order */

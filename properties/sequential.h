@@ -53,6 +53,12 @@ struct gs_sequential {
     /* What is wrong with the shape of an operation, as "cas takes [FROM, TO]"; NULL: nothing. May be NULL. Operations
      * that it refuses are never applied. */
     const char *(*check)(const struct gs_operation *operation);
+
+    /* Is every answer right in every state in which this operation can take effect, as of a write? NULL: of none. Only
+     * keeps the monitor `linearizations` smaller; true where an answer can be wrong is a wrong verdict.
+     * That monitor also relies on this: where an operation with an unknown result cannot take effect, it can at most
+     * with the result false or null. */
+    bool (*is_blind)(const struct gs_operation *operation);
 };
 
 extern const struct gs_sequential gs_register, gs_cas_register, gs_kv, gs_set, gs_hashset, gs_hashset_empty,

@@ -34,6 +34,12 @@ static const char *mutex_check(const struct gs_operation *operation)
     return is_false(operation->result) ? "a mutex waits and never answers false (the model trylock does)" : NULL;
 }
 
+static bool mutex_is_blind(const struct gs_operation *operation)
+{
+    (void)operation;
+    return true;
+}
+
 const struct gs_sequential gs_mutex = {
     .name = "mutex",
     .meaning = "acquire waits until it is free; release only when held",
@@ -43,6 +49,7 @@ const struct gs_sequential gs_mutex = {
     .apply = mutex_apply,
     .print = lock_print,
     .check = mutex_check,
+    .is_blind = mutex_is_blind,
 };
 
 /* Answers false where a mutex would wait: acquire of a held one, release of a free one. Then nothing changes. */

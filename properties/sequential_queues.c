@@ -85,6 +85,11 @@ static bool queue_is_read(const struct gs_operation *operation)
            (operation->function == TAKE_OUT && gs_value_kind(operation->result) == GS_VALUE_NIL);
 }
 
+static bool queue_is_blind(const struct gs_operation *operation)
+{
+    return operation->function == PUT_IN;
+}
+
 /* An element that nobody takes or looks at only stands in the way; but one that is taken without anybody seeing which
  * may be any, and a length counts all. Taking out is never without effect on the others. */
 static bool queue_owes(const struct gs_operation *later, const struct gs_operation *earlier)
@@ -145,6 +150,7 @@ const struct gs_sequential gs_fifo_queue = {
     .is_read = queue_is_read,
     .owes = queue_owes,
     .check = queue_check,
+    .is_blind = queue_is_blind,
 };
 
 const struct gs_sequential gs_stack = {
@@ -157,6 +163,7 @@ const struct gs_sequential gs_stack = {
     .is_read = queue_is_read,
     .owes = queue_owes,
     .check = queue_check,
+    .is_blind = queue_is_blind,
 };
 
 const struct gs_sequential gs_priority_queue = {
@@ -169,4 +176,5 @@ const struct gs_sequential gs_priority_queue = {
     .is_read = queue_is_read,
     .owes = queue_owes,
     .check = priority_check,
+    .is_blind = queue_is_blind,
 };

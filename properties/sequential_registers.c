@@ -60,6 +60,11 @@ static bool register_is_read(const struct gs_operation *operation)
            (operation->function == CAS && gs_value_kind(operation->result) == GS_VALUE_FALSE);
 }
 
+static bool register_is_blind(const struct gs_operation *operation)
+{
+    return operation->function == WRITE;
+}
+
 /* What a write or cas leaves in the register. */
 static gs_value written_value(const struct gs_operation *operation)
 {
@@ -104,6 +109,7 @@ const struct gs_sequential gs_register = {
     .apply = register_apply,
     .is_read = register_is_read,
     .owes = register_owes,
+    .is_blind = register_is_blind,
 };
 
 const struct gs_sequential gs_cas_register = {
@@ -116,6 +122,7 @@ const struct gs_sequential gs_cas_register = {
     .is_read = register_is_read,
     .owes = register_owes,
     .check = register_check,
+    .is_blind = register_is_blind,
 };
 
 /* ---- A key-value store's one key */
@@ -172,6 +179,11 @@ static bool kv_is_read(const struct gs_operation *operation)
     return operation->function == GET;
 }
 
+static bool kv_is_blind(const struct gs_operation *operation)
+{
+    return operation->function != GET;
+}
+
 /* A get that stands between a put or append and the next put has seen its text. */
 static bool kv_owes(const struct gs_operation *later, const struct gs_operation *earlier)
 {
@@ -199,4 +211,5 @@ const struct gs_sequential gs_kv = {
     .is_read = kv_is_read,
     .owes = kv_owes,
     .check = kv_check,
+    .is_blind = kv_is_blind,
 };

@@ -105,6 +105,11 @@ static bool set_is_read(const struct gs_operation *operation)
     return operation->function == READ;
 }
 
+static bool set_is_blind(const struct gs_operation *operation)
+{
+    return operation->function == ADD;
+}
+
 /* A read after an add has listed the element. */
 static bool set_owes(const struct gs_operation *later, const struct gs_operation *earlier)
 {
@@ -140,6 +145,7 @@ const struct gs_sequential gs_set = {
     .is_read = set_is_read,
     .owes = set_owes,
     .check = set_check,
+    .is_blind = set_is_blind,
 };
 
 /* ---- Hash sets: the key is the element */

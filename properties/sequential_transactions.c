@@ -77,6 +77,16 @@ static bool transaction_is_read(const struct gs_operation *operation)
     return true;
 }
 
+/* What only writes has nothing to answer. */
+static bool transaction_is_blind(const struct gs_operation *operation)
+{
+    gs_span rest = gs_list_items(operation->argument);
+    for (struct part part; next_part(&rest, &part);)
+        if (part_reads(&part))
+            return false;
+    return true;
+}
+
 /* A transaction whose keys nobody reads is not seen. */
 static bool transaction_owes(const struct gs_operation *later, const struct gs_operation *earlier)
 {
@@ -222,6 +232,7 @@ const struct gs_sequential gs_multi_register = {
     .is_read = transaction_is_read,
     .owes = transaction_owes,
     .check = multi_register_check,
+    .is_blind = transaction_is_blind,
 };
 
 /* ---- Lists that are read and appended to */
@@ -312,4 +323,5 @@ const struct gs_sequential gs_list_append = {
     .is_read = transaction_is_read,
     .owes = transaction_owes,
     .check = list_append_check,
+    .is_blind = transaction_is_blind,
 };

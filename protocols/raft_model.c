@@ -194,6 +194,21 @@ static bool grants_stale_entries(const struct gs_run *run)
 #define LIVENESS_MUTANT_ENTRY(number, mutant_name, claim, where, breaks) \
     [RAFT_##number] = {.name = mutant_name, .meaning = breaks, .property = claim, .preset = where, .liveness = true},
 
+/* Section 9.3: 150 to 300 ms; a heartbeat comes several times in the shortest. */
+static struct gs_duration election_timeout(const struct gs_run *run, unsigned index)
+{
+    (void)run;
+    (void)index;
+    return (struct gs_duration){GS_MILLISECONDS(150), GS_MILLISECONDS(300)};
+}
+
+static struct gs_duration heartbeat_interval(const struct gs_run *run, unsigned index)
+{
+    (void)run;
+    (void)index;
+    return (struct gs_duration){GS_MILLISECONDS(50), GS_MILLISECONDS(50)};
+}
+
 const struct gs_model raft =
     {
         .name = "raft",
@@ -222,8 +237,9 @@ const struct gs_model raft =
                                                     "entries"}},
                 [RAFT_APPEND_ENTRIES_REPLY] = {.name = "append-entries-reply",
                                                .fields = {"term", "success", "match_index", "conflict_index"}},
-                [RAFT_ELECTION_TIMEOUT] = {.name = "election-timeout", .kind = GS_TIMER, .role = SERVER},
-                [RAFT_HEARTBEAT] = {.name = "heartbeat", .kind = GS_TIMER, .role = SERVER},
+                [RAFT_ELECTION_TIMEOUT] =
+                    {.name = "election-timeout", .kind = GS_TIMER, .role = SERVER, .takes = election_timeout},
+                [RAFT_HEARTBEAT] = {.name = "heartbeat", .kind = GS_TIMER, .role = SERVER, .takes = heartbeat_interval},
                 [RAFT_PROPOSE] = {.name = "propose",
                                   .kind = GS_LOCAL,
                                   .role = SERVER,

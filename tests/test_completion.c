@@ -41,9 +41,10 @@ static const struct offer offers[] = {
     {{"ch"}, "check\n"},
     {{"comp"}, "completion\n"},
     {{"-"}, "--help\n--version\n"},
-    {{"fuz"}, ""},
+    {{"shrin"}, ""},
     {{"nonsense", ""}, ""},
-    {{"check", ""}, ":files *.c *.so\nflexible-paxos\nmulti-paxos\npaxos\nraft\ntwo-phase-commit\n"},
+    {{"check", ""},
+     ":files *.c *.so\nabd\nflexible-paxos\nmulti-paxos\npaxos\npaxos-actors\nraft\nsingle-copy-register\ntwo-phase-commit\n"},
     {{"check", "t"}, ":files *.c *.so\ntwo-phase-commit\n"},
     {{"check", "--pre"}, "--preset\n"},
     {{"check", "--se"}, "--set\n"}, /* --seed is hidden */
@@ -77,7 +78,7 @@ static const struct offer offers[] = {
     {{"check", "two-phase-commit", "--no-such-option="}, ""},
     {{"check", "two-phase-commit", "--strict="}, ""},
     {{"describe", "r"}, ":files *.c *.so\nraft\n"},
-    {{"mutants", "a"}, ":files *.c *.so\nall\n"},
+    {{"mutants", "a"}, ":files *.c *.so\nabd\nall\n"},
     {{"mutants", "raft", "vote-t"}, "vote-twice\n"},
     {{"mutants", "raft", "vote-twice", "vote-n"}, "vote-not-durable\n"},
     {{"mutants", "all", "v"}, ""},
@@ -345,7 +346,9 @@ struct shell_offer {
 
 static const struct shell_offer bash_offers[] = {
     {"0", {"ch"}, "check\n"},
-    {"0", {"check", ""}, "flexible-paxos\nmine.c\nmulti-paxos\npaxos\nraft\ntraces\ntwo-phase-commit\n"},
+    {"0",
+     {"check", ""},
+     "abd\nflexible-paxos\nmine.c\nmulti-paxos\npaxos\npaxos-actors\nraft\nsingle-copy-register\ntraces\ntwo-phase-commit\n"},
     {"0", {"check", "raft", "--preset", "f"}, "four-servers\nfour-terms\nfull\nfull-crash\n"},
     {"0", {"check", "raft", "--preset", "+", "=", "+", "f"}, "four-servers\nfour-terms\nfull\nfull-crash\n"},
     {"0", {"check", "raft", "--set", "servers", "+", "="}, "1\n3\n7\n"},

@@ -47,12 +47,54 @@ Test(model_properties, refuses_needs_without_text_or_text_without_needs)
     expect_refused(expected);
 }
 
-Test(model_properties, refuses_kinds_that_cannot_be_judged)
+Test(model_properties, refuses_kinds_that_do_not_exist)
 {
-    model->properties[0].kind = GS_LINEARIZABLE;
-    expect_refused("model small-raft: property one-leader: GS_LINEARIZABLE cannot be judged yet (later)");
     model->properties[0].kind = 4;
-    expect_refused("model small-raft: property one-leader: kind 4 is none of GS_ALWAYS, GS_REACHABLE, GS_QUIESCENT");
+    expect_refused("model small-raft: property one-leader: kind 4 is none of GS_ALWAYS, GS_REACHABLE, GS_QUIESCENT, "
+                   "GS_LINEARIZABLE");
+}
+
+Test(model_properties, refuses_linearizable_properties_that_no_monitor_decides)
+{
+    struct gs_property *property = &model->properties[4];
+
+    property->kind = GS_LINEARIZABLE;
+    expect_refused("model small-raft: property history: GS_LINEARIZABLE has no predicate, its monitor decides: leave "
+                   "out holds");
+    property->holds = NULL;
+    expect_refused("model small-raft: property history: monitor leaders does not keep a history: list "
+                   "GS_LINEARIZATIONS or GS_HISTORY (properties/client.h)");
+    property->scope = GS_SCOPE_NODE;
+    expect_refused("model small-raft: property history: GS_LINEARIZABLE is judged over a monitor: set scope to "
+                   "GS_SCOPE_MONITOR");
+}
+
+Test(model_properties, refuses_options_that_choose_a_monitor_that_does_not_exist)
+{
+    model->properties[4].monitor_option = GS_OPTIONS_MAX;
+    expect_refused("model small-raft: property history: option 31 chooses its monitor, but there are only 3");
+    model->properties[4].monitor_option = 1;
+    expect_refused("model small-raft: property history: option servers chooses among monitors 1 to 4, but they are 0 "
+                   "to 0: narrow its range");
+}
+
+static void ready_announced(const struct gs_run *run, const struct gs_monitor *self, void *value, int announcement,
+                            const void *announced)
+{
+    (void)run;
+    (void)self;
+    (void)value;
+    (void)announcement;
+    (void)announced;
+}
+
+Test(model_properties, refuses_ready_made_monitors_with_functions_of_their_own)
+{
+    static const struct gs_ready_monitor ready = {.announced = ready_announced};
+
+    model->monitors[0].ready = &ready;
+    expect_refused("model small-raft: monitor leaders is a ready-made one, which has its own functions: leave out "
+                   "init, announced and stepped");
 }
 
 Test(model_properties, refuses_scopes_that_do_not_exist)

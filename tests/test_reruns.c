@@ -49,7 +49,7 @@ static enum reruns_verdict rerun(const struct trace *trace, const struct gs_run 
                                  struct reruns *reruns)
 {
     struct trace *moved = move_trace(trace, run);
-    reruns_search(moved, 0, states_max, reruns);
+    reruns_search(moved, &(struct reruns_limits){.states_max = states_max}, reruns);
     trace_free(moved);
     return reruns->verdict;
 }
@@ -146,7 +146,7 @@ static enum reruns_verdict rerun_orders(unsigned property, const char *const *mu
     trace_append(trace, &willing);
     for (size_t i = 0; steps[i]; i++)
         trace_append(trace, steps[i]);
-    reruns_search(trace, 0, states_max, reruns);
+    reruns_search(trace, &(struct reruns_limits){.states_max = states_max}, reruns);
     if (reruns->found)
         expect_replays(reruns->found);
     reruns_free(reruns);
@@ -186,7 +186,7 @@ Test(reruns, take_as_many_other_events_as_are_allowed)
     trace_append(trace, &place);
     for (unsigned others = 0; others < 4; others++) {
         struct reruns reruns;
-        reruns_search(trace, others, 1000, &reruns);
+        reruns_search(trace, &(struct reruns_limits){.others = others, .states_max = 1000}, &reruns);
         cr_expect(eq(int, (int)reruns.verdict, others < 2 ? RERUNS_NONE : RERUNS_FOUND), "%u", others);
         if (reruns.found)
             expect_replays(reruns.found);
@@ -378,7 +378,7 @@ Test(reruns, find_what_enumerating_all_runs_finds, .timeout = 120)
         struct trace *trace = walk(run, (unsigned)(seed / 16 % run_property_count(run)), 7, seed),
                      *moved = move_trace(trace, other);
         const size_t shortest = enumerate_shortest(moved);
-        reruns_search(moved, 0, RERUNS_STATES_MAX, &reruns);
+        reruns_search(moved, &(struct reruns_limits){.states_max = RERUNS_STATES_MAX}, &reruns);
         cr_expect(eq(int, (int)reruns.verdict, shortest == SIZE_MAX ? RERUNS_NONE : RERUNS_FOUND), "seed %llu",
                   (unsigned long long)seed);
         if (reruns.found) {

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "traces/attempt.h"
 #include "traces/enabled.h"
+#include "traces/explanation_class.h"
 #include "traces/packed_world.h"
 
 /* One state. */
@@ -17,6 +19,7 @@ struct reached {
     struct bytes key;           /* budget, then the packed world */
     const struct reached *from; /* NULL: the world before START */
     struct event event;         /* from there to here; its message is owned */
+    size_t steps;
 };
 
 /* What is left to do in a state: part of it. */
@@ -27,7 +30,7 @@ struct budget {
 
 struct searching {
     const struct trace *trace;
-    size_t states_max;
+    const struct reruns_limits *limits;
     struct event *kinds; /* without messages and choices */
     size_t kind_count;
     struct reached **reached; /* in the order in which they were met */
@@ -152,16 +155,18 @@ static void reach(struct searching *s, const struct world *world, const struct e
     pack(s, world, &s->key);
     if (tfind(&(struct reached){.key = s->key}, &s->known, compare_reached))
         return;
-    if (s->reached_count == s->states_max) {
-        doubt(s, "they reach more than %zu states", s->states_max);
+    if (s->reached_count == s->limits->states_max) {
+        doubt(s, "they reach more than %zu states", s->limits->states_max);
         s->is_over = true;
         return;
     }
     struct reached *reached = die_calloc(1, sizeof(*reached));
     bytes_copy(&reached->key, &s->key);
     reached->from = s->at;
-    if (event)
+    if (event) {
         reached->event = keep_event(s, event);
+        reached->steps = s->at->steps + (event->action != ACTION_START);
+    }
     must(tsearch(reached, &s->known, compare_reached) != NULL);
     s->reached = die_grow(s->reached, &s->reached_capacity, s->reached_count + 1, sizeof(struct reached *));
     s->reached[s->reached_count++] = reached;
@@ -200,9 +205,14 @@ static void find(struct searching *s, const struct event *last, const char *expl
     s->is_over = true;
 }
 
+static bool is_of_class(const struct searching *s, const char *explanation)
+{
+    return !s->limits->class || explanation_is_like(s->trace->run, explanation, s->limits->class);
+}
+
 static void misbehave(struct searching *s, const struct event *event, const char *explanation)
 {
-    if (trace_kind(s->trace) == TRACE_OF_MISBEHAVIOUR) {
+    if (trace_kind(s->trace) == TRACE_OF_MISBEHAVIOUR && is_of_class(s, explanation)) {
         find(s, event, explanation);
     } else {
         doubt(s, "a handler misbehaves in one: %s", explanation);
@@ -239,7 +249,7 @@ static bool take(void *context, const struct enabled *enabled)
 
     if (enabled->result == WORLD_MISBEHAVED)
         misbehave(s, event, enabled->effect->explanation);
-    else if (has_started(s) && trace_is_shown(s->trace, &replayed, explanation))
+    else if (has_started(s) && trace_is_shown(s->trace, &replayed, explanation) && is_of_class(s, explanation))
         find(s, event, explanation);
     else
         reach(s, enabled->after, event);
@@ -264,8 +274,15 @@ static void expand(struct searching *s, const struct reached *reached)
 {
     const struct gs_run *run = s->trace->run;
 
+    if (s->limits->until > 0 && clock_seconds() >= s->limits->until) {
+        doubt(s, "there was no time to look at all");
+        s->is_over = true;
+        return;
+    }
     unpack(s, reached);
     if (has_started(s)) {
+        if (s->limits->has_steps && reached->steps >= s->limits->steps_max)
+            return;
         world_visit(&s->world, try_event, s);
         return;
     }
@@ -283,7 +300,7 @@ static void begin(struct searching *s)
     s->budget.next_start = next_to_start(s->trace->run, 0);
     if (!trace_world(s->trace, &s->world, explanation))
         misbehave(s, NULL, explanation);
-    else if (has_started(s) && trace_is_shown(s->trace, &nothing, explanation))
+    else if (has_started(s) && trace_is_shown(s->trace, &nothing, explanation) && is_of_class(s, explanation))
         find(s, NULL, explanation);
     else
         reach(s, &s->world, NULL);
@@ -300,14 +317,14 @@ static void free_reached(struct searching *s)
     free(s->reached);
 }
 
-void reruns_search(const struct trace *trace, unsigned others, size_t states_max, struct reruns *reruns)
+void reruns_search(const struct trace *trace, const struct reruns_limits *limits, struct reruns *reruns)
 {
-    struct searching s = {.trace = trace, .states_max = states_max, .reruns = reruns};
+    struct searching s = {.trace = trace, .limits = limits, .reruns = reruns};
 
     must(trace_kind(trace) != TRACE_SAMPLE);
     *reruns = (struct reruns){.verdict = RERUNS_NONE};
     count_kinds(&s);
-    s.budget.left[s.kind_count] = others;
+    s.budget.left[s.kind_count] = limits->others;
     if (grants_budgets(&s))
         begin(&s);
     for (size_t i = 0; i < s.reached_count && !s.is_over; i++)

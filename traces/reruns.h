@@ -25,11 +25,20 @@ struct reruns {
     struct trace *found; /* FOUND: a shortest one, for the same property, with its own explanation; else NULL */
 };
 
+/* How far to look. */
+struct reruns_limits {
+    size_t states_max;
+    unsigned others; /* events that are not left, that a run may take all the same; 0: reruns as they are defined */
+    bool has_steps;  /* longer runs than steps_max are not looked at, which leaves nothing unknown */
+    size_t steps_max;
+    const char *class; /* of the explanation (explanation_class.h): others do not count; NULL: any */
+    double until;      /* clock_seconds(); 0: no limit */
+};
+
 /* Searches the reruns of a trace that is no sample, breadth first, for one that shows what the trace claims: its
- * property violated in the last state or step (a goal: met), or a handler that misbehaves. Looks at states_max states
- * at most. others: how many events that are not left
- * a run may take all the same; 0 for reruns as they are defined. The same result every time. */
-void reruns_search(const struct trace *trace, unsigned others, size_t states_max, struct reruns *reruns);
+ * property violated in the last state or step (a goal: met), or a handler that misbehaves. The same result every time,
+ * but for a limit of time. */
+void reruns_search(const struct trace *trace, const struct reruns_limits *limits, struct reruns *reruns);
 void reruns_free(struct reruns *reruns);
 
 #endif

@@ -78,6 +78,13 @@ bool trace_file_is_known(const struct trace_file *file, char *error, size_t erro
  * of a sample all are steps). NULL: there are none. The caller frees it. */
 struct trace *trace_file_meant(const struct trace_file *file);
 
+struct reruns;
+
+/* Searches the runs that are made of the file's events (reruns.h), and if none shows what the trace claims, those that
+ * take a few other events too; *others: it was one of these. Of a file that names nothing foreign, and is no sample's.
+ */
+void trace_file_rerun(const struct trace_file *file, struct reruns *reruns, bool *others);
+
 enum trace_outcome {
     TRACE_REPRODUCES, /* every line came out as the file says (for another model: the property is violated, or nothing
                          was claimed), exit 0 */
@@ -90,6 +97,7 @@ struct trace_report {
     enum trace_outcome outcome;
     size_t line;                   /* of the file, where the first difference is; 0: none */
     size_t step;                   /* 0: before the first step */
+    bool has_rerun;                /* DIVERGED: trace_file_rerun finds a run that shows what the trace claims */
     char field[200];               /* "sent[1].message.term"; "" if not about one */
     char reason[TRACE_ERROR_SIZE]; /* NO_LONGER, DIVERGED: "FILE:LINE: step 3: sent[1].message.term: ..."; REPRODUCES:
                                       "" */

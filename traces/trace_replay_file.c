@@ -26,7 +26,6 @@ struct comparing {
     bool is_cut;              /* the last event replayed was cut by a bound */
     struct trace_match match; /* of a trace that diverges */
     bool is_matched;          /* match was looked for */
-    bool is_found;            /* one of the reruns shows what the trace shows */
     char conclusion[500];     /* what the reruns say, if the reason is to say so: "...; in its own order: " */
 };
 
@@ -259,22 +258,11 @@ static void note_found(struct comparing *c, const struct trace *found, bool othe
         event_print(found->run, &found->steps[i], out);
     }
     must(fclose(out) == 0);
-    note(c->report, "%s is still %s by a run %s, in %zu step%s%.2000s\n", trace_property_name(found),
-         is_of_goal(c) ? "met" : "violated", others ? "of its events and others" : "of its events", found->step_count,
-         found->step_count == 1 ? "" : "s", text);
+    note(c->report, "%s is still %s by a run %s, in %zu step%s%.2000s (gainsay replay --rewrite writes that run)\n",
+         trace_property_name(found), is_of_goal(c) ? "met" : "violated",
+         others ? "of its events and others" : "of its events", found->step_count, found->step_count == 1 ? "" : "s",
+         text);
     free(text);
-}
-
-/* A bug may take other events now than it did: a message on its way, a timer. Those few are looked at, too. */
-static void search_with_others(const struct trace *trace, struct reruns *reruns)
-{
-    const size_t states = reruns->states;
-
-    for (unsigned others = 1; others <= RERUNS_OTHERS_MAX && reruns->verdict == RERUNS_NONE; others++)
-        reruns_search(trace, others, RERUNS_OTHERS_STATES_MAX, reruns);
-    if (reruns->verdict == RERUNS_UNKNOWN)
-        reruns->verdict = RERUNS_NONE;
-    reruns->states = states;
 }
 
 /* Is what a trace that diverges shows gone? */
@@ -284,15 +272,14 @@ static bool is_gone(struct comparing *c)
     const char *name = trace_property_name(trace), *shows = is_of_goal(c) ? "meets" : "violates";
     struct reruns reruns;
 
-    reruns_search(trace, 0, RERUNS_STATES_MAX, &reruns);
-    const bool others = reruns.verdict == RERUNS_NONE;
-    if (others)
-        search_with_others(trace, &reruns);
+    bool others;
+
+    trace_file_rerun(c->file, &reruns, &others);
     const enum reruns_verdict verdict = reruns.verdict;
     if (verdict == RERUNS_NONE)
         snprintf(c->conclusion, sizeof(c->conclusion),
                  "no run of its events %s %s (%zu states); in its own order: ", shows, name, reruns.states);
-    else if ((c->is_found = verdict == RERUNS_FOUND))
+    else if ((c->report->has_rerun = verdict == RERUNS_FOUND))
         note_found(c, reruns.found, others);
     else
         note(c->report, "whether a run of its events %s %s is not known: %s\n", shows, name, reruns.explanation);
@@ -450,7 +437,7 @@ static void note_match(struct comparing *c)
         note(c->report, "matched by meaning, %s is still %s in %zu step%s (%s)\n", c->file->property,
              kind == TRACE_OF_GOAL ? "met" : "violated", match->trace->step_count,
              match->trace->step_count == 1 ? "" : "s", remedy);
-    else if (match->is_whole && !c->is_found)
+    else if (match->is_whole && !c->report->has_rerun)
         note(c->report, "matched by meaning, %s is no longer %s\n", c->file->property,
              kind == TRACE_OF_GOAL ? "met" : "violated");
     if (match->is_whole && match->notes)

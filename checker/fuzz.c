@@ -1,0 +1,294 @@
+/* gs_fuzz: from a configuration to random runs, from these to verdicts. */
+#include "checker/fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "checker/plan.h"
+#include "checker/random_search.h"
+#include "checker/verdict.h"
+#include "core/die.h"
+#include "traces/trace.h"
+
+uint64_t gs_fuzz_steps(const struct gs_fuzz_config *config)
+{
+    return config->steps ? config->steps : config->timing.on ? 1000000 : 1000;
+}
+
+/* What the search found, on its way into the result. */
+struct reporting {
+    struct random_search *search;
+    const struct plan *plan;
+    const struct gs_fuzz_config *config;
+    struct gs_fuzz_result *fuzz;
+    struct gs_result *result;
+};
+
+/* ---- Failures and their traces ---- */
+
+static void add_failure(struct reporting *r, uint64_t run, unsigned property)
+{
+    struct gs_fuzz_failure *failure = &r->fuzz->failures[r->fuzz->failure_count++];
+    bool is_shown;
+    *failure =
+        (struct gs_fuzz_failure){.run = run, .property = property, .strategy = random_strategy_of(r->config, run)};
+    struct trace *trace = random_search_record(r->search, run, property, &is_shown, failure->explanation);
+    if (is_shown) {
+        failure->trace = trace;
+        return;
+    }
+    if (!strstr(failure->explanation, "nondeterministic"))
+        plan_fail(r->result, GS_INTERNAL_ERROR, "run %llu violates %s, but its trace does not replay: %.300s",
+                  (unsigned long long)run, trace_property_name(trace), failure->explanation);
+    trace_free(trace);
+}
+
+/* A run may violate several properties in one step: each is a failure with a trace. */
+static void add_failures(struct reporting *r)
+{
+    size_t capacity = 0;
+    for (size_t i = 0; i < r->search->failure_count; i++) {
+        const struct random_failure *failure = &r->search->failures[i];
+        for (unsigned property = 0; property < 64; property++)
+            if (failure->properties >> property & 1) {
+                r->fuzz->failures =
+                    die_grow(r->fuzz->failures, &capacity, r->fuzz->failure_count + 1, sizeof(*r->fuzz->failures));
+                add_failure(r, failure->run, property);
+            }
+    }
+}
+
+/* A difference that the audit found, unless a lower run failed: a failure without a trace, for it need not show again.
+ */
+static void add_difference(struct reporting *r)
+{
+    const struct random_search *search = r->search;
+    struct gs_fuzz_failure *failure;
+    r->fuzz->failures = failure = die_calloc(1, sizeof(*failure));
+    r->fuzz->failure_count = 1;
+    failure->run = search->last;
+    failure->property = run_property_count(search->run);
+    failure->strategy = random_strategy_of(r->config, search->last);
+    memcpy(failure->explanation, search->difference, sizeof(failure->explanation));
+}
+
+/* ---- Properties ---- */
+
+static const struct gs_fuzz_failure *failure_of(const struct reporting *r, unsigned property)
+{
+    for (size_t i = 0; i < r->fuzz->failure_count; i++)
+        if (r->fuzz->failures[i].property == property)
+            return &r->fuzz->failures[i];
+    return NULL;
+}
+
+/* Of how many runs it was judged at all. */
+static void say_recovered(struct gs_property_result *property, const struct reporting *r)
+{
+    const struct timed_sums *recovery = &r->search->total.timed.recovery;
+    if (recovery->lost)
+        snprintf(property->reason, sizeof(property->reason),
+                 "not judged in %llu of the runs, in which a bound held something back, of the others met",
+                 (unsigned long long)recovery->lost);
+}
+
+static void say_not_met(struct gs_property_result *property, const struct reporting *r, unsigned index)
+{
+    const struct random_runner *total = &r->search->total;
+    const bool premise_missed = (total->premise_used & ~total->premise_met) >> index & 1;
+    if (property->property && property->property->kind == GS_REACHABLE && !property->steps)
+        snprintf(property->reason, sizeof(property->reason), "not met");
+    else if (property->property && !property->judged)
+        snprintf(property->reason, sizeof(property->reason), "its scope never occurred");
+    else if (premise_missed)
+        snprintf(property->reason, sizeof(property->reason), "its premise never occurred");
+}
+
+static void judge_property(const struct reporting *r, unsigned index)
+{
+    const struct gs_run *run = r->result->run;
+    const bool is_built_in = index >= run_property_count(run);
+    struct gs_property_result *property = &r->result->properties[index];
+    const struct gs_fuzz_failure *failure = failure_of(r, index);
+    property->property = is_built_in ? NULL : run_property(run, index);
+    property->name = index == random_recovers_bit(run) ? GS_RECOVERS
+                     : is_built_in                     ? JUDGE_BEHAVIOUR
+                                                       : property->property->name;
+    property->allowed = plan_names(r->config->base.allow, property->name);
+    property->verdict = GS_VERDICT_SAMPLED;
+    if (!is_built_in && r->plan->reasons[index]) {
+        property->verdict = GS_VERDICT_NOT_CHECKED;
+        snprintf(property->reason, sizeof(property->reason), "%s", r->plan->reasons[index]);
+    } else if (failure) {
+        property->verdict = GS_VERDICT_VIOLATED;
+        property->trace = failure->trace;
+        property->steps = failure->trace ? failure->trace->step_count : 0;
+        memcpy(property->reason, failure->explanation, sizeof(property->reason));
+    } else if (!r->fuzz->failure_count) {
+        property->judged = r->search->total.judged[index];
+        property->steps = r->search->total.met[index];
+        if (property->allowed && property->steps && (is_built_in || property->property->kind != GS_REACHABLE))
+            property->verdict = GS_VERDICT_VIOLATED;
+        if (index == random_recovers_bit(run))
+            say_recovered(property, r);
+        else
+            say_not_met(property, r, index);
+    }
+}
+
+static void judge_properties(const struct reporting *r)
+{
+    r->result->property_count = run_property_count(r->result->run) + 1 + (r->search->recovers != 0);
+    r->result->properties = die_calloc(r->result->property_count, sizeof(*r->result->properties));
+    for (unsigned i = 0; i < r->result->property_count; i++)
+        judge_property(r, i);
+}
+
+/* ---- Numbers ---- */
+
+/* Of the runs up to the last one that counts, so that the numbers are the same for any number of threads. */
+static void count_strategies(const struct reporting *r)
+{
+    struct gs_fuzz_result *fuzz = r->fuzz;
+    for (uint64_t i = 0; i < 3; i++) {
+        const enum gs_strategy strategy = random_strategy_of(r->config, r->config->first_run + i);
+        fuzz->strategies[strategy].runs += (fuzz->runs + 2 - i) / 3;
+    }
+    for (size_t i = 0; i < r->search->failure_count; i++)
+        fuzz->strategies[random_strategy_of(r->config, r->search->failures[i].run)].failures++;
+}
+
+static void fill_numbers(const struct reporting *r)
+{
+    const struct random_search *search = r->search;
+    struct gs_fuzz_result *fuzz = r->fuzz;
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    r->result->seconds = search->seconds;
+    r->result->threads = search->thread_count;
+    r->result->peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
+    memcpy(r->result->stopped, search->stopped, sizeof(r->result->stopped));
+    fuzz->horizon = search->parameters.horizon;
+    fuzz->pct_threads = random_thread_count(search->run);
+    if (search->last != UINT64_MAX) {
+        fuzz->runs = search->last - r->config->first_run + 1;
+        snprintf(r->result->stopped, sizeof(r->result->stopped), "a violation");
+    } else {
+        fuzz->runs = search->total.runs;
+    }
+    fuzz->all_runs = fuzz->runs == search->run_limit || (!r->config->runs && r->config->base.max_seconds > 0 &&
+                                                         strncmp(search->stopped, "--max-seconds", 13) == 0);
+    count_strategies(r);
+}
+
+/* Of all runs that took place, where those are known to be the same for any number of threads. */
+static void fill_sums(const struct reporting *r)
+{
+    const struct random_runner *total = &r->search->total;
+    if (r->fuzz->failure_count)
+        return;
+    if (r->config->timing.on) {
+        r->fuzz->timed = die_calloc(1, sizeof(*r->fuzz->timed));
+        random_timed_init(r->fuzz->timed, r->result->run, &r->config->timing);
+        random_timed_add(r->fuzz->timed, &total->timed);
+    }
+    r->fuzz->steps = r->result->transitions = total->steps;
+    r->fuzz->longest = total->longest;
+    r->result->local_states = total->local_states.count;
+    r->fuzz->local_states_are_more = total->local_states.is_full;
+    r->result->handler_calls = total->handler_calls;
+    r->result->absorbed = total->absorbed;
+    tally_events(r->result->run, total->events, NULL, r->result);
+    tally_cuts(r->result->run, total->cuts, r->result);
+}
+
+static enum gs_status status_of_fuzz(const struct reporting *r)
+{
+    if (r->fuzz->failure_count)
+        return GS_VIOLATION;
+    const bool is_cut = r->config->base.strict && (r->result->cut_count || r->result->absorbed);
+    return r->fuzz->all_runs && !is_cut ? GS_HOLDS : GS_INCOMPLETE;
+}
+
+static void report(struct reporting *r)
+{
+    r->result->status = GS_HOLDS;
+    if (r->search->difference[0] && (!r->search->failure_count || r->search->failures[0].run > r->search->last))
+        add_difference(r);
+    else
+        add_failures(r);
+    fill_numbers(r);
+    fill_sums(r);
+    judge_properties(r);
+    if (r->result->status == GS_HOLDS)
+        r->result->status = status_of_fuzz(r);
+}
+
+/* The goals that must be met once all is healed. False: one is no goal that is judged. */
+static bool find_recovered(const struct gs_fuzz_config *config, const struct plan *plan, uint64_t *recovers,
+                           struct gs_result *result)
+{
+    *recovers = 0;
+    for (size_t i = 0; config->timing.on && config->timing.recovers && config->timing.recovers[i]; i++) {
+        const char *name = config->timing.recovers[i];
+        bool found = false;
+        for (unsigned p = 0; p < run_property_count(result->run); p++)
+            if (strcmp(run_property(result->run, p)->name, name) == 0 && (plan->on >> p & 1) &&
+                run_property(result->run, p)->kind == GS_REACHABLE) {
+                *recovers |= UINT64_C(1) << p;
+                found = true;
+            }
+        if (!found) {
+            plan_fail(result, GS_BAD_INPUT, "--recovers %s: %s has no such goal, or it is not judged in this run", name,
+                      result->run->model->name);
+            return false;
+        }
+    }
+    if (*recovers && random_recovers_bit(result->run) >= 64) {
+        plan_fail(result, GS_BAD_INPUT, "--recovers: %s has too many properties", result->run->model->name);
+        return false;
+    }
+    return true;
+}
+
+static void search_and_report(const struct gs_fuzz_config *config, const struct plan *plan, struct gs_fuzz_result *fuzz)
+{
+    struct random_search search;
+    uint64_t recovers;
+    if (!find_recovered(config, plan, &recovers, &fuzz->result))
+        return;
+    random_search_init(&search, fuzz->result.run, config, plan->on, plan->monitors_on, plan->stops_on, recovers);
+    random_search_run(&search);
+    if (search.error[0])
+        plan_fail(&fuzz->result, GS_BAD_INPUT, "%s: %s", fuzz->result.run->model->name, search.error);
+    else
+        report(&(struct reporting){&search, plan, config, fuzz, &fuzz->result});
+    random_search_free(&search);
+}
+
+enum gs_status gs_fuzz(const struct gs_model *model, const struct gs_fuzz_config *config, struct gs_fuzz_result *fuzz)
+{
+    struct plan plan;
+    memset(fuzz, 0, sizeof(*fuzz));
+    plan_catch_signals(&config->base);
+    if (plan_make(model, &config->base, &plan, &fuzz->result))
+        search_and_report(config, &plan, fuzz);
+    plan_release_signals(&config->base);
+    return fuzz->result.status;
+}
+
+void gs_fuzz_result_free(struct gs_fuzz_result *fuzz)
+{
+    /* A property's trace is its first failure's. */
+    for (size_t i = 0; i < fuzz->result.property_count; i++)
+        fuzz->result.properties[i].trace = NULL;
+    for (size_t i = 0; i < fuzz->failure_count; i++)
+        if (fuzz->failures[i].trace)
+            trace_free((struct trace *)(uintptr_t)fuzz->failures[i].trace);
+    free(fuzz->failures);
+    if (fuzz->timed)
+        random_timed_free(fuzz->timed);
+    free(fuzz->timed);
+    gs_result_free(&fuzz->result);
+}

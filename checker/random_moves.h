@@ -1,0 +1,39 @@
+/* What may happen next in a random run. */
+#ifndef GAINSAY_RANDOM_MOVES_H
+#define GAINSAY_RANDOM_MOVES_H
+
+#include "checker/random_world.h"
+
+/* One delivery, timer or local event that may be enabled, its choices not drawn. */
+struct random_candidate {
+    uint8_t node, action, type, from; /* from: of deliveries */
+    uint32_t message, own, reaction;
+};
+
+/* How many there are: mail of nodes that are up, and their timers and local events. Not all of them are steps. */
+uint32_t random_candidate_count(const struct random_world *world);
+struct random_candidate random_candidate_at(const struct random_world *world, uint32_t number);
+/* Visits all of them, in the order of their numbers. */
+void random_candidates_visit(const struct random_world *world,
+                             void (*visit)(void *context, uint32_t number, const struct random_candidate *candidate),
+                             void *context);
+/* The candidate with its handler's choices drawn. */
+void random_candidate_move(const struct random_world *world, const struct random_candidate *candidate,
+                           struct random_stream *stream, struct random_move *move);
+
+/* A list of moves; zero-initialised is empty. */
+struct random_move_list {
+    struct random_move *items;
+    size_t count, capacity;
+};
+/* All deliveries, timers and local events that are steps, or misbehave, with every branch of their choices. */
+void random_moves_list(struct random_world *world, struct random_move_list *list);
+
+/* Is no delivery, timer or local event a step, has no bound cut one, is no link cut? */
+bool random_is_quiescent(struct random_world *world);
+
+/* Draws a fault of that action, a heal included. False: none is possible now. */
+bool random_draw_fault(const struct random_world *world, enum action action, struct random_stream *stream,
+                       struct random_move *move);
+
+#endif

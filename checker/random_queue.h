@@ -1,0 +1,43 @@
+/* What is to happen in a timed run, by time; at one time in the order in which it was planned. */
+#ifndef GAINSAY_RANDOM_QUEUE_H
+#define GAINSAY_RANDOM_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum timed_kind {
+    TIMED_MAIL, /* a message arrives */
+    TIMED_TIMER,
+    TIMED_LOCAL, /* a node takes one of its local events */
+    TIMED_FAULT, /* of the kind `action` */
+    TIMED_RESTART,
+    TIMED_HEAL,
+    TIMED_ONE_WAY,
+    TIMED_ONE_WAY_END,
+    TIMED_PAUSE,
+    TIMED_CALM, /* from now on no faults */
+    TIMED_END
+};
+
+struct timed_entry {
+    int64_t at;
+    uint64_t order; /* set by timed_queue_add */
+    int64_t sent_at;
+    uint32_t message, generation;
+    uint8_t kind, node, action, timer; /* timer: its bit among the armed ones */
+    bool again;                        /* mail: a second copy is to come, so this one stays in flight */
+};
+
+/* Zero-initialised is empty. */
+struct timed_queue {
+    struct timed_entry *entries; /* a binary heap */
+    size_t count, capacity;
+    uint64_t added;
+};
+
+void timed_queue_add(struct timed_queue *queue, struct timed_entry entry);
+/* False: it is empty. */
+bool timed_queue_take(struct timed_queue *queue, struct timed_entry *entry);
+
+#endif

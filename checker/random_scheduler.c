@@ -1,0 +1,187 @@
+/* Uniform and swarm draw a candidate and look whether it is a step; only where that fails too often are all moves
+ * listed. What is drawn first and kept is uniform among what is enabled, as if all had been listed. Swarm: Groce,
+ * Zhang, Eide, Chen, Regehr, "Swarm Testing" (ISSTA 2012): each run leaves some kinds of events out, and weighs the
+ * rest. */
+#include "checker/random_scheduler.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "checker/random_timed.h"
+#include "core/die.h"
+
+enum { TRIES_MOST = 64, ALL_KINDS = (1 << GS_FAULTS) - 1 };
+
+void random_scheduler_free(struct random_scheduler *scheduler)
+{
+    random_faults_free(&scheduler->faults);
+    free(scheduler->list.items);
+    free(scheduler->priorities);
+}
+
+/* ---- Before the run ---- */
+
+static unsigned draw_weights(struct random_scheduler *scheduler, const struct gs_run *run)
+{
+    static const uint8_t type_weights[] = {16, 16, 16, 8, 4, 2, 1, 0}, node_weights[] = {16, 16, 8, 2};
+    unsigned kinds = 0;
+    for (unsigned type = 0; type < run->event_count; type++)
+        scheduler->type_weights[type] = type_weights[random_below(&scheduler->stream, sizeof(type_weights))];
+    for (unsigned n = 0; n < run->node_count; n++)
+        scheduler->node_weights[n] = node_weights[random_below(&scheduler->stream, sizeof(node_weights))];
+    for (unsigned kind = 0; kind < GS_FAULTS; kind++)
+        kinds |= random_below(&scheduler->stream, 2) << kind;
+    return kinds;
+}
+
+void random_scheduler_begin(struct random_scheduler *scheduler, const struct random_world *world,
+                            const struct random_parameters *parameters, enum gs_strategy strategy, uint64_t run)
+{
+    unsigned kinds = ALL_KINDS;
+    scheduler->strategy = strategy;
+    scheduler->stream = random_stream_of(parameters->seed, run);
+    if (scheduler->timed)
+        return;
+    if (strategy == GS_STRATEGY_SWARM)
+        kinds = draw_weights(scheduler, world->run);
+    if (strategy == GS_STRATEGY_PCT)
+        random_pct_begin(scheduler, world->run, parameters);
+    random_faults_plan(&scheduler->faults, world->run, &scheduler->stream, parameters->horizon, kinds);
+}
+
+/* ---- One step ---- */
+
+enum random_result random_take(struct random_world *world, const struct random_taker *taker,
+                               const struct random_move *move)
+{
+    if (taker->about_to)
+        taker->about_to(taker->context, world, move);
+    const enum random_result result = random_world_take(world, move);
+    if (result == RANDOM_CUT)
+        taker->cuts[world->bound]++;
+    return result;
+}
+
+/* In WEIGHT_WHOLE squared. */
+static uint32_t weight_of(const struct random_scheduler *scheduler, unsigned type, unsigned node)
+{
+    return scheduler->strategy == GS_STRATEGY_SWARM
+               ? (uint32_t)scheduler->type_weights[type] * scheduler->node_weights[node]
+               : WEIGHT_WHOLE * WEIGHT_WHOLE;
+}
+
+/* A candidate drawn by weight. */
+struct lot {
+    const struct random_scheduler *scheduler;
+    uint32_t left; /* until the one that is drawn; while they are added up, all weights */
+    struct random_candidate candidate;
+    bool found;
+};
+
+static void add_weight(void *context, uint32_t number, const struct random_candidate *candidate)
+{
+    struct lot *lot = context;
+    (void)number;
+    lot->left += weight_of(lot->scheduler, candidate->type, candidate->node);
+}
+
+static void look_whether_drawn(void *context, uint32_t number, const struct random_candidate *candidate)
+{
+    struct lot *lot = context;
+    const uint32_t weight = weight_of(lot->scheduler, candidate->type, candidate->node);
+    (void)number;
+    if (!lot->found && weight > lot->left) {
+        lot->found = true;
+        lot->candidate = *candidate;
+    }
+    lot->left -= lot->found ? 0 : weight;
+}
+
+/* False: there is none that is not off. */
+static bool draw_candidate(struct random_scheduler *scheduler, const struct random_world *world,
+                           struct random_candidate *candidate)
+{
+    if (scheduler->strategy != GS_STRATEGY_SWARM) {
+        const uint32_t count = random_candidate_count(world);
+        if (count)
+            *candidate = random_candidate_at(world, random_below(&scheduler->stream, count));
+        return count;
+    }
+    struct lot lot = {.scheduler = scheduler};
+    random_candidates_visit(world, add_weight, &lot);
+    if (!lot.left)
+        return false;
+    lot.left = random_below(&scheduler->stream, lot.left);
+    random_candidates_visit(world, look_whether_drawn, &lot);
+    *candidate = lot.candidate;
+    return true;
+}
+
+static uint32_t move_weight(const struct random_scheduler *scheduler, const struct random_world *world,
+                            const struct random_move *move)
+{
+    struct event event;
+    random_world_event(world, move, &event);
+    return weight_of(scheduler, event.type, move->node);
+}
+
+/* The exact draw, from all moves. */
+static enum random_result draw_from_all(struct random_scheduler *scheduler, struct random_world *world,
+                                        const struct random_taker *taker, struct random_move *move)
+{
+    struct random_move_list *list = &scheduler->list;
+    uint32_t sum = 0;
+    random_moves_list(world, list);
+    for (size_t i = 0; i < list->count; i++)
+        sum += move_weight(scheduler, world, &list->items[i]);
+    if (!sum)
+        return RANDOM_SAME;
+    uint32_t left = random_below(&scheduler->stream, sum);
+    size_t i = 0;
+    for (uint32_t weight; (weight = move_weight(scheduler, world, &list->items[i])) <= left; i++)
+        left -= weight;
+    *move = list->items[i];
+    return random_take(world, taker, move);
+}
+
+static enum random_result draw(struct random_scheduler *scheduler, struct random_world *world,
+                               const struct random_taker *taker, struct random_move *move)
+{
+    struct random_candidate candidate;
+    for (unsigned tries = 0; tries < TRIES_MOST; tries++) {
+        if (!draw_candidate(scheduler, world, &candidate))
+            return RANDOM_SAME;
+        random_candidate_move(world, &candidate, &scheduler->stream, move);
+        const enum random_result result = random_take(world, taker, move);
+        if (result == RANDOM_STEP || result == RANDOM_MISBEHAVES)
+            return result;
+    }
+    return draw_from_all(scheduler, world, taker, move);
+}
+
+/* A fault that is planned up to a step. */
+static enum random_result take_fault(struct random_scheduler *scheduler, struct random_world *world, uint64_t until,
+                                     const struct random_taker *taker, struct random_move *move)
+{
+    while (random_faults_draw(&scheduler->faults, world, until, &scheduler->stream, move)) {
+        const enum random_result result = random_take(world, taker, move);
+        if (result == RANDOM_STEP || result == RANDOM_MISBEHAVES)
+            return result;
+    }
+    return RANDOM_SAME;
+}
+
+enum random_result random_scheduler_step(struct random_scheduler *scheduler, struct random_world *world,
+                                         const struct random_taker *taker, struct random_move *move)
+{
+    enum random_result result = RANDOM_SAME;
+    if (scheduler->timed)
+        return random_timed_step(scheduler->timed, scheduler, world, taker, move);
+    if (random_faults_are_due(&scheduler->faults, world->depth))
+        result = take_fault(scheduler, world, world->depth, taker, move);
+    if (result == RANDOM_SAME)
+        result = scheduler->strategy == GS_STRATEGY_PCT ? random_pct_step(scheduler, world, taker, move)
+                                                        : draw(scheduler, world, taker, move);
+    /* Nothing goes on by itself: a fault that was to come later may be what it waits for. */
+    return result == RANDOM_SAME ? take_fault(scheduler, world, UINT64_MAX, taker, move) : result;
+}

@@ -1,0 +1,45 @@
+/* Random runs on several threads. Each thread has its own tables; runs are handed out in ascending order, so that when
+ * one fails all before it have been, or are being, run: the failure of the lowest run is found whatever the threads. */
+#ifndef GAINSAY_RANDOM_SEARCH_H
+#define GAINSAY_RANDOM_SEARCH_H
+
+#include "checker/random_run.h"
+
+struct random_failure {
+    uint64_t run, properties;
+    char signature[EXPLANATION_SIZE]; /* what makes it different from others; "" if any failure is one too many */
+};
+
+struct random_search {
+    const struct gs_run *run;
+    const struct gs_fuzz_config *config;
+    struct random_scope scope; /* lock is the search's own */
+    uint64_t stops_on, recovers;
+    struct random_parameters parameters;
+    uint64_t run_limit; /* runs from first_run on; UINT64_MAX: any number */
+    pthread_mutex_t protocol_lock, lock;
+    _Atomic uint64_t next, last; /* runs to be handed out next; beyond `last` none is needed any more */
+    _Atomic bool halted;
+    char stopped[64], error[EXPLANATION_SIZE]; /* why it ended early; of a predicate that failed */
+    char difference[EXPLANATION_SIZE];         /* that the audit found in run `last` */
+    struct random_failure *failures;           /* by run, different ones only */
+    size_t failure_count, failure_capacity;
+    double began, seconds, reported;
+    _Atomic uint64_t steps; /* so far, about */
+    unsigned thread_count;
+    struct random_runner total; /* sums only */
+};
+
+/* stops_on: properties whose violation is a failure. recovers: goals that must be met once all is healed. */
+void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_fuzz_config *config,
+                        uint64_t on, uint64_t monitors_on, uint64_t stops_on, uint64_t recovers);
+void random_search_free(struct random_search *search);
+void random_search_run(struct random_search *search);
+
+enum gs_strategy random_strategy_of(const struct gs_fuzz_config *config, uint64_t run);
+
+/* Runs one run again and records it as a trace of one property. decided: whether the run violates it. */
+struct trace *random_search_record(struct random_search *search, uint64_t run, unsigned property, bool *decided,
+                                   char *explanation);
+
+#endif

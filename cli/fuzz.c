@@ -1,0 +1,129 @@
+/* gainsay fuzz: random runs. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "checker/run_config.h"
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/fuzz_report.h"
+#include "cli/outputs.h"
+#include "cli/plugin.h"
+#include "cli/progress.h"
+#include "cli/protocols.h"
+#include "core/die.h"
+#include "core/guard.h"
+
+/* Where the trace of a failure goes: the first one's to --trace FILE, "dir/a.trace", the n-th one's to "dir/a.n.trace".
+ * Owned by the caller. */
+static char *path_of(const char *path, size_t number)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.'), *end = dot && dot > name ? dot : path + strlen(path);
+    char *result;
+    if (!number)
+        must(asprintf(&result, "%s", path) >= 0);
+    else
+        must(asprintf(&result, "%.*s.%zu%s", (int)(end - path), path, number + 1, end) >= 0);
+    return result;
+}
+
+/* paths: by failure; NULL where there is no file. Returns 0, or GS_BAD_INPUT after a complaint. */
+static int write_traces(const struct fuzz_options *options, const struct gs_fuzz_result *fuzz, char **paths)
+{
+    char error[TRACE_ERROR_SIZE];
+    const struct trace_file_info info = outputs_trace_info(&options->run);
+    int status = 0;
+    for (size_t i = 0; options->run.trace_path && i < fuzz->failure_count; i++) {
+        if (!fuzz->failures[i].trace)
+            continue;
+        paths[i] = path_of(options->run.trace_path, i);
+        if (trace_file_write(fuzz->failures[i].trace, paths[i], &info, error, sizeof(error)))
+            continue;
+        status = complain("fuzz", "%s", error);
+        free(paths[i]);
+        paths[i] = NULL;
+    }
+    return status;
+}
+
+static int print_report(const struct fuzz_report *report)
+{
+    const char *json_path = report->options->run.json_path;
+    const bool text = !json_path || strcmp(json_path, "-") != 0;
+    if (text && report->options->run.quiet)
+        fuzz_report_last_line(report, stdout);
+    else if (text)
+        fuzz_report_text(report, stdout);
+    return json_path ? outputs_write_json(&report->options->run, fuzz_report_json, report) : 0;
+}
+
+/* The exit code: what could not be written counts unless something is worse. */
+static int report_result(const struct fuzz_options *options, const struct gs_fuzz_result *fuzz)
+{
+    char **paths = die_calloc(fuzz->failure_count + 1, sizeof(*paths));
+    int status = write_traces(options, fuzz, paths);
+    if (print_report(&(struct fuzz_report){options, fuzz, (const char *const *)paths}))
+        status = GS_BAD_INPUT;
+    outputs_free(fuzz->failure_count, paths);
+    return status && fuzz->result.status != GS_VIOLATION ? status : (int)fuzz->result.status;
+}
+
+static int run_all(struct fuzz_options *options, const struct gs_model *model)
+{
+    struct progress progress;
+    struct gs_fuzz_result fuzz;
+    progress_start(&progress, &options->config.base, options->run.progress, options->run.quiet);
+    progress.counts_runs = true;
+    options->config.base.catch_signals = true;
+    guard_catch(); /* traces are replayed when they are printed, bad handlers and all */
+    int status = (int)gs_fuzz(model, &options->config, &fuzz);
+    progress_end(&progress);
+    if (status == GS_BAD_INPUT || status == GS_INTERNAL_ERROR)
+        complain("fuzz", "%s%s", status == GS_INTERNAL_ERROR ? "internal error: " : "", fuzz.result.error);
+    else
+        status = report_result(options, &fuzz);
+    guard_release();
+    gs_fuzz_result_free(&fuzz);
+    return status;
+}
+
+/* A bad value is an error before any file is touched. */
+static int check_configuration(const struct run_options *options, const struct gs_model *model)
+{
+    char error[512];
+    const struct run_config run_config = run_config_of(&options->config);
+    struct gs_run *run = run_new(model, &run_config, error, sizeof(error));
+    if (!run)
+        return complain("fuzz", "%s", error);
+    run_free(run);
+    return 0;
+}
+
+/* Everything before the runs. *model: what was found. */
+static int prepare(struct fuzz_options *options, const struct gs_model **model)
+{
+    if (arguments_parse("fuzz", &fuzz_argp, options->argc, options->argv, options))
+        return GS_BAD_INPUT;
+    *model = protocol_find("fuzz", "", options->run.protocol);
+    if (!*model || run_options_load(&options->run, *model) || check_configuration(&options->run, *model) ||
+        fuzz_options_complete(options) || outputs_check(&options->run))
+        return GS_BAD_INPUT;
+    return 0;
+}
+
+int fuzz_command(int argc, char **argv)
+{
+    /* argp reorders what it parses */
+    char **given = die_calloc((size_t)argc + 1, sizeof(*given));
+    memcpy(given, argv, (size_t)argc * sizeof(*given));
+    struct fuzz_options options = {.run = {.command = "fuzz"}, .argc = argc, .argv = argv};
+    const struct gs_model *model;
+    int status = prepare(&options, &model);
+    options.argv = given;
+    if (!status)
+        status = run_all(&options, model);
+    run_options_free(&options.run);
+    timing_options_free(&options.clock);
+    free(given);
+    return status;
+}

@@ -1,0 +1,22 @@
+/* What random runs found, for people and for programs. */
+#ifndef GAINSAY_FUZZ_REPORT_H
+#define GAINSAY_FUZZ_REPORT_H
+
+#include <jansson.h>
+
+#include "cli/fuzz_options.h"
+#include "cli/report.h"
+
+struct fuzz_report {
+    const struct fuzz_options *options;
+    const struct gs_fuzz_result *fuzz; /* of a search that took place */
+    const char *const *trace_paths;    /* per failure: the file its trace was written to, or NULL */
+};
+
+void fuzz_report_text(const struct fuzz_report *report, FILE *out);
+/* "gainsay: holds protocol=... seed=... runs=... steps=... seconds=..." and a newline. */
+void fuzz_report_last_line(const struct fuzz_report *report, FILE *out);
+/* One JSON object and a newline. False: it could not be written. */
+bool fuzz_report_json(const void *report, FILE *out);
+
+#endif

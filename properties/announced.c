@@ -1,0 +1,162 @@
+/* Flat values: the simplest form that holds a value, so that each value has one. */
+#include "properties/announced.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const kind_names[] = {"nil", "false", "true", "integer", "list", "encoded", "unknown"};
+static const char *const outcome_names[] = {"open", "ok", "failed"};
+
+const struct gs_field gs_flat_fields[] = {
+    GS_ENUM(struct gs_flat, kind, kind_names),
+    GS_FIELD(struct gs_flat, length),
+    GS_LIST(struct gs_flat, items, length),
+    GS_FIELDS_END,
+};
+
+const struct gs_field gs_invocation_fields[] = {
+    GS_FIELD(struct gs_invocation, process),
+    GS_FIELD(struct gs_invocation, function),
+    GS_FIELD(struct gs_invocation, key),
+    GS_STRUCT(struct gs_invocation, argument, gs_flat_fields),
+    GS_FIELDS_END,
+};
+
+const struct gs_field gs_return_fields[] = {
+    GS_FIELD(struct gs_return, process),
+    GS_ENUM(struct gs_return, outcome, outcome_names),
+    GS_STRUCT(struct gs_return, result, gs_flat_fields),
+    GS_FIELDS_END,
+};
+
+static bool is_small(gs_value value)
+{
+    return gs_value_kind(value) == GS_VALUE_INTEGER && gs_value_integer(value) >= 0 &&
+           gs_value_integer(value) <= UINT8_MAX;
+}
+
+/* False: not a list of small integers, or too long a one. */
+static bool flatten_list(gs_value value, struct gs_flat *flat)
+{
+    gs_span rest = gs_list_items(value);
+    gs_value item;
+    *flat = (struct gs_flat){.kind = GS_FLAT_LIST};
+    while (gs_next(&rest, &item)) {
+        if (!is_small(item) || flat->length == GS_FLAT_ITEMS)
+            return false;
+        flat->items[flat->length++] = (uint8_t)gs_value_integer(item);
+    }
+    return true;
+}
+
+static bool flatten_encoded(gs_value value, struct gs_flat *flat)
+{
+    *flat = (struct gs_flat){.kind = GS_FLAT_UNKNOWN};
+    if (value.size > GS_FLAT_ITEMS)
+        return false;
+    *flat = (struct gs_flat){.kind = GS_FLAT_ENCODED, .length = (uint8_t)value.size};
+    memcpy(flat->items, value.bytes, value.size);
+    return true;
+}
+
+bool gs_flat_from(gs_value value, struct gs_flat *flat)
+{
+    switch (gs_value_kind(value)) {
+    case GS_VALUE_UNKNOWN:
+        *flat = (struct gs_flat){.kind = GS_FLAT_UNKNOWN};
+        return true;
+    case GS_VALUE_NIL:
+        *flat = (struct gs_flat){.kind = GS_FLAT_NIL};
+        return true;
+    case GS_VALUE_FALSE:
+    case GS_VALUE_TRUE:
+        *flat = GS_FLAT_BOOL(gs_value_kind(value) == GS_VALUE_TRUE);
+        return true;
+    case GS_VALUE_INTEGER:
+        if (is_small(value))
+            *flat = GS_FLAT_NUMBER(gs_value_integer(value));
+        return is_small(value) || flatten_encoded(value, flat);
+    case GS_VALUE_LIST:
+        return flatten_list(value, flat) || flatten_encoded(value, flat);
+    case GS_VALUE_TEXT:
+        break;
+    }
+    return flatten_encoded(value, flat);
+}
+
+gs_value gs_flat_value(const struct gs_flat *flat, uint8_t storage[GS_FLAT_STORAGE])
+{
+    struct gs_buffer buffer = {storage, 0, GS_FLAT_STORAGE};
+    const uint8_t length = flat->length < GS_FLAT_ITEMS ? flat->length : GS_FLAT_ITEMS;
+    switch ((enum gs_flat_kind)flat->kind) {
+    case GS_FLAT_NIL:
+        return GS_NIL;
+    case GS_FLAT_FALSE:
+        return GS_FALSE;
+    case GS_FLAT_TRUE:
+        return GS_TRUE;
+    case GS_FLAT_INTEGER:
+        gs_put_integer(&buffer, flat->items[0]);
+        return gs_written(&buffer);
+    case GS_FLAT_LIST:
+        gs_put_list(&buffer, length);
+        for (uint8_t i = 0; i < length; i++)
+            gs_put_integer(&buffer, flat->items[i]);
+        return gs_written(&buffer);
+    case GS_FLAT_ENCODED:
+        gs_put(&buffer, (gs_span){flat->items, length});
+        return gs_written(&buffer);
+    case GS_FLAT_UNKNOWN:
+        break;
+    }
+    return GS_UNKNOWN;
+}
+
+const struct gs_operation *gs_full_operation(struct gs_full_operation *full, uint8_t function, uint8_t key,
+                                             const struct gs_flat *argument, const struct gs_flat *result)
+{
+    full->operation = (struct gs_operation){.function = function,
+                                            .key = key ? gs_integer(key, full->key) : GS_NIL,
+                                            .argument = gs_flat_value(argument, full->argument),
+                                            .result = result ? gs_flat_value(result, full->result) : GS_UNKNOWN};
+    return &full->operation;
+}
+
+void gs_expect_operation(const struct gs_run *run, const struct gs_sequential *model, uint8_t function, uint8_t key,
+                         const struct gs_flat *argument, const struct gs_flat *result)
+{
+    struct gs_full_operation full;
+    char text[200];
+    unsigned functions = 0;
+    while (model->functions[functions])
+        functions++;
+    gs_full_operation(&full, function, key, argument, result);
+    const char *wrong = function >= functions ? "it has no such function"
+                        : model->check        ? model->check(&full.operation)
+                                              : NULL;
+    if (!wrong)
+        return;
+    snprintf(text, sizeof(text), "an operation of the sequential model %s is announced wrongly: function %u: %s",
+             model->name, function, wrong);
+    gs_failed(run, text, NULL, 0);
+}
+
+void gs_call_text(const struct gs_sequential *model, uint8_t function, uint8_t key, const struct gs_flat *argument,
+                  const struct gs_flat *result, char text[GS_CALL_TEXT])
+{
+    struct gs_full_operation full;
+    struct gs_buffer buffer = {(uint8_t *)text, 0, GS_CALL_TEXT - 1};
+    const struct gs_operation *operation = gs_full_operation(&full, function, key, argument, result);
+    gs_print(&buffer, "%s", model->functions[function]);
+    if (key)
+        gs_print(&buffer, " %u", key);
+    if (argument->kind != GS_FLAT_NIL) {
+        gs_print(&buffer, " ");
+        gs_print_value(&buffer, operation->argument);
+    }
+    if (!model->is_blind || !model->is_blind(operation)) {
+        gs_print(&buffer, " -> ");
+        gs_print_value(&buffer, operation->result);
+    }
+    text[buffer.size < buffer.capacity ? buffer.size : buffer.capacity] = '\0';
+}

@@ -1,0 +1,197 @@
+#include "properties/client.h"
+
+#include <stddef.h>
+
+const struct gs_field gs_client_fields[] = {
+    GS_FIELD(struct gs_client, invoked, GS_DURABLE),
+    GS_FIELD(struct gs_client, abandoned, GS_DURABLE),
+    GS_FIELD(struct gs_client, retries, GS_DURABLE),
+    GS_FIELD(struct gs_client, waiting, GS_DURABLE),
+    GS_STRUCT(struct gs_client, operation, gs_invocation_fields, GS_DURABLE),
+    GS_FIELDS_END,
+};
+
+int gs_client_returns(const struct gs_client *client)
+{
+    return client->invoked - client->abandoned - client->waiting;
+}
+
+static unsigned option_or(struct gs_step *s, uint8_t option, unsigned otherwise)
+{
+    return option ? (unsigned)gs_option(s, option - 1) : otherwise;
+}
+
+/* ---- What is asked, and of whom ---- */
+
+static int own_index(struct gs_step *s)
+{
+    return gs_index(s, gs_self(s));
+}
+
+static int client_count(struct gs_step *s)
+{
+    return gs_count(s, gs_role(s, gs_self(s)));
+}
+
+static bool does(struct gs_step *s, const struct gs_client_kind *kind)
+{
+    const int place = kind->by_the_last ? client_count(s) - 1 - own_index(s) : own_index(s);
+    return (unsigned)place < option_or(s, kind->clients_option, GS_NODES_MAX);
+}
+
+/* How often the client invokes a kind before it comes to the next. */
+static unsigned times_of(struct gs_step *s, const struct gs_client_kind *kind)
+{
+    return does(s, kind) ? option_or(s, kind->times_option, 1) : 0;
+}
+
+/* How many operations it takes to go through all kinds once. */
+static unsigned round_of(struct gs_step *s, const struct gs_clients *clients)
+{
+    unsigned round = 0;
+    for (unsigned k = 0; k < clients->kind_count; k++)
+        round += times_of(s, &clients->kinds[k]);
+    return round;
+}
+
+/* Of the operation in flight. */
+static uint8_t request_id(struct gs_step *s, const struct gs_client *client)
+{
+    const int id = 1 + own_index(s) + client_count(s) * (client->invoked - 1);
+    if (id >= UINT8_MAX)
+        gs_failed(GS_RUN(s), "the clients have more than 254 operations: fewer clients or operations", NULL, 0);
+    return (uint8_t)id;
+}
+
+/* The first place in a round of one of the kinds that the client does. */
+static unsigned choose_kind(struct gs_step *s, const struct gs_clients *clients)
+{
+    unsigned places[GS_CLIENT_KINDS_MAX], count = 0, place = 0;
+    for (unsigned k = 0; k < clients->kind_count; place += times_of(s, &clients->kinds[k++]))
+        if (times_of(s, &clients->kinds[k]))
+            places[count++] = place;
+    return places[gs_choose(s, count)];
+}
+
+static const struct gs_client_kind *kind_of_next(struct gs_step *s, const struct gs_client *client,
+                                                 const struct gs_clients *clients)
+{
+    unsigned place =
+        option_or(s, clients->mix_option, 0) ? choose_kind(s, clients) : client->invoked % round_of(s, clients);
+    unsigned k = 0;
+    while (place >= times_of(s, &clients->kinds[k]))
+        place -= times_of(s, &clients->kinds[k++]);
+    return &clients->kinds[k];
+}
+
+static uint8_t choose_value(struct gs_step *s, const struct gs_client *client, const struct gs_clients *clients)
+{
+    const unsigned values = option_or(s, clients->values_option, 0);
+    return values ? (uint8_t)(1 + gs_choose(s, values)) : request_id(s, client);
+}
+
+static struct gs_flat choose_argument(struct gs_step *s, const struct gs_client *client,
+                                      const struct gs_clients *clients, uint8_t source)
+{
+    struct gs_flat argument = {.kind = GS_FLAT_NIL};
+    if (source == GS_ARGUMENT_VALUE)
+        argument = GS_FLAT_NUMBER(choose_value(s, client, clients));
+    if (source == GS_ARGUMENT_TWO_VALUES) {
+        argument = (struct gs_flat){.kind = GS_FLAT_LIST, .length = 2};
+        argument.items[0] = choose_value(s, client, clients);
+        argument.items[1] = choose_value(s, client, clients);
+    }
+    return argument;
+}
+
+static bool send_request(struct gs_step *s, const struct gs_client *client, const struct gs_clients *clients)
+{
+    const int servers = gs_count(s, clients->servers);
+    const int place = (own_index(s) + client->invoked - 1 + client->retries) % servers;
+    const struct gs_request request = {.id = request_id(s, client),
+                                       .server = clients->any_server ? gs_choose_node(s, gs_nodes(s, clients->servers))
+                                                                     : gs_node_at(s, clients->servers, place),
+                                       .operation = &client->operation};
+    if (clients->retry && client->retries < option_or(s, clients->retries_option, 1))
+        gs_set_timer(s, clients->retry - 1, 0);
+    clients->request(s, &request);
+    return true;
+}
+
+/* ---- One operation after the other ---- */
+
+static bool invoke_next(struct gs_step *s, struct gs_client *client, const struct gs_clients *clients)
+{
+    const unsigned round = round_of(s, clients);
+    if (!round || client->invoked >= option_or(s, clients->operations_option, round))
+        return true;
+    const struct gs_client_kind *kind = kind_of_next(s, client, clients);
+    client->invoked++;
+    client->waiting = true;
+    client->operation.process = (uint8_t)(own_index(s) + client->abandoned * client_count(s));
+    client->operation.function = kind->function;
+    if (clients->keys_option)
+        client->operation.key = (uint8_t)(1 + gs_choose(s, option_or(s, clients->keys_option, 1)));
+    client->operation.argument = choose_argument(s, client, clients, kind->argument);
+    gs_announce(s, clients->invoked, &client->operation);
+    if (clients->timeout)
+        gs_set_timer(s, clients->timeout - 1, 0);
+    return send_request(s, client, clients);
+}
+
+/* The operation in flight ends, one way or the other. */
+static bool end_operation(struct gs_step *s, struct gs_client *client, const struct gs_clients *clients,
+                          uint8_t outcome, const struct gs_flat *result)
+{
+    struct gs_return returned = {.process = client->operation.process, .outcome = outcome};
+    if (outcome == GS_OK)
+        returned.result = *result;
+    gs_announce(s, clients->returned, &returned);
+    client->waiting = false;
+    client->retries = 0;
+    client->operation = (struct gs_invocation){0};
+    if (clients->timeout)
+        gs_cancel_timer(s, clients->timeout - 1, 0);
+    if (clients->retry)
+        gs_cancel_timer(s, clients->retry - 1, 0);
+    if (outcome == GS_OPEN) {
+        client->abandoned++;
+        if (clients->stops)
+            return true;
+    }
+    return invoke_next(s, client, clients);
+}
+
+static bool on_start(struct gs_step *s, struct gs_client *client, const struct gs_clients *clients, bool restarted)
+{
+    if (client->waiting)
+        return end_operation(s, client, clients, GS_OPEN, NULL);
+    return restarted && clients->stops && client->abandoned ? false : invoke_next(s, client, clients);
+}
+
+static bool on_answer(struct gs_step *s, struct gs_client *client, const struct gs_clients *clients,
+                      const struct gs_answer *answer)
+{
+    if (!client->waiting || answer->id != request_id(s, client))
+        return false;
+    return end_operation(s, client, clients, answer->outcome, &answer->result);
+}
+
+bool gs_client_step(struct gs_step *s, void *self, const struct gs_event *e)
+{
+    const struct gs_clients *clients = gs_role_context(s);
+    struct gs_client *client = self;
+    struct gs_answer answer = {.outcome = GS_OK};
+
+    if (e->type == GS_START)
+        return on_start(s, client, clients, e->restarted);
+    if (clients->timeout && e->type == clients->timeout - 1)
+        return end_operation(s, client, clients, GS_OPEN, NULL);
+    if (clients->retry && e->type == clients->retry - 1) {
+        client->retries++;
+        return send_request(s, client, clients);
+    }
+    if (e->message && clients->answer(s, e, &answer))
+        return on_answer(s, client, clients, &answer);
+    return gs_unhandled(s, e);
+}

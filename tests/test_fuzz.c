@@ -1,0 +1,356 @@
+/* gainsay fuzz: that it finds what there is to find, says how to find it again, and says the same for any number of
+ * threads. */
+#include "tests/run_program.h"
+
+#include "checker/fuzz.h"
+#include "protocols/raft.h"
+#include "protocols/two_phase_commit.h"
+
+/* ---- Every mutant is found by default settings ---- */
+
+static void expect_found(const struct gs_model *model)
+{
+    for (size_t m = 0; m < GS_MUTANTS_MAX && model->mutants[m].name; m++) {
+        const struct gs_mutant *mutant = &model->mutants[m];
+        /* figure 8 of the Raft paper takes four elections in one order: it is rare */
+        const uint64_t most = strcmp(mutant->name, "commit-old") == 0 ? 1000000 : 10000;
+        const struct gs_fuzz_config config = {.base = {.preset = mutant->preset,
+                                                       .mutants = (const char *const[]){mutant->name, NULL},
+                                                       .properties = (const char *const[]){mutant->property, NULL},
+                                                       .threads = 1},
+                                              .runs = most};
+        struct gs_fuzz_result result;
+        if (mutant->liveness)
+            continue;
+        cr_expect(eq(int, (int)gs_fuzz(model, &config, &result), GS_VIOLATION), "%s", mutant->name);
+        cr_expect(eq(u64, result.failure_count, 1), "%s", mutant->name);
+        cr_expect(lt(u64, result.runs, most), "%s", mutant->name);
+        gs_fuzz_result_free(&result);
+    }
+}
+
+Test(fuzz, finds_every_mutant_by_default)
+{
+    expect_found(&raft);
+    expect_found(&two_phase_commit);
+}
+
+Test(fuzz, finds_nothing_where_there_is_nothing)
+{
+    for (int strategy = 0; strategy < GS_STRATEGIES; strategy++) {
+        const struct gs_fuzz_config config = {
+            .base = {.preset = "reboot", .threads = 2}, .runs = 2000, .strategy = (enum gs_strategy)strategy};
+        struct gs_fuzz_result result;
+        cr_expect(eq(int, (int)gs_fuzz(&raft, &config, &result), GS_HOLDS), "%s", result.result.error);
+        cr_expect(eq(u64, result.runs, 2000));
+        cr_expect(gt(u64, result.result.local_states, 20));
+        for (size_t i = 0; i < result.result.property_count; i++)
+            cr_expect(ne(int, (int)result.result.properties[i].verdict, GS_VERDICT_PROVED));
+        gs_fuzz_result_free(&result);
+    }
+}
+
+/* ---- The command ---- */
+
+static char *trace_of(const char *directory, const char *name, const char *threads, const char *seed)
+{
+    char *path = text_of("%s/%s.trace", directory, name);
+    struct ran ran = GAINSAY("fuzz", "raft", "--preset", "reboot", "--mutant", "vote-not-durable", "--property",
+                             "at-most-one-leader", "--seed", seed, "--threads", threads, "--trace", path);
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "to run it again: gainsay fuzz raft --preset reboot --mutant vote-not-durable --property "
+                       "at-most-one-leader --seed ");
+    forget(&ran);
+    char *text = read_file(path);
+    free(path);
+    return text;
+}
+
+Test(fuzz, writes_the_same_trace_on_any_number_of_threads)
+{
+    char *directory = make_test_directory();
+    char *one = trace_of(directory, "one", "1", "a1b2c3"), *eight = trace_of(directory, "eight", "8", "a1b2c3"),
+         *other = trace_of(directory, "other", "1", "a1b2c4");
+    cr_expect(eq(str, one, eight));
+    cr_expect(ne(str, one, other));
+    free(one);
+    free(eight);
+    free(other);
+    remove_test_directory(directory);
+}
+
+Test(fuzz, its_trace_replays_and_its_line_reruns_it)
+{
+    char *directory = make_test_directory(), *trace = text_of("%s/a b.trace", directory), number[32];
+    struct ran ran = GAINSAY("fuzz", "raft", "--preset", "reboot", "--mutant", "vote-not-durable", "--property",
+                             "at-most-one-leader", "--seed", "it's", "--trace", trace, "--json", "-");
+    EXPECT_STATUS(ran, 1);
+    json_t *report = parse_json(ran.out), *failure = json_array_get(json_object_get(report, "failures"), 0);
+    cr_expect(eq(str, (char *)json_string_of(report, "verdict"), "violated"));
+    EXPECT_IN(json_string_of(failure, "rerun"), "--seed 'it'\\''s' --run ");
+    struct ran replayed = GAINSAY("replay", trace);
+    EXPECT_STATUS(replayed, 0);
+    char *first = read_file(trace);
+    snprintf(number, sizeof(number), "%lld", (long long)json_number(failure, "run"));
+    struct ran again = GAINSAY("fuzz", "raft", "--preset", "reboot", "--mutant", "vote-not-durable", "--property",
+                               "at-most-one-leader", "--seed", "it's", "--run", number, "--trace", trace);
+    EXPECT_STATUS(again, 1);
+    char *second = read_file(trace);
+    cr_expect(eq(str, first, second));
+    json_decref(report);
+    free(first);
+    free(second);
+    free(trace);
+    forget(&ran);
+    forget(&replayed);
+    forget(&again);
+    remove_test_directory(directory);
+}
+
+Test(fuzz, says_how_often_goals_were_met_and_proves_nothing)
+{
+    struct ran ran = GAINSAY("fuzz", "raft", "--runs", "300", "--threads", "2");
+    EXPECT_STATUS(ran, 0);
+    EXPECT_IN(ran.out, "at-most-one-leader             sampled: in 300 runs\n");
+    EXPECT_IN(ran.out, "leader-elected                 sampled: met in ");
+    EXPECT_IN(ran.out, "distinct local states met");
+    EXPECT_IN(ran.out, "  uniform  100 runs, 0 failures\n");
+    EXPECT_NOT_IN(ran.out, "proved");
+    EXPECT_IN(ran.out, "gainsay: holds protocol=raft runs=300 steps=");
+    forget(&ran);
+}
+
+Test(fuzz, is_incomplete_when_time_ends_before_the_runs)
+{
+    struct ran some = GAINSAY("fuzz", "raft", "--runs", "1000000000", "--max-seconds", "0.2");
+    struct ran all = GAINSAY("fuzz", "raft", "--max-seconds", "0.2");
+    EXPECT_STATUS(some, 3);
+    EXPECT_IN(some.out, "stopped before all runs: --max-seconds 0.2\n");
+    EXPECT_STATUS(all, 0);
+    forget(&some);
+    forget(&all);
+}
+
+Test(fuzz, finds_several_different_failures)
+{
+    struct ran ran = GAINSAY("fuzz", "raft", "--preset", "reboot", "--mutant", "vote-twice", "--mutant",
+                             "term-not-durable", "--max-failures", "2", "--json", "-", "--threads", "2");
+    EXPECT_STATUS(ran, 1);
+    json_t *report = parse_json(ran.out), *failures = json_object_get(report, "failures");
+    cr_assert(ge(sz, json_array_size(failures), 2));
+    cr_expect(ne(str, (char *)json_string_of(json_array_get(failures, 0), "property"),
+                 (char *)json_string_of(json_array_get(failures, 1), "property")));
+    json_decref(report);
+    forget(&ran);
+}
+
+Test(fuzz, refuses_bad_values)
+{
+    static const struct {
+        const char *arguments[3], *complaint;
+    } bad[] = {
+        {{"--runs", "0"}, "gainsay: fuzz: --runs 0: a number from 1 to "},
+        {{"--steps", "x"}, "gainsay: fuzz: --steps x: a number from 1 to "},
+        {{"--strategy", "swram"}, "did you mean 'swarm'"},
+        {{"--pct-depth", "65"}, "gainsay: fuzz: --pct-depth 65: a number from 1 to 64"},
+        {{"--max-seconds", "-1"}, "gainsay: fuzz: --max-seconds -1: "},
+        {{"--trace", "/nowhere/x"}, "gainsay: fuzz: --trace /nowhere/x: "},
+    };
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        struct ran ran = GAINSAY("fuzz", "raft", bad[i].arguments[0], bad[i].arguments[1]);
+        EXPECT_STATUS(ran, 2);
+        EXPECT_IN(ran.err, bad[i].complaint);
+        forget(&ran);
+    }
+}
+
+/* ---- The audit ---- */
+
+/* Its handler keeps a count that no state shows, and after many calls does another thing. */
+static const char forgetful[] =
+    "#include \"core/gainsay.h\"\n"
+    "static int calls;\n"
+    "struct counter { uint8_t count; };\n"
+    "static const struct gs_field fields[] = {GS_FIELD(struct counter, count), GS_FIELDS_END};\n"
+    "static bool step(struct gs_step *s, void *self, const struct gs_event *e)\n"
+    "{\n"
+    "    struct counter *counter = self;\n"
+    "    (void)s; (void)e;\n"
+    "    if (counter->count == 9) return false;\n"
+    "    counter->count += calls++ < 60 ? 1 : 9 - counter->count;\n"
+    "    return true;\n"
+    "}\n"
+    "static bool is_full(struct gs_view *v) { return ((const struct counter *)gs_this(v))->count == 9; }\n"
+    "static const struct gs_model model = {\n"
+    "    .name = \"forgetful\", .title = \"t\", .roles = {{.name = \"counter\", .size = 1, .fields = fields, .step = step, "
+    ".count = 1}},\n"
+    "    .events = {{.name = \"count\", .kind = GS_LOCAL}}, .presets = {{.name = \"quick\"}},\n"
+    "    .properties = {{.name = \"full\", .kind = GS_REACHABLE, .scope = GS_SCOPE_NODE, .holds = is_full}}};\n"
+    "GS_EXPORT_MODEL(model);\n";
+
+Test(fuzz, the_audit_names_run_step_node_and_field)
+{
+    char *directory = make_test_directory(), *path = text_of("%s/forgetful.c", directory);
+    write_file(path, forgetful);
+    struct ran plain = GAINSAY("fuzz", path, "--runs", "50", "--threads", "1");
+    struct ran audit = GAINSAY("fuzz", path, "--runs", "50", "--threads", "1", "--audit");
+    EXPECT_STATUS(plain, 0);
+    EXPECT_STATUS(audit, 1);
+    EXPECT_IN(audit.out, "nondeterministic: run ");
+    EXPECT_IN(audit.out, ", counter: count differs when its handler runs again");
+    free(path);
+    forget(&plain);
+    forget(&audit);
+    remove_test_directory(directory);
+}
+
+Test(fuzz, the_audit_finds_nothing_in_what_is_deterministic)
+{
+    struct ran ran = GAINSAY("fuzz", "raft", "--preset", "reboot", "--runs", "300", "--audit");
+    EXPECT_STATUS(ran, 0);
+    forget(&ran);
+}
+
+/* ---- With a clock ---- */
+
+/* A client asks at START and again when its timer fires; the mutant never does: what is lost stays lost. */
+static const char asking[] =
+    "#include \"core/gainsay.h\"\n"
+    "enum { CLIENT, SERVER };\n"
+    "enum { ASK, ANSWER, AGAIN };\n"
+    "struct message { uint8_t type; };\n"
+    "struct client { bool done; };\n"
+    "static const struct gs_field client_fields[] = {GS_FIELD(struct client, done), GS_FIELDS_END};\n"
+    "static const struct gs_field message_fields[] = {GS_FIELDS_END};\n"
+    "static bool ask(struct gs_step *s)\n"
+    "{\n"
+    "    if (!gs_mutant(s, 0)) gs_set_timer(s, AGAIN, 0);\n"
+    "    return gs_send(s, gs_node_at(s, SERVER, 0), &(struct message){.type = ASK});\n"
+    "}\n"
+    "static bool client_step(struct gs_step *s, void *self, const struct gs_event *e)\n"
+    "{\n"
+    "    struct client *client = self;\n"
+    "    switch (e->type) {\n"
+    "    case GS_START: return ask(s);\n"
+    "    case AGAIN: return !client->done && ask(s);\n"
+    "    case ANSWER: if (client->done) return false; return client->done = true;\n"
+    "    }\n"
+    "    return gs_unhandled(s, e);\n"
+    "}\n"
+    "static bool server_step(struct gs_step *s, void *self, const struct gs_event *e)\n"
+    "{\n"
+    "    (void)self;\n"
+    "    if (e->type == ASK) return gs_send(s, e->from, &(struct message){.type = ANSWER});\n"
+    "    return gs_unhandled(s, e);\n"
+    "}\n"
+    "static bool is_done(struct gs_view *v) { return ((const struct client *)gs_this(v))->done; }\n"
+    "static struct gs_duration a_second(const struct gs_run *run, unsigned index)\n"
+    "{ (void)run; (void)index; return (struct gs_duration){GS_MILLISECONDS(1000), GS_MILLISECONDS(1000)}; }\n"
+    "static const struct gs_model model = {\n"
+    "    .name = \"asking\", .title = \"t\", .message_size = 1, .message_fields = message_fields, .network = GS_BAG,\n"
+    "    .roles = {{.name = \"client\", .size = 1, .fields = client_fields, .step = client_step, .count = 1, .starts = "
+    "true},\n"
+    "              {.name = \"server\", .step = server_step, .count = 1}},\n"
+    "    .events = {{.name = \"ask\"}, {.name = \"answer\"}, {.name = \"again\", .kind = GS_TIMER, .role = CLIENT, .takes "
+    "= a_second}},\n"
+    "    .presets = {{.name = \"quick\"}},\n"
+    "    .mutants = {{.name = \"ask-once\", .meaning = \"m\", .property = \"done\", .liveness = true}},\n"
+    "    .properties = {{.name = \"done\", .kind = GS_REACHABLE, .scope = GS_SCOPE_NODE, .role = CLIENT, .holds = "
+    "is_done}}};\n"
+    "GS_EXPORT_MODEL(model);\n";
+
+#define RECOVERY \
+    "--profile", "hostile", "--heal-after", "3s", "--recover-within", "3s", "--recovers", "done", "--runs", "500"
+
+Test(fuzz, a_liveness_mutant_does_not_recover)
+{
+    char *directory = make_test_directory(), *path = text_of("%s/asking.c", directory),
+         *trace = text_of("%s/late.trace", directory);
+    write_file(path, asking);
+    struct ran good = GAINSAY("fuzz", path, RECOVERY),
+               bad = GAINSAY("fuzz", path, RECOVERY, "--mutant", "ask-once", "--trace", trace);
+    EXPECT_STATUS(good, 0);
+    EXPECT_IN(good.out, "recovers      sampled: in 500 runs");
+    EXPECT_STATUS(bad, 1);
+    EXPECT_IN(bad.out, "not met in time after all was healed: done");
+    EXPECT_IN(bad.out, "property=recovers");
+    struct ran replayed = GAINSAY("replay", trace);
+    EXPECT_STATUS(replayed, 0);
+    forget(&good);
+    forget(&bad);
+    forget(&replayed);
+    free(path);
+    free(trace);
+    remove_test_directory(directory);
+}
+
+/* Timers take what the model says, by a clock that is exact, and links what the flag says. */
+Test(fuzz, the_clock_is_exact)
+{
+    char *directory = make_test_directory(), *path = text_of("%s/asking.c", directory);
+    write_file(path, asking);
+    struct ran ran = GAINSAY("fuzz", path, "--latency", "7ms", "--runs", "20", "--json", "-");
+    EXPECT_STATUS(ran, 0);
+    json_t *report = parse_json(ran.out), *metrics = json_object_get(report, "metrics");
+    json_t *latency = json_object_get(json_object_get(json_object_get(metrics, "messages"), "ask"), "latency");
+    json_t *done = json_object_get(json_object_get(metrics, "goals_first_met"), "done");
+    cr_expect(eq(i64, (int64_t)json_number(latency, "most_ns"), 7000000));
+    cr_expect(eq(i64, (int64_t)json_number(done, "most_ns"), 14000000));
+    cr_expect(eq(i64, (int64_t)json_number(done, "count"), 20));
+    json_decref(report);
+    forget(&ran);
+    free(path);
+    remove_test_directory(directory);
+}
+
+Test(fuzz, every_profile_on_every_network_takes_the_steps_of_cores_world)
+{
+    static const char *const networks[] = {"set", "bag", "fifo"};
+    for (const struct gs_profile *profile = gs_profiles; profile->name; profile++)
+        for (size_t n = 0; n < 3; n++) {
+            struct ran ran = GAINSAY("fuzz", "raft", "--network", networks[n], "--set", "terms=4", "--set",
+                                     "heartbeats=1", "--profile", profile->name, "--audit", "--runs", "10", "--until",
+                                     "3s", "--crashes", "2", "--restarts", "2", "--reboots", "1", "--partitions", "2");
+            EXPECT_STATUS(ran, 0);
+            forget(&ran);
+        }
+}
+
+Test(fuzz, a_timed_seed_says_the_same_on_any_number_of_threads)
+{
+    json_t *metrics[2];
+    static const char *const threads[] = {"1", "8"};
+    for (size_t i = 0; i < 2; i++) {
+        struct ran ran = GAINSAY("fuzz", "raft", "--profile", "lossy", "--runs", "60", "--until", "2s", "--threads",
+                                 threads[i], "--json", "-");
+        EXPECT_STATUS(ran, 0);
+        json_t *report = parse_json(ran.out);
+        metrics[i] = json_deep_copy(json_object_get(report, "metrics"));
+        json_decref(report);
+        forget(&ran);
+    }
+    cr_expect(json_equal(metrics[0], metrics[1]));
+    json_decref(metrics[0]);
+    json_decref(metrics[1]);
+}
+
+Test(fuzz, refuses_bad_times)
+{
+    static const struct {
+        const char *arguments[2], *complaint;
+    } bad[] = {
+        {{"--until", "10"}, "gainsay: fuzz: --until 10: a time above 0"},
+        {{"--latency", "normal:3ms"}, "gainsay: fuzz: --latency normal:3ms: a time (10ms), a range"},
+        {{"--latency", "5ms..1ms"}, "gainsay: fuzz: --latency 5ms..1ms: "},
+        {{"--loss", "101"}, "gainsay: fuzz: --loss 101: a percentage"},
+        {{"--profile", "wam"}, "did you mean 'wan'"},
+        {{"--recover-within", "1s"}, "gainsay: fuzz: --recover-within: after what?"},
+        {{"--recovers", "leader-elected"}, "gainsay: fuzz: --recovers leader-elected: by when?"},
+    };
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+        struct ran ran = GAINSAY("fuzz", "raft", bad[i].arguments[0], bad[i].arguments[1]);
+        EXPECT_STATUS(ran, 2);
+        EXPECT_IN(ran.err, bad[i].complaint);
+        forget(&ran);
+    }
+}
