@@ -59,8 +59,8 @@ static uint32_t with_own_mail(struct assembly *a, const struct branch *branch, u
 static bool commutes(const struct assembly *a, const struct transition *transition)
 {
     const int fault = action_fault(transition->action);
-    return !(transition->flags & ~TRANSITION_NEW_LOCAL) && (!transition->effect || GS_PLANT == 14) && !transition->absorbed &&
-           (fault == GS_FAULTS || a->engine->run->budgets[fault] < 0);
+    return !(transition->flags & ~TRANSITION_NEW_LOCAL) && (!transition->effect || GS_PLANT == 14) &&
+           !transition->absorbed && (fault == GS_FAULTS || a->engine->run->budgets[fault] < 0);
 }
 
 /* Does taking one that commutes change nothing but the mover's configuration? */

@@ -143,7 +143,7 @@ static const struct refusal refusals[] = {
     {{"check", "no-such-file.c"}, "no-such-file.c: No such file"},
     {{"help", "chek"}, "gainsay: chek: no such command; did you mean 'check'?"},
     {{"help", "check", "x"}, "one command at a time"},
-    {{"help", "shrink"}, "gainsay: shrink: not built yet"},
+    {{"help", "explore"}, "gainsay: explore: not built yet"},
     {{"completion"}, "gainsay: completion: which shell?"},
     {{"completion", "bsh"}, "bsh: no such shell; there are bash and zsh"},
     {{"completion", "bash", "zsh"}, "one shell at a time"},
