@@ -40,7 +40,7 @@ Test(shrink_command, writes_a_short_trace_beside_the_long_one)
     EXPECT_STATUS(ran, 0);
     EXPECT_IN(ran.out, before);
     EXPECT_IN(ran.out, "  guarantee      globally shortest (exhaustive search: no run of this configuration");
-    EXPECT_IN(ran.out, "  configuration  servers 5 -> 2, terms 30 -> 1\n");
+    EXPECT_IN(ran.out, "  configuration  servers 5 -> 2, terms 30 -> 1, candidates 7 -> 2\n");
     EXPECT_IN(ran.out, "  trace          bug.min.trace\n");
     cr_expect(eq(str, ran.err, ""));
     forget(&ran);
