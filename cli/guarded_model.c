@@ -35,7 +35,7 @@ static _Noreturn void end(const char *function, const struct call *call, const c
     struct gs_buffer text = {(uint8_t[OPERATION_SIZE]){0}, 0, OPERATION_SIZE - 1};
     if (call->operation != NULL) {
         struct gs_sequential names = *guarded.model;
-        names.is_blind = NULL; /* is not to be called any more */
+        names.is_read = NULL; /* is not to be called any more */
         gs_print(&text, " at '");
         gs_operation_print(&names, call->operation, &text);
         gs_print(&text, "'");

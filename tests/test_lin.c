@@ -1,4 +1,5 @@
 /* gainsay lin: every recorded history gets its verdict, in every format, fast; what is shown; what is refused. */
+#include <sys/stat.h>
 #include <time.h>
 
 #include "tests/bad_input.h"
@@ -230,6 +231,18 @@ Test(lin, leaves_the_histories_alone)
         free(text);
         forget(&ran);
     }
+    remove_test_directory(directory);
+    free(path);
+}
+
+Test(lin, takes_no_silent_pipe_for_an_empty_history, .timeout = 20)
+{
+    char *directory = make_test_directory(), *path = text_of("%s/pipe", directory);
+    cr_assert(eq(int, mkfifo(path, 0600), 0));
+    struct ran ran = GAINSAY_IN(directory, "lin", "--model", "register", "pipe");
+    EXPECT_STATUS(ran, 2);
+    EXPECT_IN(ran.err, "gainsay: lin: pipe: nothing came out of this pipe");
+    forget(&ran);
     remove_test_directory(directory);
     free(path);
 }
