@@ -101,6 +101,15 @@ static bool is_of_other_operation(const struct recorded_file *file, const struct
            !gs_span_equal(operation->key, event->key);
 }
 
+/* A write's return says again what was written. Which of two values it was is not to be guessed. */
+static bool is_of_other_value(const struct recorded_file *file, const struct history_event *event,
+                              const struct gs_operation *operation)
+{
+    return file->model->is_blind != NULL && file->model->is_blind(operation) &&
+           gs_value_kind(operation->argument) > GS_VALUE_NIL && gs_value_kind(event->value) > GS_VALUE_TRUE &&
+           !gs_span_equal(operation->argument, event->value);
+}
+
 static bool add_return(struct recorded_file *file, const struct history_event *event, struct client_state *client)
 {
     if (client->in_flight == 0)
@@ -116,6 +125,11 @@ static bool add_return(struct recorded_file *file, const struct history_event *e
                                     "both as its invoke does",
                                     event->client, file->lines[index].invoked);
     if (event->type == EVENT_OK && !event->is_unconstrained) {
+        if (is_of_other_value(file, event, &answered))
+            return recorded_file_refuse(file, event->line,
+                                        "client %" PRId64 " invoked %s with another value in line %zu: its return says "
+                                        "the same, or null",
+                                        event->client, event->function, file->lines[index].invoked);
         answered.result = gs_history_keep(&file->history, event->value);
         if (!check(file, event->line, &answered))
             return false;

@@ -1,6 +1,7 @@
 /* The lines that Jepsen logs: "INFO  jepsen.util - PROCESS :TYPE :F VALUE", among others of the same log, which are
  * passed over. VALUE is EDN; nil read is a value there: absent. */
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,7 +52,10 @@ static bool read_event(struct recorded_file *file, size_t line, const char *text
     struct history_event event = {.line = line, .key = GS_NIL};
     if (!split(text, end, fields, &value))
         return recorded_file_refuse(file, line, "after '%s' come PROCESS, :TYPE, :F and a value", marker);
+    errno = 0;
     event.client = strtoll(fields[0], &rest, 10);
+    if (errno != 0)
+        return recorded_file_refuse(file, line, "process '%s' is too large a number", fields[0]);
     if (*rest != '\0')
         return fields[0][0] == ':' || recorded_file_refuse(file, line, "process '%s' is not a number", fields[0]);
     while (event.type < EVENT_TYPES &&

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/bytes.h"
 #include "core/die.h"
@@ -10,7 +11,14 @@
 
 enum { READ_SIZE = 1 << 20 };
 
-/* All of it, with a zero behind; false: errno says why. */
+/* A named pipe that nobody writes into yet reads as if it were at its end: no history, where an empty one holds. */
+static bool is_silent_pipe(FILE *in, const struct bytes *text)
+{
+    struct stat status;
+    return in != stdin && text->size == 0 && fstat(fileno(in), &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+/* All of it, with a zero behind; false: errno says why, ENODATA of a pipe that was silent. */
 static bool read_all(const char *path, struct bytes *text)
 {
     FILE *in = strcmp(path, "-") == 0 ? stdin : input_file_open(path);
@@ -22,8 +30,8 @@ static bool read_all(const char *path, struct bytes *text)
         read = fread(text->data + text->size, 1, READ_SIZE, in);
         text->size += read;
     }
-    const bool is_good = !ferror(in);
-    const int reason = errno;
+    const bool is_silent = is_silent_pipe(in, text), is_good = !ferror(in) && !is_silent;
+    const int reason = is_silent ? ENODATA : errno;
     text->data[text->size] = '\0';
     if (in != stdin)
         fclose(in);
@@ -52,7 +60,9 @@ bool history_read(const char *path, enum history_format format, struct recorded_
         is_good = readers[format != HISTORY_BY_CONTENT ? format : format_of((const char *)text.data)]((char *)text.data,
                                                                                                       text.size, file);
     else
-        recorded_file_refuse(file, 0, "%s", strerror(errno));
+        recorded_file_refuse(file, 0, "%s",
+                             errno == ENODATA ? "nothing came out of this pipe: is what writes into it running?"
+                                              : strerror(errno));
     bytes_free(&text);
     return is_good;
 }

@@ -10,6 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
+#include "cli/guarded_model.h"
 #include "cli/lin_file.h"
 #include "cli/numbers.h"
 #include "cli/outputs.h"
@@ -88,8 +89,9 @@ static error_t set_model(struct lin_options *options, const char *name)
 {
     struct name_list known = {0};
     if (plugin_is_file(name)) {
-        options->task.model = plugin_load_sequential("lin", "--model", name);
-        return options->task.model == NULL ? EINVAL : 0;
+        const struct gs_sequential *model = plugin_load_sequential("lin", "--model", name);
+        options->task.model = model == NULL ? NULL : guarded_model("lin", name, model);
+        return model == NULL ? EINVAL : 0;
     }
     options->task.model = gs_sequential_named(name);
     for (size_t i = 0; gs_sequential_models[i] != NULL; i++)
@@ -235,8 +237,11 @@ static void *work(void *context)
     return NULL;
 }
 
+/* Guarded calls do not run beside each other. */
 static size_t thread_count(const struct lin_options *options)
 {
+    if (is_guarded_model(options->task.model))
+        return 1;
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
     const size_t wanted = options->threads > 0 ? options->threads : cores > 0 ? (size_t)cores : 1;
     return wanted < options->paths.count ? wanted : options->paths.count;
@@ -375,6 +380,15 @@ static int decide_and_report(struct lin_options *options)
     return written ? written : status_of(&tally);
 }
 
+/* What was recorded may not be had again. */
+static int check_spares_histories(const struct lin_options *options, const char *flag, const char *path)
+{
+    for (size_t i = 0; i < options->paths.count && path != NULL; i++)
+        if (strcmp(options->paths.items[i], "-") != 0 && output_is_same_file(path, options->paths.items[i]))
+            return complain("lin", "%s %s: that is a history to be read; name another file", flag, path);
+    return 0;
+}
+
 int lin_command(int argc, char **argv)
 {
     struct lin_options options = {.task = {.initial = GS_UNKNOWN}};
@@ -382,9 +396,12 @@ int lin_command(int argc, char **argv)
     if (!status) {
         const struct output_file files[] = {{"--json", options.json_path}, {"--html", options.html_path}};
         status = outputs_check_files("lin", files, 2);
+        for (size_t i = 0; i < 2 && !status; i++)
+            status = check_spares_histories(&options, files[i].flag, files[i].path);
     }
     if (!status)
         status = decide_and_report(&options);
+    guarded_model_release();
     name_list_free(&options.paths);
     bytes_free(&options.initial);
     return status;

@@ -192,7 +192,7 @@ static void print_violation(const struct lin_task *task, const struct lin_file *
     const struct gs_decision *decision = &file->decision;
     const size_t kept = kept_count(file);
     struct ordering ordering = {.task = task, .file = file};
-    printf("\n  Of the %zu operations", file->object_operations);
+    printf("\n  Of the %zu operation%s", file->object_operations, file->object_operations == 1 ? "" : "s");
     if (gs_value_kind(decision->key) > GS_VALUE_NIL) {
         char *key = printed(print_key, &decision->key, NULL);
         printf(" on key %s", key);

@@ -70,8 +70,7 @@ int outputs_make_directory(const char *command, const char *flag, const char *di
     return complain_of_directory(command, flag, directory, strerror(errno));
 }
 
-/* By whatever names, also if they do not exist yet. */
-static bool is_same_file(const char *one, const char *other)
+bool output_is_same_file(const char *one, const char *other)
 {
     struct stat a, b;
     const bool exists = stat(one, &a) == 0, other_exists = stat(other, &b) == 0;
@@ -92,7 +91,7 @@ int outputs_check_files(const char *command, const struct output_file *files, si
 {
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < i && files[i].path; j++)
-            if (files[j].path && is_same_file(files[j].path, files[i].path))
+            if (files[j].path && output_is_same_file(files[j].path, files[i].path))
                 return complain(command, "%s %s: %s names the same file", files[i].flag, files[i].path, files[j].flag);
     for (size_t i = 0; i < count; i++)
         if (files[i].path && check_file(command, files[i].flag, files[i].path))

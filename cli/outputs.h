@@ -13,6 +13,9 @@ struct output_file {
 /* Can each be written, and is none named twice? Returns 0, or GS_BAD_INPUT after a complaint. */
 int outputs_check_files(const char *command, const struct output_file *files, size_t count);
 
+/* Do both paths name the same file, by whatever names, also one that does not exist yet? */
+bool output_is_same_file(const char *one, const char *other);
+
 /* Before the search: can every file that was named be written? What exists is left alone. Returns 0, or GS_BAD_INPUT
  * after a complaint. */
 int outputs_check(const struct run_options *options);

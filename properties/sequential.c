@@ -42,14 +42,31 @@ void gs_sequential_print(const struct gs_sequential *model, gs_span state, struc
     }
 }
 
+/* Names that look as they should on any terminal stand without quotes. */
+static bool is_plain(gs_span text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.bytes[i] < ' ' || text.bytes[i] > '~')
+            return false;
+    return text.size > 0;
+}
+
+/* What repeats the argument is no answer, nor the null of what changed the state; that nothing was there is one. */
+static bool has_answer(const struct gs_sequential *model, const struct gs_operation *operation)
+{
+    if (gs_value_kind(operation->result) != GS_VALUE_NIL)
+        return !gs_span_equal(operation->argument, operation->result);
+    return model->is_read != NULL && model->is_read(operation);
+}
+
 void gs_operation_print(const struct gs_sequential *model, const struct gs_operation *operation, struct gs_buffer *text)
 {
     gs_print(text, "%s", model->functions[operation->function]);
     if (gs_value_kind(operation->key) > GS_VALUE_NIL) {
         const gs_span name = gs_value_text(operation->key);
         gs_print(text, " ");
-        if (name.size > 0)
-            gs_print(text, "%.*s", (int)name.size, (const char *)name.bytes);
+        if (is_plain(name))
+            gs_put(text, name);
         else
             gs_print_value(text, operation->key);
     }
@@ -57,7 +74,7 @@ void gs_operation_print(const struct gs_sequential *model, const struct gs_opera
         gs_print(text, " ");
         gs_print_value(text, operation->argument);
     }
-    if (!gs_span_equal(operation->argument, operation->result)) {
+    if (has_answer(model, operation)) {
         gs_print(text, " -> ");
         gs_print_value(text, operation->result);
     }

@@ -190,7 +190,7 @@ static bool kv_owes(const struct gs_operation *later, const struct gs_operation 
     char seen_digits[32], digits[32];
     const gs_span seen = kv_text(later->result, seen_digits), text = kv_text(earlier->argument, digits);
     return later->function == GET && !is_unknown(later->result) &&
-           (text.size == 0 || memmem(seen.bytes, seen.size, text.bytes, text.size) != NULL);
+           (text.size == 0 || (seen.size > 0 && memmem(seen.bytes, seen.size, text.bytes, text.size) != NULL));
 }
 
 static const char *kv_check(const struct gs_operation *operation)

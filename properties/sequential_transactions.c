@@ -187,16 +187,17 @@ static bool multi_register_init(gs_value initial, struct gs_buffer *state)
     return true;
 }
 
-/* A read of null constrains nothing. */
+/* A read of null constrains nothing, nor does one that was not answered, whatever it was asked with. */
 static bool multi_register_apply(gs_span state, const struct gs_operation *operation, struct gs_buffer *next)
 {
+    const bool answered = gs_value_kind(operation->result) != GS_VALUE_UNKNOWN;
     const gs_span parts = parts_of(operation);
     gs_span rest = parts;
     for (gs_span here = rest; rest.size > 0; here = rest) {
         struct part part;
         if (!next_part(&rest, &part))
             return false;
-        if (part_reads(&part) && gs_value_kind(part.value) != GS_VALUE_NIL &&
+        if (answered && part_reads(&part) && gs_value_kind(part.value) != GS_VALUE_NIL &&
             !gs_span_equal(part.value, register_after(state, parts_before(parts, here), part.key)))
             return false;
     }

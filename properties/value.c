@@ -199,17 +199,49 @@ void gs_print(struct gs_buffer *buffer, const char *format, ...)
                (gs_span){(const uint8_t *)text, (size_t)length < sizeof(text) ? (size_t)length : sizeof(text) - 1});
 }
 
+/* Takes a character of UTF-8 off the front; false: there is none. */
+static bool take_character(gs_span *rest, uint32_t *character)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const uint8_t head = rest->bytes[0];
+    const size_t size = head < 0x80 ? 1 : (head & 0xe0) == 0xc0 ? 2 : (head & 0xf0) == 0xe0 ? 3 : 4;
+    if (size > rest->size || (head & 0xf8) > 0xf0 || (head & 0xc0) == 0x80)
+        return false;
+    *character = size == 1 ? head : head & (0x7fu >> size);
+    for (size_t i = 1; i < size; i++) {
+        if ((rest->bytes[i] & 0xc0) != 0x80)
+            return false;
+        *character = *character << 6 | (rest->bytes[i] & 0x3f);
+    }
+    if (*character < least[size] || *character > 0x10ffff || (*character >= 0xd800 && *character < 0xe000))
+        return false;
+    *rest = (gs_span){rest->bytes + size, rest->size - size};
+    return true;
+}
+
+static void print_character(struct gs_buffer *buffer, uint32_t character)
+{
+    if (character == '"' || character == '\\')
+        gs_put_byte(buffer, '\\');
+    if (character >= ' ' && character <= '~')
+        gs_put_byte(buffer, (uint8_t)character);
+    else if (character < 0x10000)
+        gs_print(buffer, "\\u%04x", (unsigned)character);
+    else
+        gs_print(buffer, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (character >> 10)),
+                 (unsigned)(0xdc00 + (character & 0x3ff)));
+}
+
 void gs_print_text(struct gs_buffer *buffer, gs_span text)
 {
     gs_put_byte(buffer, '"');
-    for (size_t i = 0; i < text.size; i++) {
-        const uint8_t byte = text.bytes[i];
-        if (byte == '"' || byte == '\\')
-            gs_put_byte(buffer, '\\');
-        if (byte < ' ' || byte > '~')
-            gs_print(buffer, "\\u%04x", byte);
-        else
-            gs_put_byte(buffer, byte);
+    while (text.size > 0) {
+        uint32_t character;
+        if (!take_character(&text, &character)) {
+            character = text.bytes[0];
+            text = (gs_span){text.bytes + 1, text.size - 1};
+        }
+        print_character(buffer, character);
     }
     gs_put_byte(buffer, '"');
 }

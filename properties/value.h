@@ -79,7 +79,8 @@ gs_value gs_integer(int64_t integer, uint8_t *storage);
 /* What was written, if it fitted. */
 gs_span gs_written(const struct gs_buffer *buffer);
 
-/* Text for people: a value as JSON writes it, a byte that is no printable character of ASCII in a text as \u00XX. */
+/* Text for people: a value as JSON writes it in ASCII, other characters of UTF-8 in a text as \uXXXX, a byte that is
+ * none as \u00XX. */
 void gs_print(struct gs_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void gs_print_value(struct gs_buffer *buffer, gs_value value);
 void gs_print_text(struct gs_buffer *buffer, gs_span text); /* in quotes */

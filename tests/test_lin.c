@@ -1,4 +1,5 @@
 /* gainsay lin: every recorded history gets its verdict, in every format, fast; what is shown; what is refused. */
+#include <sys/stat.h>
 #include <time.h>
 
 #include "tests/bad_input.h"
@@ -198,6 +199,93 @@ Test(lin, shows_a_contradiction_as_text)
     free(path);
 }
 
+/* An answer of null is one; names that would change the terminal, or are no ASCII, are quoted; one is not plural. */
+Test(lin, shows_what_was_answered)
+{
+    char *directory = make_test_directory(), *path = text_of("%s/h.jsonl", directory);
+    write_file(path, "{\"client\":0,\"type\":\"invoke\",\"op\":\"read\",\"key\":\"\\u001b[31m\",\"value\":null}\n"
+                     "{\"client\":0,\"type\":\"ok\",\"op\":\"read\",\"key\":\"\\u001b[31m\",\"value\":null}\n");
+    struct ran ran = GAINSAY_IN(directory, "lin", "--model", "register", "--init", "\"\u00e9\U0001F600\"", "h.jsonl");
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "  Of the 1 operation on key \"\\u001b[31m\" this one cannot be explained:\n");
+    EXPECT_IN(ran.out, "    client 0  read \"\\u001b[31m\" -> null  |-|  <- cannot be placed\n");
+    EXPECT_IN(ran.out, "    initially: \"\\u00e9\\ud83d\\ude00\"\n");
+    forget(&ran);
+    remove_test_directory(directory);
+    free(path);
+}
+
+/* What was recorded is not written over. */
+Test(lin, leaves_the_histories_alone)
+{
+    static const char *const flags[] = {"--json", "--html"};
+    char *directory = make_test_directory(), *path = text_of("%s/h.jsonl", directory);
+    write_file(path, contradiction);
+    for (size_t i = 0; i < 2; i++) {
+        struct ran ran = GAINSAY_IN(directory, "lin", "--model", "register", "h.jsonl", flags[i], "./h.jsonl");
+        EXPECT_STATUS(ran, 2);
+        EXPECT_IN(ran.err, " ./h.jsonl: that is a history to be read; name another file");
+        cr_expect(is_one_line(ran.err), "%s", ran.err);
+        char *text = read_file(path);
+        cr_expect(eq(str, text, (char *)contradiction));
+        free(text);
+        forget(&ran);
+    }
+    remove_test_directory(directory);
+    free(path);
+}
+
+Test(lin, takes_no_silent_pipe_for_an_empty_history, .timeout = 20)
+{
+    char *directory = make_test_directory(), *path = text_of("%s/pipe", directory);
+    cr_assert(eq(int, mkfifo(path, 0600), 0));
+    struct ran ran = GAINSAY_IN(directory, "lin", "--model", "register", "pipe");
+    EXPECT_STATUS(ran, 2);
+    EXPECT_IN(ran.err, "gainsay: lin: pipe: nothing came out of this pipe");
+    forget(&ran);
+    remove_test_directory(directory);
+    free(path);
+}
+
+/* tests/data/plugins/bad_sequential.c, which goes wrong as --init says. */
+Test(lin, outlives_a_model_that_goes_wrong, .timeout = 60)
+{
+    static const struct {
+        const char *initial, *said;
+    } cases[] = {
+        {"1", ": its function apply fails at 'get -> 7': SIGSEGV"},
+        {"2", ": its function apply fails at 'get -> 7': it did not return"},
+        {"3", ": its function apply fails at 'get -> 7': it called exit"},
+        {"4", ": its function apply fails at 'get -> 7': SIGABRT"},
+        {"5", ": its function apply fails at 'get -> 7': asked twice in the same state, it answers in two ways"},
+        {"6", ": its function apply fails at 'get -> 7': it writes more than 256 MiB"},
+        {"7", ": its function init fails: SIGABRT"},
+        {"8", ": its function equal fails: of two states it says that they are the same, and that they are not"},
+        {"9", ": its function print fails: it did not return"},
+    };
+    char *directory = make_test_directory(), *path = text_of("%s/h.jsonl", directory),
+         *plugin = text_of("%s/tests/data/plugins/bad_sequential.c", project_root());
+    write_file(path, "{\"client\":0,\"type\":\"invoke\",\"op\":\"increment\"}\n"
+                     "{\"client\":0,\"type\":\"ok\",\"op\":\"increment\"}\n"
+                     "{\"client\":0,\"type\":\"invoke\",\"op\":\"get\"}\n"
+                     "{\"client\":0,\"type\":\"ok\",\"op\":\"get\",\"value\":7}\n");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct ran ran = GAINSAY_IN(directory, "lin", "--model", plugin, "--init", cases[i].initial, "h.jsonl");
+        EXPECT_STATUS(ran, 2);
+        EXPECT_IN(ran.err, "gainsay: lin: --model ");
+        EXPECT_IN(ran.err, cases[i].said);
+        cr_expect(is_one_line(ran.err), "%s", ran.err);
+        forget(&ran);
+    }
+    struct ran ran =
+        GAINSAY_IN(directory, "lin", "--model", plugin, "--init", "0", "h.jsonl", "h.jsonl", "--threads", "2");
+    EXPECT_STATUS(ran, 1); /* and is right while it is */
+    forget(&ran);
+    remove_test_directory(directory);
+    free(path);
+    free(plugin);
+}
+
 Test(lin, writes_json_and_a_page)
 {
     char *directory = make_test_directory(), *path = text_of("%s/h.jsonl", directory);
@@ -311,6 +399,11 @@ static const struct {
     {"register", "[{:type :invoke, :f :read, :value nil}]\n", "h:1: a map without :process"},
     {"register", "[\n{:process 1 :type :begin :f :read}]\n", "h:2: :type is missing, or none of"},
     {"register", "[\n\n7]\n", "h:3: a map {:process"},
+    {"register",
+     "{\"client\":1,\"type\":\"invoke\",\"op\":\"write\",\"value\":3}\n"
+     "{\"client\":1,\"type\":\"ok\",\"op\":\"write\",\"value\":4}\n",
+     "h:2: client 1 invoked write with another value in line 1"},
+    {"register", "INFO  jepsen.util - 99999999999999999999\t:invoke\t:read\tnil\n", "h:1: process '9999"},
 };
 
 Test(lin, refuses_malformed_lines_by_file_line_and_reason)

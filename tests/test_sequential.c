@@ -116,6 +116,8 @@ static const struct {
      1, "{\"x\": 2, \"y\": 1}"},
     {"multi-register", NULL,
      "txn [[\"write\",\"x\",2],[\"write\",\"x\",null],[\"write\",\"a\",1]]; txn [[\"read\",\"x\",2]]", 1, "{\"a\": 1}"},
+    {"multi-register", NULL, "txn [[\"read\",\"x\",5],[\"write\",\"y\",1]] -> ?; txn [[\"read\",\"y\",2]]", 1,
+     "{\"y\": 1}"}, /* what was asked with is no answer */
     {"list-append", NULL,
      "txn [[\"r\",1,null],[\"append\",1,5],[\"r\",1,[5]],[\"append\",1,6]]; txn [[\"r\",1,[5,6]],[\"r\",2,[]]]; txn [[\"r\",1,null]]",
      2, "{1: [5,6]}"},
