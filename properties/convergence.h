@@ -1,5 +1,5 @@
-/* What replicated data is judged by: which updates each replica has seen, and what was done in each. A replica keeps, as
- * a ghost that no rule reads, how many updates of each replica its state includes (a prefix of each: whole states
+/* What replicated data is judged by: which updates each replica has seen, and what was done in each. A replica keeps,
+ * as a ghost that no rule reads, how many updates of each replica its state includes (a prefix of each: whole states
  * travel), and sends it along with its state. A ready-made monitor keeps each update as it was announced, with what its
  * replica had seen before it: the operations and their happened-before order, over which a type's meaning is defined.
  * See Shapiro, Preguica, Baquero and Zawirski, "Conflict-free Replicated Data Types" (2011). */
@@ -14,10 +14,9 @@ enum { GS_UPDATERS_MAX = 4, GS_UPDATES_EACH_MAX = 4, GS_UPDATES_MAX = GS_UPDATER
 struct gs_seen {
     uint8_t of[GS_UPDATERS_MAX];
 };
-#define GS_SEEN_FIELDS(role)                      \
-    {                                             \
-        GS_BY_NODE(struct gs_seen, of, role),     \
-        GS_FIELDS_END,                            \
+#define GS_SEEN_FIELDS(role)                                 \
+    {                                                        \
+        GS_BY_NODE(struct gs_seen, of, role), GS_FIELDS_END, \
     }
 
 /* An update: what its replica announces in the step that makes it. */
@@ -27,12 +26,10 @@ struct gs_update {
     struct gs_seen seen;  /* by its replica before it: what happened before it */
 };
 /* names: of the kinds; table: GS_SEEN_FIELDS. */
-#define GS_UPDATE_FIELDS(names, table)              \
-    {                                               \
-        GS_ENUM(struct gs_update, kind, names),     \
-        GS_FIELD(struct gs_update, arguments),      \
-        GS_STRUCT(struct gs_update, seen, table),   \
-        GS_FIELDS_END,                              \
+#define GS_UPDATE_FIELDS(names, table)                                                 \
+    {                                                                                  \
+        GS_ENUM(struct gs_update, kind, names), GS_FIELD(struct gs_update, arguments), \
+            GS_STRUCT(struct gs_update, seen, table), GS_FIELDS_END,                   \
     }
 
 /* The value of the monitor. Update n (from 0) of the k-th replica is made[k * GS_UPDATES_EACH_MAX + n]: its place. */
@@ -40,11 +37,10 @@ struct gs_updates {
     struct gs_seen count; /* how many each replica has made */
     struct gs_update made[GS_UPDATES_MAX];
 };
-#define GS_UPDATES_FIELDS(seen_table, update_table)                 \
-    {                                                               \
-        GS_STRUCT(struct gs_updates, count, seen_table),            \
-        GS_STRUCT_ARRAY(struct gs_updates, made, update_table),     \
-        GS_FIELDS_END,                                              \
+#define GS_UPDATES_FIELDS(seen_table, update_table)                                                              \
+    {                                                                                                            \
+        GS_STRUCT(struct gs_updates, count, seen_table), GS_STRUCT_ARRAY(struct gs_updates, made, update_table), \
+            GS_FIELDS_END,                                                                                       \
     }
 
 /* A gs_monitor's `announced`, of a model that announces nothing but struct gs_update, at most GS_UPDATES_EACH_MAX by
@@ -64,9 +60,9 @@ bool gs_update_precedes(const struct gs_updates *updates, int a, int b);
 int gs_seen_next(struct gs_seen seen, int from);
 
 /* for (GS_EACH_SEEN(place, seen)) ...: the places of all updates seen. */
-#define GS_EACH_SEEN(place, seen)           \
-    int place = gs_seen_next((seen), 0);    \
-    place >= 0;                             \
+#define GS_EACH_SEEN(place, seen)        \
+    int place = gs_seen_next((seen), 0); \
+    place >= 0;                          \
     place = gs_seen_next((seen), place + 1)
 
 #endif

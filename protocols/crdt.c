@@ -94,20 +94,29 @@ static bool has_seen_all(struct gs_view *v, gs_node replica)
     return true;
 }
 
+/* A replica that is down has perhaps not made all its updates, and does not count. */
 bool crdt_converged(struct gs_view *v, const struct crdt *crdt)
 {
-    const gs_node first = gs_node_at(v, CRDT_REPLICA, 0);
-    for (GS_EACH(replica, gs_nodes(v, CRDT_REPLICA))) {
-        if (!has_seen_all(v, replica))
+    const gs_node_set all = gs_nodes(v, CRDT_REPLICA);
+    gs_node_set up = GS_EMPTY_SET;
+    for (GS_EACH(replica, all))
+        if (gs_is_up(v, replica))
+            up = gs_set_with(up, replica);
+    const gs_node first = gs_set_first(up);
+    for (GS_EACH(replica, up)) {
+        const void *one = gs_state(v, first), *other = gs_state(v, replica);
+        if (gs_set_equal(up, all) && !has_seen_all(v, replica))
             return gs_explain(v, "nothing is left to do, and %s has not seen every update", gs_name(v, replica));
-        if (memcmp(crdt_payload(gs_state(v, replica)), crdt_payload(gs_state(v, first)), crdt->payload_size) != 0)
+        if (!gs_seen_equal(crdt_seen(one), crdt_seen(other)))
+            return gs_explain(v, "nothing is left to do, and %s and %s have not seen the same updates",
+                              gs_name(v, first), gs_name(v, replica));
+        if (memcmp(crdt_payload(one), crdt_payload(other), crdt->payload_size) != 0)
             return gs_explain(v, "nothing is left to do, and %s and %s are in different states", gs_name(v, first),
                               gs_name(v, replica));
     }
     return true;
 }
 
-/* left := left joined with right. */
 static bool join_is(struct gs_view *v, const struct crdt *crdt, const void *left, const void *right,
                     const void *expected)
 {
@@ -183,4 +192,9 @@ bool crdt_caught_up(struct gs_view *v)
 bool crdt_has_three(const struct gs_run *run)
 {
     return gs_count(run, CRDT_REPLICA) >= 3;
+}
+
+bool crdt_has_two_updates(const struct gs_run *run)
+{
+    return gs_option(run, CRDT_UPDATES) >= 2;
 }

@@ -1,5 +1,5 @@
-/* G-Counter: a counter that only grows (CS 3.1.1, specification 6). Each replica counts in its own entry; the merge takes
- * the greater of each entry, the value is the sum. */
+/* G-Counter: a counter that only grows (CS 3.1.1, specification 6). Each replica counts in its own entry; the merge
+ * takes the greater of each entry, the value is the sum. */
 #include "protocols/crdt.h"
 
 enum { INCREMENT = CRDT_OWN };
@@ -127,20 +127,18 @@ const struct gs_model g_counter = {
                                 .within_text = "entries <= 100",
                                 .context = &type}},
     .events = {[CRDT_STATE] = {.name = "state", .fields = {"seen", "counter"}},
-               [INCREMENT] = {.name = "increment",
-                              .kind = GS_LOCAL,
-                              .role = CRDT_REPLICA,
-                              .arguments = {{.name = "amount",
-                                             .kind = GS_RANGE,
-                                             .min = 1,
-                                             .max = 1,
-                                             .max_option = AMOUNT + 1}}}},
+               [INCREMENT] =
+                   {.name = "increment",
+                    .kind = GS_LOCAL,
+                    .role = CRDT_REPLICA,
+                    .arguments = {{.name = "amount", .kind = GS_RANGE, .min = 1, .max = 1, .max_option = AMOUNT + 1}}}},
     .options = {CRDT_COMMON_OPTIONS, [AMOUNT] = {"amount", "the most that one increment adds", 1, 1, 3, NULL}},
     .presets = {CRDT_COMMON_PRESETS},
     .mutants = {[MERGE_SUM] = {"merge-sum", "a merge adds the entries", "value-is-the-sum", "two", false},
                 [MERGE_LAST] = {"merge-last", "a merge takes the other's entries as they are", "value-is-the-sum",
                                 "two", false},
-                [SHARED_ID] = {"shared-id", "a counter that comes from another replica is counted in by that one's entry",
+                [SHARED_ID] = {"shared-id",
+                               "a counter that comes from another replica is counted in by that one's entry",
                                "value-is-the-sum", "two", false}},
     .announcements = CRDT_ANNOUNCED(update_fields),
     .monitors = CRDT_MONITORS(updates_fields),
