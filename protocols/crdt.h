@@ -69,19 +69,20 @@ bool crdt_has_two_updates(const struct gs_run *run);              /* .needs */
     [CRDT_REPLICAS] = {"replicas", "how many there are", 3, 2, CRDT_REPLICAS_MAX, NULL},                 \
     [CRDT_UPDATES] = {"updates", "how many are made, dealt out to the replicas in turn", 4, 1, 8, NULL}, \
     [CRDT_FORWARD] = {"forward", "a state is sent on after a merge too, not only after an update", 1, 0, 1, NULL}
-#define CRDT_COMMON_PRESETS                                                                                           \
-    {.name = "quick", .meaning = "3 replicas, 4 updates", .settings = {"replicas=3", "updates=4"}},                   \
-        {.name = "full",                                                                                              \
-         .meaning = "3 replicas, 4 updates, all orders and repetitions, a partition that heals",                      \
-         .settings = {"replicas=3", "updates=4"},                                                                     \
-         .budgets = {.partitions = 1}},                                                                               \
-        {.name = "two", .meaning = "2 replicas, 4 updates", .settings = {"replicas=2", "updates=4"}},                 \
-    {                                                                                                                 \
-        .name = "channels", .meaning = "2 replicas, 3 updates; each copy arrives once, but for one, and a partition", \
-        .settings = {"replicas=2", "updates=3"}, .network = GS_BAG, .budgets = {                                      \
-            .duplicates = 1,                                                                                          \
-            .partitions = 1                                                                                           \
-        }                                                                                                             \
+#define CRDT_COMMON_PRESETS                                                                                     \
+    {.name = "quick", .meaning = "3 replicas, 4 updates", .settings = {"replicas=3", "updates=4"}},             \
+        {.name = "full",                                                                                        \
+         .meaning = "3 replicas, 4 updates, all orders and repetitions, a partition that heals",                \
+         .settings = {"replicas=3", "updates=4"},                                                               \
+         .budgets = {.partitions = 1}},                                                                         \
+        {.name = "two", .meaning = "2 replicas, 4 updates", .settings = {"replicas=2", "updates=4"}},           \
+    {                                                                                                           \
+        .name = "channels",                                                                                     \
+        .meaning = "3 replicas, 4 updates; each state is sent once, one arrives twice, a partition that heals", \
+        .settings = {"replicas=3", "updates=4", "forward=0"}, .network = GS_BAG, .budgets = {                   \
+            .duplicates = 1,                                                                                    \
+            .partitions = 1                                                                                     \
+        }                                                                                                       \
     }
 #define CRDT_ANNOUNCED(update_fields)                                            \
     {                                                                            \
@@ -94,45 +95,44 @@ bool crdt_has_two_updates(const struct gs_run *run);              /* .needs */
                           .fields = (updates_fields),         \
                           .announced = gs_updates_announced}, \
     }
-#define CRDT_PROPERTIES                                                                                                                \
-    {.name = "same-seen-same-state",                                                                                                   \
-     .claim = "replicas that have seen the same updates are in the same state",                                                        \
-     .kind = GS_ALWAYS,                                                                                                                \
-     .scope = GS_SCOPE_PAIR,                                                                                                           \
-     .holds = same_state},                                                                                                             \
-        {.name = "converged",                                                                                                          \
-         .claim =                                                                                                                      \
-             "at rest all replicas that are up have seen the same updates, all of them unless one is down, and are in the same state", \
-         .kind = GS_QUIESCENT,                                                                                                         \
-         .scope = GS_SCOPE_ROLE,                                                                                                       \
-         .holds = converged},                                                                                                          \
-        {.name = "merge-is-a-join",                                                                                                    \
-         .claim = "merging replicas' states is commutative and idempotent, and includes both",                                         \
-         .kind = GS_ALWAYS,                                                                                                            \
-         .scope = GS_SCOPE_PAIR,                                                                                                       \
-         .holds = joins},                                                                                                              \
-        {.name = "merge-is-associative",                                                                                               \
-         .claim = "merging the states of three replicas is associative",                                                               \
-         .kind = GS_ALWAYS,                                                                                                            \
-         .scope = GS_SCOPE_ROLE,                                                                                                       \
-         .holds = associates,                                                                                                          \
-         .needs = crdt_has_three,                                                                                                      \
-         .needs_text = "replicas >= 3"},                                                                                               \
-        {.name = "states-grow",                                                                                                        \
-         .claim = "each step's new state includes the old one",                                                                        \
-         .kind = GS_ALWAYS,                                                                                                            \
-         .scope = GS_SCOPE_STEP,                                                                                                       \
-         .holds = grows},                                                                                                              \
-        {.name = "diverged",                                                                                                           \
-         .claim = "two replicas have each seen an update that the other has not",                                                      \
-         .kind = GS_REACHABLE,                                                                                                         \
-         .scope = GS_SCOPE_PAIR,                                                                                                       \
-         .holds = crdt_diverged,                                                                                                       \
-         .needs = crdt_has_two_updates,                                                                                                \
-         .needs_text = "updates >= 2"},                                                                                                \
-    {                                                                                                                                  \
-        .name = "caught-up", .claim = "all updates are made, and every replica has seen them", .kind = GS_REACHABLE,                   \
-        .scope = GS_SCOPE_ROLE, .holds = crdt_caught_up                                                                                \
+#define CRDT_PROPERTIES                                                                                              \
+    {.name = "same-seen-same-state",                                                                                 \
+     .claim = "replicas that have seen the same updates are in the same state",                                      \
+     .kind = GS_ALWAYS,                                                                                              \
+     .scope = GS_SCOPE_PAIR,                                                                                         \
+     .holds = same_state},                                                                                           \
+        {.name = "converged",                                                                                        \
+         .claim = "at rest all replicas that are up are in the same state, of all updates if none is down",          \
+         .kind = GS_QUIESCENT,                                                                                       \
+         .scope = GS_SCOPE_ROLE,                                                                                     \
+         .holds = converged},                                                                                        \
+        {.name = "merge-is-a-join",                                                                                  \
+         .claim = "merging replicas' states is commutative and idempotent, and includes both",                       \
+         .kind = GS_ALWAYS,                                                                                          \
+         .scope = GS_SCOPE_PAIR,                                                                                     \
+         .holds = joins},                                                                                            \
+        {.name = "merge-is-associative",                                                                             \
+         .claim = "merging the states of three replicas is associative",                                             \
+         .kind = GS_ALWAYS,                                                                                          \
+         .scope = GS_SCOPE_ROLE,                                                                                     \
+         .holds = associates,                                                                                        \
+         .needs = crdt_has_three,                                                                                    \
+         .needs_text = "replicas >= 3"},                                                                             \
+        {.name = "states-grow",                                                                                      \
+         .claim = "each step's new state includes the old one",                                                      \
+         .kind = GS_ALWAYS,                                                                                          \
+         .scope = GS_SCOPE_STEP,                                                                                     \
+         .holds = grows},                                                                                            \
+        {.name = "diverged",                                                                                         \
+         .claim = "two replicas have each seen an update that the other has not",                                    \
+         .kind = GS_REACHABLE,                                                                                       \
+         .scope = GS_SCOPE_PAIR,                                                                                     \
+         .holds = crdt_diverged,                                                                                     \
+         .needs = crdt_has_two_updates,                                                                              \
+         .needs_text = "updates >= 2"},                                                                              \
+    {                                                                                                                \
+        .name = "caught-up", .claim = "all updates are made, and every replica has seen them", .kind = GS_REACHABLE, \
+        .scope = GS_SCOPE_ROLE, .holds = crdt_caught_up                                                              \
     }
 
 #endif
