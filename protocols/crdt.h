@@ -60,10 +60,10 @@ bool crdt_has_two_updates(const struct gs_run *run);              /* .needs */
     CRDT_CLAIM(grows, crdt_grows, type)
 
 /* Entries of a model. */
-#define CRDT_ROLE(type, replica_fields)                                                                \
-    {                                                                                                  \
-        .name = "replica", .size = (type).replica_size, .fields = (replica_fields), .step = crdt_step, \
-        .count_option = CRDT_REPLICAS, .context = &(type),                                             \
+#define CRDT_ROLE(type, replica_state, replica_fields)                                                   \
+    {                                                                                                    \
+        .name = "replica", .size = sizeof(replica_state), .fields = (replica_fields), .step = crdt_step, \
+        .count_option = CRDT_REPLICAS, .context = &(type),                                               \
     }
 #define CRDT_COMMON_OPTIONS                                                                              \
     [CRDT_REPLICAS] = {"replicas", "how many there are", 3, 2, CRDT_REPLICAS_MAX, NULL},                 \

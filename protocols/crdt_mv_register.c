@@ -176,7 +176,7 @@ const struct gs_model mv_register = {
     .message_size = sizeof(struct message),
     .message_fields = message_fields,
     .network = GS_SET,
-    .roles = {[CRDT_REPLICA] = CRDT_ROLE(type, replica_fields)},
+    .roles = {[CRDT_REPLICA] = CRDT_ROLE(type, struct replica, replica_fields)},
     .events =
         {[CRDT_STATE] = {.name = "state", .fields = {"seen", "siblings"}},
          [WRITE] = {.name = "write",

@@ -1,7 +1,7 @@
 /* OR-Set without tombstones: Bieniusa, Zawirski, Preguica, Shapiro, Baquero, Balegas and Duarte, "An Optimized
  * Conflict-free Replicated Set" (2012), figure 3. A version vector tells an add that was removed (known, and gone) from
  * one that is new (not known yet). The set keeps one tag per element and replica. */
-#include "protocols/or_set.h"
+#include "protocols/crdt_or_set.h"
 
 enum { UNION_MERGE, TAG_REUSE, REMOVE_WINS, VV_ONLY_ON_ADD, ELEMENT_EQ_BY_STRING };
 
@@ -158,7 +158,7 @@ const struct gs_model or_set = {
     .message_size = sizeof(struct message),
     .message_fields = message_fields,
     .network = GS_SET,
-    .roles = {[CRDT_REPLICA] = CRDT_ROLE(type, replica_fields)},
+    .roles = {[CRDT_REPLICA] = CRDT_ROLE(type, struct replica, replica_fields)},
     .events = {[CRDT_STATE] = {.name = "state", .fields = {"seen", "set"}},
                [OR_SET_ADD] = OR_SET_EVENT("add"),
                [OR_SET_REMOVE] = OR_SET_EVENT("remove")},

@@ -187,7 +187,7 @@ const struct gs_model lww_register = {
     .message_size = sizeof(struct message),
     .message_fields = message_fields,
     .network = GS_SET,
-    .roles = {[CRDT_REPLICA] = CRDT_ROLE(type, replica_fields)},
+    .roles = {[CRDT_REPLICA] = CRDT_ROLE(type, struct replica, replica_fields)},
     .events = {[CRDT_STATE] = {.name = "state", .fields = {"seen", "value"}},
                [WRITE] = {.name = "write",
                           .kind = GS_LOCAL,

@@ -110,7 +110,7 @@ const struct gs_model pn_counter = {
     .message_size = sizeof(struct message),
     .message_fields = message_fields,
     .network = GS_SET,
-    .roles = {[CRDT_REPLICA] = CRDT_ROLE(type, replica_fields)},
+    .roles = {[CRDT_REPLICA] = CRDT_ROLE(type, struct replica, replica_fields)},
     .events = {[CRDT_STATE] = {.name = "state", .fields = {"seen", "counter"}},
                [INCREMENT] = {.name = "increment", .kind = GS_LOCAL, .role = CRDT_REPLICA},
                [DECREMENT] = {.name = "decrement", .kind = GS_LOCAL, .role = CRDT_REPLICA}},

@@ -1,6 +1,6 @@
 /* OR-Set with tombstones (CS 3.3.5, specification 15, with states in place of operations): each add has a tag of its
  * own, a remove moves the tags that it observes to the tombstones, which stay for ever. */
-#include "protocols/or_set.h"
+#include "protocols/crdt_or_set.h"
 
 enum { UNION_MERGE, TAG_REUSE, REMOVE_WINS };
 
@@ -113,7 +113,7 @@ const struct gs_model or_set_tagged = {
     .message_size = sizeof(struct message),
     .message_fields = message_fields,
     .network = GS_SET,
-    .roles = {[CRDT_REPLICA] = CRDT_ROLE(type, replica_fields)},
+    .roles = {[CRDT_REPLICA] = CRDT_ROLE(type, struct replica, replica_fields)},
     .events = {[CRDT_STATE] = {.name = "state", .fields = {"seen", "set"}},
                [OR_SET_ADD] = OR_SET_EVENT("add"),
                [OR_SET_REMOVE] = OR_SET_EVENT("remove")},

@@ -1,7 +1,7 @@
 /* What both OR-Sets share: their updates, and what an observed-remove set means (CS 3.3.5): an element is in it if some
  * add of it was not observed by a remove. */
-#ifndef PROTOCOLS_OR_SET_H
-#define PROTOCOLS_OR_SET_H
+#ifndef PROTOCOLS_CRDT_OR_SET_H
+#define PROTOCOLS_CRDT_OR_SET_H
 
 #include "protocols/crdt.h"
 

@@ -1,5 +1,5 @@
 /* What an observed-remove set means, over the updates that a replica has seen. */
-#include "protocols/or_set.h"
+#include "protocols/crdt_or_set.h"
 
 void or_set_insert(struct or_set_tags *tags, const struct or_set_tag *tag)
 {
