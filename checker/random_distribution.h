@@ -3,7 +3,7 @@
 #ifndef GAINSAY_RANDOM_DISTRIBUTION_H
 #define GAINSAY_RANDOM_DISTRIBUTION_H
 
-#include "checker/random_stream.h"
+#include "core/random_stream.h"
 #include "checker/timing.h"
 
 /* At least 1. */

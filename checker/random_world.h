@@ -4,7 +4,7 @@
 #define GAINSAY_RANDOM_WORLD_H
 
 #include "checker/random_mail.h"
-#include "checker/random_stream.h"
+#include "core/random_stream.h"
 #include "checker/random_tables.h"
 
 /* What the scheduler picked: an event with the branch of each handler that runs. */

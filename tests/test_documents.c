@@ -78,6 +78,11 @@ Test(documents, the_page_on_multi_paxos_prints_what_it_shows)
     run_document("docs/protocols/multi-paxos.md", 4);
 }
 
+Test(documents, the_page_on_crdts_prints_what_it_shows)
+{
+    run_document("docs/protocols/crdts.md", 4);
+}
+
 /* ---- The runner ---- */
 
 Test(documents, only_marked_blocks_are_run)

@@ -1,5 +1,5 @@
 /* Seeds are hashed, so that "1" and "2", or two commit ids, have nothing in common. */
-#include "checker/random_stream.h"
+#include "core/random_stream.h"
 
 #include <string.h>
 

@@ -1,0 +1,61 @@
+#include "properties/convergence.h"
+
+void gs_updates_announced(const struct gs_run *run, void *value, gs_node by, int announcement, const void *announced)
+{
+    struct gs_updates *updates = value;
+    const int updater = gs_index(run, by);
+    (void)announcement;
+    gs_assert(run, updater < GS_UPDATERS_MAX);
+    const int number = updates->count.of[updater]++;
+    gs_assert(run, number < GS_UPDATES_EACH_MAX);
+    updates->made[updater * GS_UPDATES_EACH_MAX + number] = *(const struct gs_update *)announced;
+}
+
+bool gs_seen_covers(struct gs_seen a, struct gs_seen b)
+{
+    for (int k = 0; k < GS_UPDATERS_MAX; k++)
+        if (a.of[k] < b.of[k])
+            return false;
+    return true;
+}
+
+bool gs_seen_equal(struct gs_seen a, struct gs_seen b)
+{
+    return gs_seen_covers(a, b) && gs_seen_covers(b, a);
+}
+
+struct gs_seen gs_seen_join(struct gs_seen a, struct gs_seen b)
+{
+    for (int k = 0; k < GS_UPDATERS_MAX; k++)
+        if (a.of[k] < b.of[k])
+            a.of[k] = b.of[k];
+    return a;
+}
+
+int gs_update_updater(int place)
+{
+    return place / GS_UPDATES_EACH_MAX;
+}
+
+int gs_update_number(int place)
+{
+    return place % GS_UPDATES_EACH_MAX;
+}
+
+bool gs_seen_has(struct gs_seen seen, int place)
+{
+    return gs_update_number(place) < seen.of[gs_update_updater(place)];
+}
+
+bool gs_update_precedes(const struct gs_updates *updates, int a, int b)
+{
+    return gs_seen_has(updates->made[b].seen, a);
+}
+
+int gs_seen_next(struct gs_seen seen, int from)
+{
+    for (int place = from; place < GS_UPDATES_MAX; place++)
+        if (gs_seen_has(seen, place))
+            return place;
+    return -1;
+}
