@@ -4,8 +4,10 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "checker/monitor_values.h"
 #include "core/die.h"
 
 void random_audit_init(struct random_audit *audit, const struct random_scope *scope, bool cut_copies)
@@ -82,9 +84,10 @@ static bool compare_monitors(struct random_audit *audit, const struct random_wor
     const struct engine *engine = &world->tables->engine;
     for (unsigned m = 0; m < engine->monitor_count; m++) {
         const unsigned number = engine->monitors[m].number;
-        const struct interned value =
-            interned_value(&engine->monitors[m].values, world->values[engine_monitor_slot(engine, m)]);
-        if (memcmp(value.data, audit->world.monitors[number].data, value.size) == 0)
+        uint8_t *value = monitor_value_bytes(engine, m, world->values[engine_monitor_slot(engine, m)]);
+        const bool equal = memcmp(value, audit->world.monitors[number].data, monitor_value_size(engine, m)) == 0;
+        free(value);
+        if (equal)
             continue;
         differ(audit, run_monitor(world->run, number)->name, "its value differs when it is fed again");
         return false;
