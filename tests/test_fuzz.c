@@ -384,6 +384,22 @@ Test(fuzz, a_liveness_mutant_does_not_recover)
     remove_test_directory(directory);
 }
 
+/* A leader that ignores larger terms is stuck with the one server that is left. */
+Test(fuzz, liveness_mutants_of_raft_miss_the_deadline_and_raft_does_not)
+{
+    static const char *const seeds[] = {"1", "2"};
+    for (size_t i = 0; i < 4; i++) {
+        const char *mutant[2] = {i % 2 ? "--mutant" : NULL, "no-stepdown"};
+        struct ran ran =
+            GAINSAY("fuzz", "raft", "--seed", seeds[i / 2], "--set", "terms=30", "--set", "heartbeats=1", "--set",
+                    "proposals=1", "--set", "candidates=2", "--crashes", "1", "--partitions", "2", "--partition-every",
+                    "1s", "--partition-for", "1s", "--local-after", "4s", "--heal-after", "3s", "--recover-within",
+                    "6s", "--recovers", "entry-commits", "--runs", "300", mutant[0], mutant[1]);
+        EXPECT_STATUS(ran, i % 2 ? 1 : 0);
+        forget(&ran);
+    }
+}
+
 /* Timers take what the model says, by a clock that is exact, and links what the flag says. */
 Test(fuzz, the_clock_is_exact)
 {
