@@ -5,8 +5,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "checker/hunt.h"
 #include "checker/plan.h"
-#include "checker/random_search.h"
+#include "checker/shrink.h"
 #include "checker/verdict.h"
 #include "core/die.h"
 #include "traces/trace.h"
@@ -18,46 +19,15 @@ uint64_t gs_fuzz_steps(const struct gs_fuzz_config *config)
 
 /* What the search found, on its way into the result. */
 struct reporting {
-    struct random_search *search;
+    const struct hunt *hunt;
+    const struct random_search *search; /* the hunt's last part */
     const struct plan *plan;
     const struct gs_fuzz_config *config;
     struct gs_fuzz_result *fuzz;
     struct gs_result *result;
 };
 
-/* ---- Failures and their traces ---- */
-
-static void add_failure(struct reporting *r, uint64_t run, unsigned property)
-{
-    struct gs_fuzz_failure *failure = &r->fuzz->failures[r->fuzz->failure_count++];
-    bool is_shown;
-    *failure =
-        (struct gs_fuzz_failure){.run = run, .property = property, .strategy = random_strategy_of(r->config, run)};
-    struct trace *trace = random_search_record(r->search, run, property, &is_shown, failure->explanation);
-    if (is_shown) {
-        failure->trace = trace;
-        return;
-    }
-    if (!strstr(failure->explanation, "nondeterministic"))
-        plan_fail(r->result, GS_INTERNAL_ERROR, "run %llu violates %s, but its trace does not replay: %.300s",
-                  (unsigned long long)run, trace_property_name(trace), failure->explanation);
-    trace_free(trace);
-}
-
-/* A run may violate several properties in one step: each is a failure with a trace. */
-static void add_failures(struct reporting *r)
-{
-    size_t capacity = 0;
-    for (size_t i = 0; i < r->search->failure_count; i++) {
-        const struct random_failure *failure = &r->search->failures[i];
-        for (unsigned property = 0; property < 64; property++)
-            if (failure->properties >> property & 1) {
-                r->fuzz->failures =
-                    die_grow(r->fuzz->failures, &capacity, r->fuzz->failure_count + 1, sizeof(*r->fuzz->failures));
-                add_failure(r, failure->run, property);
-            }
-    }
-}
+/* ---- Failures ---- */
 
 /* A difference that the audit found, unless a lower run failed: a failure without a trace, for it need not show again.
  */
@@ -155,30 +125,42 @@ static void count_strategies(const struct reporting *r)
         const enum gs_strategy strategy = random_strategy_of(r->config, r->config->first_run + i);
         fuzz->strategies[strategy].runs += (fuzz->runs + 2 - i) / 3;
     }
-    for (size_t i = 0; i < r->search->failure_count; i++)
-        fuzz->strategies[random_strategy_of(r->config, r->search->failures[i].run)].failures++;
+    for (size_t i = 0; i < fuzz->failure_count; i++)
+        fuzz->strategies[fuzz->failures[i].strategy].failures +=
+            !i || fuzz->failures[i].run != fuzz->failures[i - 1].run;
+}
+
+/* The run with which it ended: that of the last failure wanted, or of the audit's difference. UINT64_MAX: none. */
+static uint64_t last_run(const struct reporting *r)
+{
+    if (r->hunt->last != UINT64_MAX)
+        return r->hunt->last;
+    return r->search->difference[0] ? r->search->last : UINT64_MAX;
 }
 
 static void fill_numbers(const struct reporting *r)
 {
     const struct random_search *search = r->search;
+    const uint64_t last = last_run(r), run_limit = r->hunt->runs_before + search->run_limit;
     struct gs_fuzz_result *fuzz = r->fuzz;
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    r->result->seconds = search->seconds;
+    r->result->seconds = r->hunt->seconds;
     r->result->threads = search->thread_count;
     r->result->peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
     memcpy(r->result->stopped, search->stopped, sizeof(r->result->stopped));
     fuzz->horizon = search->parameters.horizon;
     fuzz->pct_threads = random_thread_count(search->run);
-    if (search->last != UINT64_MAX) {
-        fuzz->runs = search->last - r->config->first_run + 1;
+    if (last != UINT64_MAX) {
+        fuzz->runs = last - r->config->first_run + 1;
         snprintf(r->result->stopped, sizeof(r->result->stopped), "a violation");
     } else {
-        fuzz->runs = search->total.runs;
+        fuzz->runs = r->hunt->runs_before + search->total.runs;
     }
-    fuzz->all_runs = fuzz->runs == search->run_limit || (!r->config->runs && r->config->base.max_seconds > 0 &&
-                                                         strncmp(search->stopped, "--max-seconds", 13) == 0);
+    fuzz->all_runs = fuzz->runs == run_limit || (!r->config->runs && r->config->base.max_seconds > 0 &&
+                                                 strncmp(search->stopped, "--max-seconds", 13) == 0);
+    for (size_t i = 0; i < r->hunt->kind_count; i++)
+        fuzz->kinds_passed_over += r->hunt->kinds[i].in_vain >= HUNT_IN_VAIN;
     count_strategies(r);
 }
 
@@ -213,15 +195,12 @@ static enum gs_status status_of_fuzz(const struct reporting *r)
 
 static void report(struct reporting *r)
 {
-    r->result->status = GS_HOLDS;
-    if (r->search->difference[0] && (!r->search->failure_count || r->search->failures[0].run > r->search->last))
+    if (r->search->difference[0] && !r->fuzz->failure_count)
         add_difference(r);
-    else
-        add_failures(r);
     fill_numbers(r);
     fill_sums(r);
     judge_properties(r);
-    if (r->result->status == GS_HOLDS)
+    if (r->result->status != GS_INTERNAL_ERROR)
         r->result->status = status_of_fuzz(r);
 }
 
@@ -254,17 +233,17 @@ static bool find_recovered(const struct gs_fuzz_config *config, const struct pla
 
 static void search_and_report(const struct gs_fuzz_config *config, const struct plan *plan, struct gs_fuzz_result *fuzz)
 {
-    struct random_search search;
+    struct hunt hunt;
     uint64_t recovers;
     if (!find_recovered(config, plan, &recovers, &fuzz->result))
         return;
-    random_search_init(&search, fuzz->result.run, config, plan->on, plan->monitors_on, plan->stops_on, recovers);
-    random_search_run(&search);
-    if (search.error[0])
-        plan_fail(&fuzz->result, GS_BAD_INPUT, "%s: %s", fuzz->result.run->model->name, search.error);
+    fuzz->result.status = GS_HOLDS;
+    hunt_run(&hunt, config, plan->on, plan->monitors_on, plan->stops_on, recovers, fuzz);
+    if (hunt.search.error[0])
+        plan_fail(&fuzz->result, GS_BAD_INPUT, "%s: %s", fuzz->result.run->model->name, hunt.search.error);
     else
-        report(&(struct reporting){&search, plan, config, fuzz, &fuzz->result});
-    random_search_free(&search);
+        report(&(struct reporting){&hunt, &hunt.search, plan, config, fuzz, &fuzz->result});
+    hunt_free(&hunt);
 }
 
 enum gs_status gs_fuzz(const struct gs_model *model, const struct gs_fuzz_config *config, struct gs_fuzz_result *fuzz)
@@ -278,14 +257,21 @@ enum gs_status gs_fuzz(const struct gs_model *model, const struct gs_fuzz_config
     return fuzz->result.status;
 }
 
+void fuzz_failure_free(struct gs_fuzz_failure *failure)
+{
+    trace_free((struct trace *)(uintptr_t)failure->found);
+    if (failure->shrunk)
+        shrunk_free(failure->shrunk);
+    free(failure->shrunk);
+}
+
 void gs_fuzz_result_free(struct gs_fuzz_result *fuzz)
 {
     /* A property's trace is its first failure's. */
     for (size_t i = 0; i < fuzz->result.property_count; i++)
         fuzz->result.properties[i].trace = NULL;
     for (size_t i = 0; i < fuzz->failure_count; i++)
-        if (fuzz->failures[i].trace)
-            trace_free((struct trace *)(uintptr_t)fuzz->failures[i].trace);
+        fuzz_failure_free(&fuzz->failures[i]);
     free(fuzz->failures);
     if (fuzz->timed)
         random_timed_free(fuzz->timed);

@@ -24,15 +24,22 @@ struct gs_fuzz_config {
     unsigned pct_depth;        /* 0: the default */
     struct gs_timing timing;   /* on: runs have a clock, which takes the place of the strategy */
     uint64_t max_failures;     /* different failures to find before the search stops; 0: 1 */
+    double shrink_seconds;     /* for each failure; 0: they are not shrunk */
 };
 
-/* A run that violated something; of those that violate the same property and explain it alike, the first. */
+struct shrunk;
+
+/* A run that violated something; of those that are the same failure, the first. They are the same if they violate the
+ * same property, explain it alike but for node ids and values, and, shrunk, the same types of events led to it. */
 struct gs_fuzz_failure {
     uint64_t run;
     enum gs_strategy strategy;
-    unsigned property; /* index into result.properties; of goals that were not met in time: behind the last */
-    char explanation[400];
-    const struct trace *trace; /* owned by the result; NULL: a nondeterministic handler, which need not show again */
+    unsigned property;         /* index into result.properties; of goals that were not met in time: behind the last */
+    char explanation[400];     /* of `trace` */
+    const struct trace *trace; /* shrunk if it could be, else `found`; owned by the result, as is that */
+    const struct trace *found; /* the whole run; NULL, both: a nondeterministic handler, which need not show again */
+    struct shrunk *shrunk;     /* checker/shrink.h; NULL: it was not shrunk */
+    char guarantee[200];       /* "1-minimal (no single event can go)", ..., or "not shrunk: ..." */
 };
 
 struct gs_strategy_result {
@@ -51,6 +58,8 @@ struct gs_fuzz_result {
     struct gs_strategy_result strategies[GS_STRATEGIES];
     struct gs_fuzz_failure *failures; /* by run */
     size_t failure_count;
+    size_t kinds_passed_over;   /* properties with a class of explanation of which no more failing runs were looked at,
+                                   since the last ones were no different from those reported */
     struct random_timed *timed; /* what the clock measured; NULL without one, or with a failure */
     bool all_runs;              /* that were asked for took place */
 };
@@ -63,5 +72,7 @@ uint64_t gs_fuzz_steps(const struct gs_fuzz_config *config);
 enum gs_status gs_fuzz(const struct gs_model *model, const struct gs_fuzz_config *config,
                        struct gs_fuzz_result *result);
 void gs_fuzz_result_free(struct gs_fuzz_result *result);
+/* What one failure owns. */
+void fuzz_failure_free(struct gs_fuzz_failure *failure);
 
 #endif

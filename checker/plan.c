@@ -159,9 +159,9 @@ static void on_interrupt(int number)
 
 void plan_catch_signals(const struct gs_config *config)
 {
-    search_clear_interrupt();
     if (!config->catch_signals)
         return;
+    search_clear_interrupt();
     guard_catch();
     struct sigaction action = {.sa_handler = on_interrupt,
                                .sa_flags = (int)(SA_RESTART | SA_RESETHAND)}; /* twice ends it at once */
@@ -176,5 +176,6 @@ void plan_release_signals(const struct gs_config *config)
         return;
     sigaction(SIGINT, &former_int, NULL);
     sigaction(SIGTERM, &former_term, NULL);
+    search_clear_interrupt(); /* not before: a search inside of this one stops too */
     guard_release();
 }

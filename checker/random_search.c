@@ -1,7 +1,6 @@
 /* Handing out runs, collecting failures, recording traces. */
 #include "checker/random_search.h"
 
-#include <ctype.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 
 #include "checker/random_audit.h"
 #include "core/die.h"
+#include "traces/explanation_class.h"
 #include "traces/trace.h"
 
 const char *const gs_strategy_names[GS_STRATEGIES] = {"portfolio", "uniform", "pct", "swarm"};
@@ -53,7 +53,8 @@ void random_search_init(struct random_search *search, const struct gs_run *run, 
                         uint64_t on, uint64_t monitors_on, uint64_t stops_on, uint64_t recovers)
 {
     pthread_mutexattr_t attributes;
-    *search = (struct random_search){.run = run, .config = config, .stops_on = stops_on, .last = UINT64_MAX};
+    *search =
+        (struct random_search){.run = run, .config = config, .stops_on = stops_on, .wanted = 1, .last = UINT64_MAX};
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
     pthread_mutex_init(&search->protocol_lock, &attributes);
@@ -113,62 +114,44 @@ static void fly_pilots(struct random_search *search)
 
 /* ---- Failures ---- */
 
-/* Without what tells two occurrences of one bug apart: digits. */
-static void classify(const char *explanation, char *class)
-{
-    size_t used = 0;
-    for (const char *c = explanation; *c; c++)
-        if (!isdigit((unsigned char)*c))
-            class[used++] = *c;
-    class[used] = '\0';
-}
-
+/* Of a run that fails in several ways: the first property's. */
 static void sign(struct random_search *search, const struct random_outcome *outcome, uint64_t run, char *signature)
 {
     char explanation[EXPLANATION_SIZE], class[EXPLANATION_SIZE];
     bool decided;
     unsigned property = 0;
     signature[0] = '\0';
-    if (search->config->max_failures <= 1)
+    if (search->wanted <= 1)
         return;
     while (!(outcome->failed >> property & 1))
         property++;
     trace_free(random_search_record(search, run, property, &decided, explanation));
-    classify(explanation, class);
+    explanation_class(search->run, explanation, class);
     snprintf(signature, EXPLANATION_SIZE, "%u %.*s", property, EXPLANATION_SIZE - 20, class);
 }
 
-static void insert_failure(struct random_search *search, const struct random_failure *failure)
+/* Keeps as many as are wanted, those of the lowest runs; the last one's run is where it ends. */
+static void add_failure(struct random_search *search, const struct random_failure *failure)
 {
+    pthread_mutex_lock(&search->lock);
     size_t place = search->failure_count;
     search->failures = die_grow(search->failures, &search->failure_capacity, place + 1, sizeof(*search->failures));
     for (; place && search->failures[place - 1].run > failure->run; place--)
         search->failures[place] = search->failures[place - 1];
     search->failures[place] = *failure;
-    search->failure_count++;
+    if (search->failure_count < search->wanted)
+        search->failure_count++;
+    if (search->failure_count == search->wanted)
+        search->last = search->failures[search->wanted - 1].run;
+    pthread_mutex_unlock(&search->lock);
 }
 
-/* Keeps the lowest run of each signature, and of these as many as are wanted; the last one's run is where it ends. */
-static void add_failure(struct random_search *search, const struct random_failure *failure)
+static void note_failure(struct random_search *search, const struct random_outcome *outcome, uint64_t run)
 {
-    const uint64_t most = search->config->max_failures ? search->config->max_failures : 1;
-    pthread_mutex_lock(&search->lock);
-    size_t same = 0;
-    while (same < search->failure_count && strcmp(search->failures[same].signature, failure->signature) != 0)
-        same++;
-    if (same == search->failure_count) {
-        insert_failure(search, failure);
-    } else if (failure->run < search->failures[same].run) {
-        memmove(&search->failures[same], &search->failures[same + 1],
-                (search->failure_count - same - 1) * sizeof(*search->failures));
-        search->failure_count--;
-        insert_failure(search, failure);
-    }
-    if (search->failure_count > most)
-        search->failure_count = most;
-    if (search->failure_count == most)
-        search->last = search->failures[most - 1].run;
-    pthread_mutex_unlock(&search->lock);
+    struct random_failure failure = {.run = run, .properties = outcome->failed};
+    sign(search, outcome, run, failure.signature);
+    if (!search->is_known || !search->is_known(search->known, failure.signature))
+        add_failure(search, &failure);
 }
 
 /* ---- Threads ---- */
@@ -270,11 +253,8 @@ static void *run_thread(void *context)
             note_difference(search, &audit);
             break;
         }
-        if (outcome.failed) {
-            struct random_failure failure = {.run = run, .properties = outcome.failed};
-            sign(search, &outcome, run, failure.signature);
-            add_failure(search, &failure);
-        }
+        if (outcome.failed)
+            note_failure(search, &outcome, run);
     }
     random_runner_collect(&runner);
     add_sums(search, &runner);

@@ -7,7 +7,7 @@
 
 struct random_failure {
     uint64_t run, properties;
-    char signature[EXPLANATION_SIZE]; /* what makes it different from others; "" if any failure is one too many */
+    char signature[EXPLANATION_SIZE]; /* property and class of explanation; "" if one failure is all that is wanted */
 };
 
 struct random_search {
@@ -15,6 +15,10 @@ struct random_search {
     const struct gs_fuzz_config *config;
     struct random_scope scope; /* lock is the search's own */
     uint64_t stops_on, recovers;
+    size_t wanted; /* failing runs, those with the lowest numbers; set after random_search_init, by which it is 1 */
+    bool (*is_known)(const void *known,
+                     const char *signature); /* failures that do not count; NULL: all do. By threads */
+    const void *known;
     struct random_parameters parameters;
     uint64_t run_limit; /* runs from first_run on; UINT64_MAX: any number */
     pthread_mutex_t protocol_lock, lock;
@@ -22,7 +26,7 @@ struct random_search {
     _Atomic bool halted;
     char stopped[64], error[EXPLANATION_SIZE]; /* why it ended early; of a predicate that failed */
     char difference[EXPLANATION_SIZE];         /* that the audit found in run `last` */
-    struct random_failure *failures;           /* by run, different ones only */
+    struct random_failure *failures;           /* by run */
     size_t failure_count, failure_capacity;
     double began, seconds, reported;
     _Atomic uint64_t steps; /* so far, about */

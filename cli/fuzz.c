@@ -27,17 +27,20 @@ static char *path_of(const char *path, size_t number)
     return result;
 }
 
-/* paths: by failure; NULL where there is no file. Returns 0, or GS_BAD_INPUT after a complaint. */
-static int write_traces(const struct fuzz_options *options, const struct gs_fuzz_result *fuzz, char **paths)
+/* Each failure's trace (found: the whole run) to the file of its number. paths: by failure; NULL where there is no
+ * file. Returns 0, or GS_BAD_INPUT after a complaint. */
+static int write_traces(const struct fuzz_options *options, const struct gs_fuzz_result *fuzz, const char *path,
+                        bool found, char **paths)
 {
     char error[TRACE_ERROR_SIZE];
     const struct trace_file_info info = outputs_trace_info(&options->run);
     int status = 0;
-    for (size_t i = 0; options->run.trace_path && i < fuzz->failure_count; i++) {
-        if (!fuzz->failures[i].trace)
+    for (size_t i = 0; path && i < fuzz->failure_count; i++) {
+        const struct trace *trace = found ? fuzz->failures[i].found : fuzz->failures[i].trace;
+        if (!trace)
             continue;
-        paths[i] = path_of(options->run.trace_path, i);
-        if (trace_file_write(fuzz->failures[i].trace, paths[i], &info, error, sizeof(error)))
+        paths[i] = path_of(path, i);
+        if (trace_file_write(trace, paths[i], &info, error, sizeof(error)))
             continue;
         status = complain("fuzz", "%s", error);
         free(paths[i]);
@@ -61,10 +64,14 @@ static int print_report(const struct fuzz_report *report)
 static int report_result(const struct fuzz_options *options, const struct gs_fuzz_result *fuzz)
 {
     char **paths = die_calloc(fuzz->failure_count + 1, sizeof(*paths));
-    int status = write_traces(options, fuzz, paths);
-    if (print_report(&(struct fuzz_report){options, fuzz, (const char *const *)paths}))
+    char **long_paths = die_calloc(fuzz->failure_count + 1, sizeof(*long_paths));
+    int status = write_traces(options, fuzz, options->run.trace_path, false, paths);
+    if (write_traces(options, fuzz, options->run.long_trace_path, true, long_paths))
+        status = GS_BAD_INPUT;
+    if (print_report(&(struct fuzz_report){options, fuzz, (const char *const *)paths, (const char *const *)long_paths}))
         status = GS_BAD_INPUT;
     outputs_free(fuzz->failure_count, paths);
+    outputs_free(fuzz->failure_count, long_paths);
     return status && fuzz->result.status != GS_VIOLATION ? status : (int)fuzz->result.status;
 }
 

@@ -24,7 +24,9 @@ enum key {
     KEY_ALLOW,
     KEY_STRICT,
     KEY_THREADS,
+    KEY_SHRINK_SECONDS,
     KEY_TRACE,
+    KEY_LONG_TRACE,
     KEY_JSON,
     KEY_QUIET,
     KEY_PROGRESS
@@ -75,7 +77,12 @@ static const struct argp_option draw_options[] = {
 };
 
 static const struct argp_option report_options[] = {
-    {.name = "trace", .key = KEY_TRACE, .arg = "FILE", .doc = "Write the failing run to FILE"},
+    {.name = "shrink-seconds",
+     .key = KEY_SHRINK_SECONDS,
+     .arg = "S",
+     .doc = "Shrink each failure for at most S seconds (default: 10); 0: report it as it was found"},
+    {.name = "trace", .key = KEY_TRACE, .arg = "FILE", .doc = "Write the trace of the failure, shrunk, to FILE"},
+    {.name = "long-trace", .key = KEY_LONG_TRACE, .arg = "FILE", .doc = "Write the whole failing run to FILE"},
     {.name = "json",
      .key = KEY_JSON,
      .arg = "FILE",
@@ -87,7 +94,7 @@ static const struct argp_option report_options[] = {
 
 /* ---- Numbers ---- */
 
-enum { THREADS_MAX = 1024, FAILURES_MAX = 1000 };
+enum { THREADS_MAX = 1024, FAILURES_MAX = 1000, SHRINK_SECONDS = 10 };
 
 static error_t take_number(const char *name, const char *text, uint64_t min, uint64_t max, uint64_t *number)
 {
@@ -143,6 +150,18 @@ static error_t set_seconds(struct fuzz_options *options, const char *text)
     return EINVAL;
 }
 
+static error_t set_shrink_seconds(struct fuzz_options *options, const char *text)
+{
+    options->has_shrink_seconds = true;
+    if (number_parse_seconds(text, &options->config.shrink_seconds))
+        return 0;
+    options->config.shrink_seconds = 0;
+    if (strcmp(text, "0") == 0)
+        return 0;
+    complain("fuzz", "--shrink-seconds %s: a number of seconds, as 90 or 0.5; 0: failures are not shrunk", text);
+    return EINVAL;
+}
+
 /* ---- The groups ---- */
 
 static error_t parse_runs(int key, char *text, struct argp_state *state)
@@ -191,6 +210,11 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
 {
     struct fuzz_options *options = state->input;
     switch (key) {
+    case KEY_SHRINK_SECONDS:
+        return set_shrink_seconds(options, text);
+    case KEY_LONG_TRACE:
+        options->run.long_trace_path = text;
+        return 0;
     case KEY_TRACE:
         options->run.trace_path = text;
         return 0;
@@ -275,6 +299,8 @@ int fuzz_options_complete(struct fuzz_options *options)
     base.audit = options->config.base.audit;
     base.threads = options->config.base.threads;
     options->config.base = base;
+    if (!options->has_shrink_seconds)
+        options->config.shrink_seconds = SHRINK_SECONDS;
     const int status = timing_options_complete(&options->clock);
     options->config.timing = options->clock.timing;
     return status;
@@ -288,9 +314,9 @@ static bool is_left_out(const char *word, bool *takes_value)
     static const struct {
         const char *name;
         bool has_value;
-    } left_out[] = {{"--seed", true},         {"--runs", true},   {"--run", true},      {"--max-seconds", true},
-                    {"--max-failures", true}, {"--trace", true},  {"--json", true},     {"--threads", true},
-                    {"--quiet", false},       {"--audit", false}, {"--progress", false}};
+    } left_out[] = {{"--seed", true},         {"--runs", true},       {"--run", true},    {"--max-seconds", true},
+                    {"--max-failures", true}, {"--trace", true},      {"--json", true},   {"--threads", true},
+                    {"--quiet", false},       {"--long-trace", true}, {"--audit", false}, {"--progress", false}};
     for (size_t i = 0; i < sizeof(left_out) / sizeof(*left_out); i++) {
         const size_t length = strlen(left_out[i].name);
         if (strncmp(word, left_out[i].name, length) != 0 || (word[length] && word[length] != '='))

@@ -3,11 +3,16 @@
 #include "cli/fuzz_report.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "checker/hunt.h"
 #include "cli/metrics_report.h"
 #include "cli/numbers.h"
+#include "core/die.h"
 #include "core/run.h"
+#include "traces/smaller_run.h"
+#include "traces/trace.h"
 
 static bool is_goal(const struct gs_property_result *property)
 {
@@ -91,6 +96,33 @@ static void print_properties(const struct gs_fuzz_result *fuzz, FILE *out)
 
 enum { STEPS_SHOWN = 60 };
 
+static void print_configuration_change(const struct gs_fuzz_failure *failure, FILE *out)
+{
+    char *text;
+    size_t size;
+    FILE *change = open_memstream(&text, &size);
+    must(change != NULL);
+    smaller_print(failure->found->run, failure->trace->run, change);
+    must(fclose(change) == 0);
+    if (text[0])
+        fprintf(out, "in a smaller configuration: %s\n", text);
+    free(text);
+}
+
+/* How short it is, and how long it was. */
+static void print_length(const struct gs_fuzz_failure *failure, FILE *out)
+{
+    if (!failure->trace)
+        return;
+    if (failure->shrunk)
+        fprintf(out, "shrunk from %" PRIu64 " to %" PRIu64 " steps: %s\n", gs_trace_steps(failure->found),
+                gs_trace_steps(failure->trace), failure->guarantee);
+    else
+        fprintf(out, "%s\n", failure->guarantee);
+    if (failure->shrunk)
+        print_configuration_change(failure, out);
+}
+
 static void print_failure(const struct fuzz_report *report, size_t index, FILE *out)
 {
     const struct gs_fuzz_failure *failure = &report->fuzz->failures[index];
@@ -104,8 +136,11 @@ static void print_failure(const struct fuzz_report *report, size_t index, FILE *
     if (failure->trace && gs_trace_steps(failure->trace) > STEPS_SHOWN)
         fprintf(out, "a run of %" PRIu64 " steps; with --trace FILE, gainsay show FILE prints them all\n",
                 gs_trace_steps(failure->trace));
+    print_length(failure, out);
     if (path)
         fprintf(out, "written to %s; to replay it: gainsay replay %s\n", path, path);
+    if (report->long_paths[index])
+        fprintf(out, "the whole run is written to %s\n", report->long_paths[index]);
     fprintf(out, "to run it again: ");
     fuzz_options_print_rerun(report->options, failure->run, out);
     fprintf(out, "\n");
@@ -165,6 +200,11 @@ static void print_effort(const struct gs_fuzz_result *fuzz, FILE *out)
                 number_text(fuzz->result.local_states, text));
     }
     fprintf(out, ", %.3f s\n", fuzz->result.seconds);
+    if (fuzz->kinds_passed_over) {
+        print_number(fuzz->kinds_passed_over, "kind", out);
+        fprintf(out, " of failure passed over in the end: the last %d of each were the same as those above\n",
+                HUNT_IN_VAIN);
+    }
     if (!fuzz->all_runs && !fuzz->failure_count)
         fprintf(out, "stopped before all runs: %s\n", fuzz->result.stopped);
 }

@@ -10,7 +10,8 @@
 struct fuzz_report {
     const struct fuzz_options *options;
     const struct gs_fuzz_result *fuzz; /* of a search that took place */
-    const char *const *trace_paths;    /* per failure: the file its trace was written to, or NULL */
+    /* Per failure: the file that its trace, and that the whole run, was written to; or NULL. */
+    const char *const *trace_paths, *const *long_paths;
 };
 
 void fuzz_report_text(const struct fuzz_report *report, FILE *out);

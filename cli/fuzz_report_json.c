@@ -54,7 +54,11 @@ static json_t *failure_json(const struct fuzz_report *report, size_t index)
     add(object, "property", json_text(report->fuzz->result.properties[failure->property].name));
     add(object, "explanation", json_text(failure->explanation));
     add(object, "steps", failure->trace ? json_integer((json_int_t)gs_trace_steps(failure->trace)) : json_null());
+    add(object, "steps_before",
+        failure->found ? json_integer((json_int_t)gs_trace_steps(failure->found)) : json_null());
+    add(object, "guarantee", failure->found ? json_text(failure->guarantee) : json_null());
     add(object, "trace", path ? json_text(path) : json_null());
+    add(object, "long_trace", report->long_paths[index] ? json_text(report->long_paths[index]) : json_null());
     add(object, "rerun", json_text(command));
     free(command);
     return object;
@@ -113,6 +117,7 @@ static json_t *object_of(const struct fuzz_report *report)
     for (size_t i = 0; i < fuzz->failure_count; i++)
         must(json_array_append_new(failures, failure_json(report, i)) == 0);
     add(object, "failures", failures);
+    add_count(object, "kinds_passed_over", fuzz->kinds_passed_over);
     add(object, "metrics", metrics_json(fuzz));
     return object;
 }

@@ -108,12 +108,15 @@ int outputs_check(const struct run_options *options)
 {
     const struct output_file files[] = {
         {"--trace", options->trace_path},
+        {"--long-trace", options->long_trace_path},
         {"--json", file_or_null(options->json_path)},
         {"--junit", options->junit_path},
         {"--sarif", options->sarif_path},
     };
     if (options->trace_path && strcmp(options->trace_path, "-") == 0)
         return complain(options->command, "--trace -: a trace goes to a file; name one");
+    if (options->long_trace_path && strcmp(options->long_trace_path, "-") == 0)
+        return complain(options->command, "--long-trace -: a trace goes to a file; name one");
     if (outputs_check_files(options->command, files, sizeof(files) / sizeof(*files)))
         return GS_BAD_INPUT;
     for (size_t i = 0; i < options->witness_directories.count; i++)

@@ -19,6 +19,7 @@ struct run_options {
     struct name_list witnesses, witness_directories;           /* goals or "all"; where the traces to them go */
     const char *samples_directory;                             /* NULL: no samples */
     const char *trace_path, *json_path, *junit_path, *sarif_path;
+    const char *long_trace_path; /* fuzz: of failing runs as they were found */
     bool quiet, progress;
 };
 

@@ -52,30 +52,38 @@ Test(fuzz, finds_nothing_where_there_is_nothing)
 
 /* ---- The command ---- */
 
-static char *trace_of(const char *directory, const char *name, const char *threads, const char *seed)
+static char *trace_of(const char *directory, const char *name, const char *threads, const char *seed, bool is_long)
 {
-    char *path = text_of("%s/%s.trace", directory, name);
+    char *path = text_of("%s/%s.trace", directory, name), *other = text_of("%s/%s.other", directory, name);
     struct ran ran = GAINSAY("fuzz", "raft", "--preset", "reboot", "--mutant", "vote-not-durable", "--property",
-                             "at-most-one-leader", "--seed", seed, "--threads", threads, "--trace", path);
+                             "at-most-one-leader", "--seed", seed, "--threads", threads, "--trace",
+                             is_long ? other : path, "--long-trace", is_long ? path : other);
     EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "in a smaller configuration: ");
+    EXPECT_IN(ran.out, "steps: globally shortest (exhaustive search: ");
     EXPECT_IN(ran.out, "to run it again: gainsay fuzz raft --preset reboot --mutant vote-not-durable --property "
                        "at-most-one-leader --seed ");
     forget(&ran);
     char *text = read_file(path);
     free(path);
+    free(other);
     return text;
 }
 
 Test(fuzz, writes_the_same_trace_on_any_number_of_threads)
 {
     char *directory = make_test_directory();
-    char *one = trace_of(directory, "one", "1", "a1b2c3"), *eight = trace_of(directory, "eight", "8", "a1b2c3"),
-         *other = trace_of(directory, "other", "1", "a1b2c4");
-    cr_expect(eq(str, one, eight));
-    cr_expect(ne(str, one, other));
-    free(one);
-    free(eight);
-    free(other);
+    for (int is_long = 0; is_long <= 1; is_long++) {
+        char *one = trace_of(directory, "one", "1", "a1b2c3", is_long),
+             *eight = trace_of(directory, "eight", "8", "a1b2c3", is_long),
+             *other = trace_of(directory, "other", "1", "a1b2c4", is_long);
+        cr_expect(eq(str, one, eight));
+        if (is_long) /* shrunk they may be the same */
+            cr_expect(ne(str, one, other));
+        free(one);
+        free(eight);
+        free(other);
+    }
     remove_test_directory(directory);
 }
 
@@ -131,6 +139,96 @@ Test(fuzz, is_incomplete_when_time_ends_before_the_runs)
     forget(&all);
 }
 
+Test(fuzz, leaves_a_failure_as_it_was_found_if_asked)
+{
+    char *directory = make_test_directory(), *trace = text_of("%s/a.trace", directory),
+         *whole = text_of("%s/b.trace", directory);
+    struct ran ran = GAINSAY("fuzz", "raft", "--preset", "reboot", "--mutant", "vote-not-durable", "--shrink-seconds",
+                             "0", "--trace", trace, "--long-trace", whole);
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "\nnot shrunk\n");
+    EXPECT_NOT_IN(ran.out, "shrunk from");
+    char *first = read_file(trace), *second = read_file(whole);
+    cr_expect(eq(str, first, second));
+    free(first);
+    free(second);
+    free(trace);
+    free(whole);
+    forget(&ran);
+    remove_test_directory(directory);
+}
+
+/* Bad after four times left at once, or five times right; it says the same of both. */
+static const char two_ways[] =
+    "#include \"core/gainsay.h\"\n"
+    "enum { LEFT, RIGHT };\n"
+    "struct walker { uint8_t left, right; };\n"
+    "static const struct gs_field fields[] = {GS_FIELD(struct walker, left), GS_FIELD(struct walker, right), "
+    "GS_FIELDS_END};\n"
+    "static bool step(struct gs_step *s, void *self, const struct gs_event *e)\n"
+    "{\n"
+    "    struct walker *walker = self;\n"
+    "    switch (e->type) {\n"
+    "    case LEFT: if (walker->left == 4 || walker->right) return false; return ++walker->left;\n"
+    "    case RIGHT: if (walker->right == 5) return false; return ++walker->right;\n"
+    "    }\n"
+    "    return gs_unhandled(s, e);\n"
+    "}\n"
+    "static bool is_well(struct gs_view *v)\n"
+    "{\n"
+    "    const struct walker *walker = gs_this(v);\n"
+    "    if (walker->left < 4 && walker->right < 5) return true;\n"
+    "    return gs_explain(v, \"walker fell after %d\", walker->left + walker->right);\n"
+    "}\n"
+    "static bool is_off(struct gs_view *v) { return ((const struct walker *)gs_this(v))->right; }\n"
+    "static const struct gs_model model = {\n"
+    "    .name = \"walking\", .title = \"t\", .roles = {{.name = \"walker\", .size = 2, .fields = fields, .step = step, "
+    ".count = 1}},\n"
+    "    .events = {{.name = \"left\", .kind = GS_LOCAL}, {.name = \"right\", .kind = GS_LOCAL}},\n"
+    "    .presets = {{.name = \"quick\"}},\n"
+    "    .properties = {{.name = \"well\", .kind = GS_ALWAYS, .scope = GS_SCOPE_NODE, .holds = is_well},\n"
+    "                   {.name = \"off\", .kind = GS_REACHABLE, .scope = GS_SCOPE_NODE, .holds = is_off}}};\n"
+    "GS_EXPORT_MODEL(model);\n";
+
+/* To "a.trace", "a.2.trace", ... of as many as there are. */
+static json_t *different_failures(const char *threads, const char *directory)
+{
+    char *trace = text_of("%s/a.trace", directory), *path = text_of("%s/walking.c", directory);
+    write_file(path, two_ways);
+    struct ran ran = GAINSAY("fuzz", path, "--max-failures", "9", "--runs", "300", "--threads", threads, "--json", "-",
+                             "--trace", trace);
+    EXPECT_STATUS(ran, 1);
+    json_t *report = parse_json(ran.out);
+    cr_expect(eq(str, (char *)json_string_of(report, "verdict"), "violated"));
+    cr_expect(eq(int, (int)json_number(report, "runs"), 300));
+    cr_expect(eq(int, (int)json_number(report, "kinds_passed_over"), 1));
+    json_t *failures = json_incref(json_object_get(report, "failures"));
+    json_decref(report);
+    forget(&ran);
+    free(trace);
+    free(path);
+    return failures;
+}
+
+Test(fuzz, tells_failures_apart_by_what_led_to_them)
+{
+    char *directory = make_test_directory(), *first = text_of("%s/a.trace", directory),
+         *second = text_of("%s/a.2.trace", directory);
+    json_t *one = different_failures("1", directory), *three = different_failures("3", directory);
+    cr_expect(eq(sz, json_array_size(one), 2));
+    cr_expect(eq(
+        int, (int)json_number(json_array_get(one, 0), "steps") + (int)json_number(json_array_get(one, 1), "steps"), 9));
+    cr_expect(json_equal(one, three));
+    struct ran replayed = GAINSAY("replay", first, second);
+    EXPECT_STATUS(replayed, 0);
+    forget(&replayed);
+    free(first);
+    free(second);
+    json_decref(one);
+    json_decref(three);
+    remove_test_directory(directory);
+}
+
 Test(fuzz, finds_several_different_failures)
 {
     struct ran ran = GAINSAY("fuzz", "raft", "--preset", "reboot", "--mutant", "vote-twice", "--mutant",
@@ -155,6 +253,8 @@ Test(fuzz, refuses_bad_values)
         {{"--pct-depth", "65"}, "gainsay: fuzz: --pct-depth 65: a number from 1 to 64"},
         {{"--max-seconds", "-1"}, "gainsay: fuzz: --max-seconds -1: "},
         {{"--trace", "/nowhere/x"}, "gainsay: fuzz: --trace /nowhere/x: "},
+        {{"--long-trace", "/nowhere/x"}, "gainsay: fuzz: --long-trace /nowhere/x: "},
+        {{"--shrink-seconds", "-1"}, "gainsay: fuzz: --shrink-seconds -1: a number of seconds"},
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         struct ran ran = GAINSAY("fuzz", "raft", bad[i].arguments[0], bad[i].arguments[1]);
@@ -282,6 +382,22 @@ Test(fuzz, a_liveness_mutant_does_not_recover)
     free(path);
     free(trace);
     remove_test_directory(directory);
+}
+
+/* A leader that ignores larger terms is stuck with the one server that is left. */
+Test(fuzz, liveness_mutants_of_raft_miss_the_deadline_and_raft_does_not)
+{
+    static const char *const seeds[] = {"1", "2"};
+    for (size_t i = 0; i < 4; i++) {
+        const char *mutant[2] = {i % 2 ? "--mutant" : NULL, "no-stepdown"};
+        struct ran ran =
+            GAINSAY("fuzz", "raft", "--seed", seeds[i / 2], "--set", "terms=30", "--set", "heartbeats=1", "--set",
+                    "proposals=1", "--set", "candidates=2", "--crashes", "1", "--partitions", "2", "--partition-every",
+                    "1s", "--partition-for", "1s", "--local-after", "4s", "--heal-after", "3s", "--recover-within",
+                    "6s", "--recovers", "entry-commits", "--runs", "300", mutant[0], mutant[1]);
+        EXPECT_STATUS(ran, i % 2 ? 1 : 0);
+        forget(&ran);
+    }
 }
 
 /* Timers take what the model says, by a clock that is exact, and links what the flag says. */

@@ -193,6 +193,57 @@ size_t causality_leave_out_unrelated(const struct trace *trace, bool *left_out)
     return count;
 }
 
+/* ---- The signature ---- */
+
+struct labelled {
+    uint32_t level;
+    uint16_t type;
+    uint8_t action, role;
+};
+
+static int compare_labels(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct labelled));
+}
+
+static struct labelled label(const struct trace *trace, const struct event *event, uint32_t level)
+{
+    struct labelled labelled = {.level = level, .type = (uint16_t)event->type, .action = (uint8_t)event->action};
+
+    if (event->action != ACTION_PARTITION && event->action != ACTION_HEAL)
+        labelled.role = (uint8_t)trace->run->nodes[node_number(event->node)].role;
+    return labelled;
+}
+
+void causality_sign(const struct trace *trace, struct bytes *signature)
+{
+    struct causality c;
+    bool *kept = die_calloc(trace->step_count + 1, sizeof(*kept));
+    uint32_t *levels = die_calloc(trace->step_count + 1, sizeof(*levels));
+    struct labelled *labels = die_calloc(trace->step_count + 1, sizeof(*labels));
+    size_t count = 0;
+
+    find_causes(&c, trace, false);
+    if (trace->step_count) {
+        keep_roots(&c, kept);
+        keep_past(&c, kept);
+    }
+    for (size_t i = 0; i < trace->step_count; i++) {
+        for (size_t k = 0; k < c.causes[i].count; k++) {
+            const uint32_t above = levels[c.causes[i].items[k]] + 1;
+            levels[i] = above > levels[i] ? above : levels[i];
+        }
+        if (kept[i])
+            labels[count++] = label(trace, &trace->steps[i], levels[i]);
+    }
+    qsort(labels, count, sizeof(*labels), compare_labels);
+    bytes_append(signature, labels, count * sizeof(*labels));
+    causality_free(&c);
+    free(labels);
+    free(levels);
+    free(kept);
+}
+
 /* ---- The order ---- */
 
 /* Step i, behind all that led to it. As deep as the trace is long. */
