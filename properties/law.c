@@ -99,6 +99,7 @@ struct law_ending law_run(struct gs_law *l, const struct law_choices *given, uin
     l->given = given;
     l->random = random;
     l->taken.count = l->mark_count = 0;
+    l->silent = 0;
     l->shown = shown;
     l->discarded = l->overran = false;
     if (!guard_call(call_law, l, ending.failure, sizeof(ending.failure)))

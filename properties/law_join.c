@@ -6,6 +6,7 @@
 
 #include "core/die.h"
 #include "core/fields.h"
+#include "properties/law_case.h"
 
 enum { NAME_SIZE = 160, VALUES = 5 };
 
@@ -18,10 +19,12 @@ struct join_case {
 static void draw(struct gs_law *l, const struct gs_join *join, const char *name, void *value)
 {
     memset(value, 0, join->size);
+    l->silent++; /* what it is drawn from is not shown beside it */
     if (join->draw)
         join->draw(l, value);
     else
         gs_law_draw_struct(l, NULL, join->fields, value, join->size);
+    l->silent--;
     gs_law_show(l, name, join->fields, value);
 }
 

@@ -8,11 +8,12 @@
 
 enum {
     TRIALS_MAX = 20000,
-    TIMEOUTS_MAX = 20, /* trials that do not return: a third of a second each */
+    TIMEOUTS_MAX = 30, /* trials that do not return: a third of a second each */
     SECONDS_MAX = 30,
     CHUNK_MAX = 16,
     ELEMENTS_MAX = 12, /* deleted at once */
-    PARTNERS_MAX = 48  /* pairs of choices: how far apart */
+    LARGE = 255,
+    PARTNERS_MAX = 48 /* pairs of choices: how far apart */
 };
 
 struct shrinking {
@@ -119,6 +120,15 @@ static bool zero_chunks(struct shrinking *s)
     return any;
 }
 
+/* To the least of some few that fails, from below: those that pass are fast, also where failing is not to return. */
+static bool raise_from_zero(struct shrinking *s, size_t i)
+{
+    for (unsigned bit = 1; bit < 64 && i < s->best->count && UINT64_C(1) << bit < s->best->values[i]; bit++)
+        if (try_with(s, i, (UINT64_C(1) << bit) - 1) || try_with(s, i, UINT64_C(1) << bit))
+            return true;
+    return false;
+}
+
 /* To 0 at once, else by ever smaller powers of two, which finds the least where failing is monotone and takes node
  * after node out of a set; then by the small steps that powers of two pass over. */
 static bool lower_one(struct shrinking *s, size_t i)
@@ -126,6 +136,8 @@ static bool lower_one(struct shrinking *s, size_t i)
     if (s->best->values[i] == 0)
         return false;
     bool any = try_with(s, i, 0);
+    if (i < s->best->count && s->best->values[i] > LARGE)
+        any |= raise_from_zero(s, i);
     for (unsigned bit = 64; bit-- > 0 && i < s->best->count && !is_over(s);)
         while (i < s->best->count && s->best->values[i] >> bit &&
                try_with(s, i, s->best->values[i] - (UINT64_C(1) << bit)))
