@@ -54,7 +54,7 @@ static const struct bad_suite {
      ":4: [a]: violates at-most-one-leder: no such property; did you mean 'at-most-one-leader'?"},
     {"[a]\nmutants = raft\nmutant = vote-twise\n", ":3: [a]: mutant vote-twise: no such mutant; did you mean "
                                                    "'vote-twice'?"},
-    {"[a]\nmutants = paxos\n", ":2: [a]: mutants paxos: no such protocol"},
+    {"[a]\nmutants = chubby\n", ":2: [a]: mutants chubby: no such protocol"},
     /* files */
     {"[a]\ncheck = nowhere.c\n", ":2: check nowhere.c: No such file or directory"},
     {"[a]\ncheck = raft\nproperty = terms-never-go-back, nowhere.c\n",
