@@ -3,8 +3,8 @@
 #ifndef GAINSAY_RANDOM_DISTRIBUTION_H
 #define GAINSAY_RANDOM_DISTRIBUTION_H
 
-#include "core/random_stream.h"
 #include "checker/timing.h"
+#include "core/random_stream.h"
 
 /* At least 1. */
 int64_t random_duration(struct random_stream *stream, const struct gs_distribution *distribution);

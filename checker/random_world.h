@@ -4,8 +4,8 @@
 #define GAINSAY_RANDOM_WORLD_H
 
 #include "checker/random_mail.h"
-#include "core/random_stream.h"
 #include "checker/random_tables.h"
+#include "core/random_stream.h"
 
 /* What the scheduler picked: an event with the branch of each handler that runs. */
 struct random_move {
