@@ -175,8 +175,8 @@ Test(sequential, integers_are_encoded_and_decoded)
 Test(sequential, bytes_that_are_no_value_are_refused)
 {
     static const char *const bad[] = {"\x05",
-                                      "\x05\x09"
-                                      "a",
+                                      ("\x05\x09"
+                                       "a"),
                                       "\x06\x02\x01",
                                       "\x04\x80",
                                       "\x04\x81\x80\x00",
