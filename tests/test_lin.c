@@ -96,8 +96,9 @@ Test(lin, reads_a_log_as_its_json)
     struct ran log = GAINSAY("lin", "--model", "cas-register", "--json", "-", "tests/data/histories/raw/etcd_003.log");
     struct ran lines =
         GAINSAY("lin", "--model", "cas-register", "--json", "-", "tests/data/histories/etcd/etcd_003.jsonl");
-    json_t *one = json_object_get(json_array_get(json_object_get(parse_json(log.out), "files"), 0), "violation");
-    json_t *other = json_object_get(json_array_get(json_object_get(parse_json(lines.out), "files"), 0), "violation");
+    json_t *log_report = parse_json(log.out), *lines_report = parse_json(lines.out);
+    json_t *one = json_object_get(json_array_get(json_object_get(log_report, "files"), 0), "violation");
+    json_t *other = json_object_get(json_array_get(json_object_get(lines_report, "files"), 0), "violation");
     const json_t *operations = json_object_get(one, "operations"), *others = json_object_get(other, "operations");
     cr_expect(gt(sz, json_array_size(operations), 2));
     cr_expect(eq(sz, json_array_size(operations), json_array_size(others)));
@@ -107,6 +108,8 @@ Test(lin, reads_a_log_as_its_json)
         cr_expect(eq(int, (int)json_number(json_array_get(operations, i), "invoked_line"),
                      (int)json_number(json_array_get(others, i), "invoked_line")));
     }
+    json_decref(log_report);
+    json_decref(lines_report);
     forget(&log);
     forget(&lines);
 }
