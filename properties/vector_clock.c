@@ -25,6 +25,15 @@ enum gs_order gs_vector_clock_compare(const struct gs_vector_clock *a, const str
     return gs_counts_compare(a->of, b->of, GS_CLOCK_NODES_MAX);
 }
 
+enum gs_order gs_vector_clock_compare_common(const struct gs_vector_clock *a, const struct gs_vector_clock *b)
+{
+    struct gs_vector_clock one = *a, other = *b;
+    for (int k = 0; k < GS_CLOCK_NODES_MAX; k++)
+        if (!one.of[k] || !other.of[k])
+            one.of[k] = other.of[k] = 0;
+    return gs_vector_clock_compare(&one, &other);
+}
+
 bool gs_vector_clock_includes(const struct gs_vector_clock *a, const struct gs_vector_clock *b)
 {
     const enum gs_order order = gs_vector_clock_compare(a, b);

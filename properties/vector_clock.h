@@ -35,6 +35,10 @@ void gs_vector_clock_tick(struct gs_vector_clock *clock, int k);
 /* The greater of each, into the first. */
 void gs_vector_clock_join(struct gs_vector_clock *into, const struct gs_vector_clock *from);
 
+/* Compares only entries that are 0 in neither. Wrong, and often written: who never heard of a node has seen none of its
+ * events. For mutants. */
+enum gs_order gs_vector_clock_compare_common(const struct gs_vector_clock *a, const struct gs_vector_clock *b);
+
 /* The same over any counts, `length` in each: for a vector of another size. */
 enum gs_order gs_counts_compare(const uint8_t *a, const uint8_t *b, size_t length);
 void gs_counts_join(uint8_t *into, const uint8_t *from, size_t length);
