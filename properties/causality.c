@@ -95,24 +95,37 @@ void gs_causality_add(const struct gs_run *run, struct gs_causality *history, gs
 
 /* ---- Happened before --------------------------------------------------------------------------------------------- */
 
-/* What precedes an event immediately: the one before it at its node, and the sending of what it delivers. */
-static uint64_t causes_of(const struct gs_causality *history, int i)
+bool gs_is_in_past(const struct gs_past *past, int place)
 {
-    const struct gs_caused *event = &history->events[i];
-    const int previous = gs_causality_find(history, event->at, event->number - 1);
-    const int sending = event->kind == GS_DELIVERED ? find_sending(history, event->from, event->message) : -1;
-    return (previous < 0 ? 0 : UINT64_C(1) << previous) | (sending < 0 ? 0 : UINT64_C(1) << sending);
+    return (past->bits[place / 64] >> place % 64 & 1) != 0;
+}
+
+static void add(struct gs_past *past, int place)
+{
+    if (place >= 0)
+        past->bits[place / 64] |= UINT64_C(1) << place % 64;
+}
+
+/* What precedes an event immediately: the one before it at its node, and the sending of what it delivers. */
+static struct gs_past causes_of(const struct gs_causality *history, const struct gs_caused *event)
+{
+    struct gs_past causes = {{0}};
+    add(&causes, gs_causality_find(history, event->at, event->number - 1));
+    if (event->kind == GS_DELIVERED)
+        add(&causes, find_sending(history, event->from, event->message));
+    return causes;
 }
 
 /* Warshall's transitive closure. */
-void gs_happened_before(const struct gs_causality *history, uint64_t past[GS_CAUSALITY_EVENTS_MAX])
+void gs_happened_before(const struct gs_causality *history, struct gs_past past[GS_CAUSALITY_EVENTS_MAX])
 {
+    const size_t words = sizeof(past->bits) / sizeof(past->bits[0]);
     for (int i = 0; i < history->count; i++)
-        past[i] = causes_of(history, i);
+        past[i] = causes_of(history, &history->events[i]);
     for (int by = 0; by < history->count; by++)
         for (int i = 0; i < history->count; i++)
-            if (GS_IS_IN_PAST(past, i, by))
-                past[i] |= past[by];
+            for (size_t w = 0; w < words && gs_is_in_past(&past[i], by); w++)
+                past[i].bits[w] |= past[by].bits[w];
 }
 
 /* ---- Causal delivery --------------------------------------------------------------------------------------------- */
@@ -130,13 +143,13 @@ static bool was_delivered_before(const struct gs_causality *history, const struc
 }
 
 /* Of all messages sent to the node before the one delivered. */
-static bool comes_after_its_causes(struct gs_view *v, const struct gs_causality *history, const uint64_t *past,
+static bool comes_after_its_causes(struct gs_view *v, const struct gs_causality *history, const struct gs_past *past,
                                    const struct gs_caused *delivery)
 {
     const int sent = find_sending(history, delivery->from, delivery->message);
     for (int i = 0; i < history->count; i++) {
         const struct gs_caused *earlier = &history->events[i];
-        if (!GS_IS_IN_PAST(past, sent, i) || earlier->kind != GS_SENT || !gs_set_has(earlier->to, delivery->at))
+        if (!gs_is_in_past(&past[sent], i) || earlier->kind != GS_SENT || !gs_set_has(earlier->to, delivery->at))
             continue;
         gs_premise(v, true);
         if (!was_delivered_before(history, delivery, earlier))
@@ -150,7 +163,7 @@ static bool comes_after_its_causes(struct gs_view *v, const struct gs_causality 
 
 bool gs_delivers_causally(struct gs_view *v, const struct gs_causality *history)
 {
-    uint64_t past[GS_CAUSALITY_EVENTS_MAX];
+    struct gs_past past[GS_CAUSALITY_EVENTS_MAX];
     gs_premise(v, false);
     gs_happened_before(history, past);
     for (int i = 0; i < history->count; i++)

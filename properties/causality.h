@@ -14,13 +14,13 @@
  *     .properties = {GS_CAUSAL_DELIVERY(HISTORY), ...}
  *
  * A node numbers its messages as it likes, no two the same; with the sender the number tells which message it is. So
- * the message struct, or what it carries anyhow, has to tell it. */
+ * the message struct, or what it carries anyhow, has to tell it. Its cost: a history is part of the state. */
 #ifndef GAINSAY_CAUSALITY_H
 #define GAINSAY_CAUSALITY_H
 
 #include "core/gainsay.h"
 
-enum { GS_CAUSALITY_EVENTS_MAX = 64 };
+enum { GS_CAUSALITY_EVENTS_MAX = 256 };
 
 /* ---- Announcements: the events, in the order in which they happen at the node that announces them ---------------- */
 
@@ -59,7 +59,7 @@ struct gs_caused {
 };
 /* Sorted by node, then number: the order in which two nodes' events took place is not kept. */
 struct gs_causality {
-    uint8_t count;
+    uint16_t count;
     struct gs_caused events[GS_CAUSALITY_EVENTS_MAX];
 };
 extern const struct gs_field gs_causality_fields[];
@@ -72,9 +72,12 @@ void gs_causality_add(const struct gs_run *run, struct gs_causality *history, gs
 /* The place of a node's event; -1: there is none. */
 int gs_causality_find(const struct gs_causality *history, gs_node at, int number);
 
-/* Bit j of past[i]: event j happened before event i (places in `events`). */
-void gs_happened_before(const struct gs_causality *history, uint64_t past[GS_CAUSALITY_EVENTS_MAX]);
-#define GS_IS_IN_PAST(past, i, j) (((past)[i] >> (j)&1) != 0)
+/* What happened before each event: of event i, the places (in `events`) past[i]. */
+struct gs_past {
+    uint64_t bits[GS_CAUSALITY_EVENTS_MAX / 64];
+};
+void gs_happened_before(const struct gs_causality *history, struct gs_past past[GS_CAUSALITY_EVENTS_MAX]);
+bool gs_is_in_past(const struct gs_past *past, int place);
 
 /* Defines the monitor's function of that name for a protocol whose three announcements begin with `first`. */
 #define GS_CAUSALITY_HISTORY(function, first)                                                                   \

@@ -15,18 +15,18 @@ void gs_updates_announced(const struct gs_run *run, void *value, gs_node by, int
 
 bool gs_seen_covers(struct gs_seen a, struct gs_seen b)
 {
-    const enum gs_order order = gs_counts_compare(a.of, b.of, GS_UPDATERS_MAX);
+    const enum gs_order order = gs_counts_compare(a.of, b.of);
     return order == GS_EQUAL || order == GS_AFTER;
 }
 
 bool gs_seen_equal(struct gs_seen a, struct gs_seen b)
 {
-    return gs_counts_compare(a.of, b.of, GS_UPDATERS_MAX) == GS_EQUAL;
+    return gs_counts_compare(a.of, b.of) == GS_EQUAL;
 }
 
 struct gs_seen gs_seen_join(struct gs_seen a, struct gs_seen b)
 {
-    gs_counts_join(a.of, b.of, GS_UPDATERS_MAX);
+    gs_counts_join(a.of, b.of);
     return a;
 }
 

@@ -11,18 +11,18 @@ const struct gs_field gs_hybrid_time_fields[] = {
 
 static struct gs_hybrid_time next_after(struct gs_hybrid_time time)
 {
-    if (time.c == UINT8_MAX)
-        guard_fail("a hybrid clock counts %d events while physical time stands still, and is there", UINT8_MAX);
-    return (struct gs_hybrid_time){time.l, (uint8_t)(time.c + 1)};
+    if (time.c == UINT16_MAX)
+        guard_fail("a hybrid clock counts %d events while physical time stands still, and is there", UINT16_MAX);
+    return (struct gs_hybrid_time){time.l, (uint16_t)(time.c + 1)};
 }
 
-struct gs_hybrid_time gs_hybrid_tick(struct gs_hybrid_time last, uint8_t physical)
+struct gs_hybrid_time gs_hybrid_tick(struct gs_hybrid_time last, uint16_t physical)
 {
     return physical > last.l ? (struct gs_hybrid_time){physical, 0} : next_after(last);
 }
 
 /* Figure 5's four cases in one: after the later of both, of which c counts only if l is equal. */
-struct gs_hybrid_time gs_hybrid_receive(struct gs_hybrid_time last, uint8_t physical, struct gs_hybrid_time received)
+struct gs_hybrid_time gs_hybrid_receive(struct gs_hybrid_time last, uint16_t physical, struct gs_hybrid_time received)
 {
     return gs_hybrid_tick(gs_hybrid_compare(last, received) < 0 ? received : last, physical);
 }

@@ -8,17 +8,17 @@
 
 #include "core/gainsay.h"
 
-/* All zero: before the first event. No alignment. */
+/* All zero: before the first event. */
 struct gs_hybrid_time {
-    uint8_t l, c;
+    uint16_t l, c;
 };
 extern const struct gs_field gs_hybrid_time_fields[];
 
 /* The time of a node's next event, a sending too. last: of its last one; physical: what its own clock shows. Both end
- * the run as a finding beyond c = 255. */
-struct gs_hybrid_time gs_hybrid_tick(struct gs_hybrid_time last, uint8_t physical);
+ * the run as a finding beyond c = 65,535. */
+struct gs_hybrid_time gs_hybrid_tick(struct gs_hybrid_time last, uint16_t physical);
 /* The time of a receipt; received: the time of the sending. */
-struct gs_hybrid_time gs_hybrid_receive(struct gs_hybrid_time last, uint8_t physical, struct gs_hybrid_time received);
+struct gs_hybrid_time gs_hybrid_receive(struct gs_hybrid_time last, uint16_t physical, struct gs_hybrid_time received);
 
 /* By l, then c: negative, 0 or positive, as the first is earlier, equal or later. Equal times of two nodes are
  * concurrent; for a total order compare gs_node_rank then. */

@@ -3,14 +3,14 @@
 
 #include "core/guard.h"
 
-uint8_t gs_lamport_tick(uint8_t time)
+uint16_t gs_lamport_tick(uint16_t time)
 {
-    if (time == UINT8_MAX)
-        guard_fail("a Lamport clock counts to %d, and is there", UINT8_MAX);
-    return (uint8_t)(time + 1);
+    if (time == UINT16_MAX)
+        guard_fail("a Lamport clock counts to %d, and is there", UINT16_MAX);
+    return (uint16_t)(time + 1);
 }
 
-uint8_t gs_lamport_receive(uint8_t time, uint8_t received)
+uint16_t gs_lamport_receive(uint16_t time, uint16_t received)
 {
     return gs_lamport_tick(time > received ? time : received);
 }

@@ -6,9 +6,9 @@
 #include "core/gainsay.h"
 
 /* The time of a node's next event, a sending too; time: that of its last one, 0 before its first. Both end the run as a
- * finding beyond 255. */
-uint8_t gs_lamport_tick(uint8_t time);
+ * finding beyond 65,535. */
+uint16_t gs_lamport_tick(uint16_t time);
 /* The time of a receipt; received: the time of the sending. */
-uint8_t gs_lamport_receive(uint8_t time, uint8_t received);
+uint16_t gs_lamport_receive(uint16_t time, uint16_t received);
 
 #endif

@@ -13,11 +13,11 @@
 
 #include "core/gainsay.h"
 
-enum { GS_CLOCK_NODES_MAX = 8, GS_CLOCK_MAX = UINT8_MAX };
+enum { GS_CLOCK_NODES_MAX = 8 };
 
-/* of[k]: how many events of the role's k-th node (gs_index) are included. All zero: none. No alignment. */
+/* of[k]: how many events of the role's k-th node (gs_index) are included. All zero: none. */
 struct gs_vector_clock {
-    uint8_t of[GS_CLOCK_NODES_MAX];
+    uint16_t of[GS_CLOCK_NODES_MAX];
 };
 /* A field table: static const struct gs_field clock_fields[] = GS_VECTOR_CLOCK_FIELDS(SERVER); */
 #define GS_VECTOR_CLOCK_FIELDS(role)                                 \
@@ -30,7 +30,7 @@ enum gs_order { GS_EQUAL, GS_BEFORE, GS_AFTER, GS_CONCURRENT };
 
 enum gs_order gs_vector_clock_compare(const struct gs_vector_clock *a, const struct gs_vector_clock *b);
 bool gs_vector_clock_includes(const struct gs_vector_clock *a, const struct gs_vector_clock *b); /* equal or after */
-/* One event more of the k-th node. The event number 256 of one node ends the run as a finding: nothing wraps. */
+/* One event more of the k-th node. Event 65,536 of one node ends the run as a finding: nothing wraps. */
 void gs_vector_clock_tick(struct gs_vector_clock *clock, int k);
 /* The greater of each, into the first. */
 void gs_vector_clock_join(struct gs_vector_clock *into, const struct gs_vector_clock *from);
@@ -39,8 +39,10 @@ void gs_vector_clock_join(struct gs_vector_clock *into, const struct gs_vector_c
  * events. For mutants. */
 enum gs_order gs_vector_clock_compare_common(const struct gs_vector_clock *a, const struct gs_vector_clock *b);
 
-/* The same over any counts, `length` in each: for a vector of another size. */
-enum gs_order gs_counts_compare(const uint8_t *a, const uint8_t *b, size_t length);
-void gs_counts_join(uint8_t *into, const uint8_t *from, size_t length);
+/* The same over any two arrays of counts of one type, uint8_t or uint16_t: for a vector of another size. */
+#define gs_counts_compare(a, b) gs_compare_counts(a, b, sizeof(a), sizeof((a)[0]))
+#define gs_counts_join(into, from) gs_join_counts(into, from, sizeof(into), sizeof((into)[0]))
+enum gs_order gs_compare_counts(const void *a, const void *b, size_t size, size_t width);
+void gs_join_counts(void *into, const void *from, size_t size, size_t width);
 
 #endif

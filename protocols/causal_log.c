@@ -29,7 +29,7 @@ static struct gs_hybrid_time hybrid_of(struct gs_step *s, const struct causal_lo
 {
     const struct gs_hybrid_time last = process->clock.hybrid;
     if (gs_mutant(s, CAUSAL_LOG_NO_LOGICAL)) {
-        const uint8_t heard = received && received->hybrid.l > last.l ? received->hybrid.l : last.l;
+        const uint16_t heard = received && received->hybrid.l > last.l ? received->hybrid.l : last.l;
         return (struct gs_hybrid_time){.l = heard > process->physical ? heard : process->physical};
     }
     return received && !gs_mutant(s, CAUSAL_LOG_HYBRID_NO_MAX)
@@ -91,7 +91,7 @@ static bool send(struct gs_step *s, struct causal_log_process *process, gs_node_
     if (!may_act(s, process))
         return false;
     advance(s, process, NULL);
-    message.number = ++process->sent;
+    message.number = (uint8_t)++process->sent;
     if (gs_option(s, CAUSAL_LOG_DELIVERY) == CAUSAL_LOG_CAUSAL)
         gs_vector_clock_tick(&process->delivered, gs_index(s, gs_self(s)));
     message.context = process->delivered;

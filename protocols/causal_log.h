@@ -38,7 +38,7 @@ enum { CAUSAL_LOG_PROCESSES_MAX = 5, CAUSAL_LOG_EVENTS_MAX = 12, CAUSAL_LOG_ALL_
 
 /* Three logical clocks' readings. */
 struct causal_log_stamp {
-    uint8_t lamport;
+    uint16_t lamport;
     struct gs_hybrid_time hybrid;
     struct gs_vector_clock vector;
 };
@@ -48,7 +48,7 @@ struct causal_log_entry {
     uint8_t kind;    /* enum gs_causality_announcement */
     gs_node from;    /* of what was delivered */
     uint8_t message; /* sent or delivered: which of its sender's, from 1 */
-    uint8_t physical;
+    uint16_t physical;
     struct causal_log_stamp stamp;
 };
 struct causal_log_held {
@@ -58,8 +58,8 @@ struct causal_log_held {
     struct causal_log_stamp stamp;
 };
 struct causal_log_process {
-    uint8_t physical; /* what its physical clock shows */
-    uint8_t sent;
+    uint16_t physical; /* what its physical clock shows */
+    uint16_t sent;
     struct causal_log_stamp clock;    /* of its last event */
     struct gs_vector_clock delivered; /* how many messages of each, of itself all sent; only with `causal` */
     uint8_t length, held_length;
@@ -77,7 +77,7 @@ struct causal_log_message {
 struct causal_log_stamped {
     gs_node at;
     uint8_t number; /* filled in by the monitor: its node's first is 0 */
-    uint8_t physical;
+    uint16_t physical;
     struct causal_log_stamp stamp;
 };
 

@@ -5,7 +5,7 @@
 /* What a claim over the stamps looks at. */
 struct stamped_history {
     const struct causal_log_stamps *all;
-    uint64_t past[GS_CAUSALITY_EVENTS_MAX];
+    struct gs_past past[GS_CAUSALITY_EVENTS_MAX];
 };
 
 static struct stamped_history history_of(struct gs_view *v)
@@ -42,9 +42,9 @@ static bool for_all_pairs(struct gs_view *v, pair_predicate *holds)
 static bool order_is_that_of_vectors(struct gs_view *v, const struct stamped_history *h, int a, int b)
 {
     static const char *const names[] = {"equal", "before", "after", "concurrent"};
-    const enum gs_order expected = GS_IS_IN_PAST(h->past, b, a)   ? GS_BEFORE
-                                   : GS_IS_IN_PAST(h->past, a, b) ? GS_AFTER
-                                                                  : GS_CONCURRENT;
+    const enum gs_order expected = gs_is_in_past(&h->past[b], a)   ? GS_BEFORE
+                                   : gs_is_in_past(&h->past[a], b) ? GS_AFTER
+                                                                   : GS_CONCURRENT;
     const enum gs_order order = causal_log_compare(gs_view_run(v), &stamp_of(h, a)->vector, &stamp_of(h, b)->vector);
     return order == expected || gs_explain(v, EVENT_FORMAT " is %s to " EVENT_FORMAT ", and by vector clocks it is %s",
                                            EVENT_OF(v, h, a), names[expected], EVENT_OF(v, h, b), names[order]);
@@ -57,7 +57,7 @@ bool causal_log_vectors_are_causality(struct gs_view *v)
 
 static bool lamport_grows(struct gs_view *v, const struct stamped_history *h, int a, int b)
 {
-    return !gs_premise(v, GS_IS_IN_PAST(h->past, b, a)) || stamp_of(h, a)->lamport < stamp_of(h, b)->lamport ||
+    return !gs_premise(v, gs_is_in_past(&h->past[b], a)) || stamp_of(h, a)->lamport < stamp_of(h, b)->lamport ||
            gs_explain(v, EVENT_FORMAT " happened before " EVENT_FORMAT ", and their Lamport times are %d and %d",
                       EVENT_OF(v, h, a), EVENT_OF(v, h, b), stamp_of(h, a)->lamport, stamp_of(h, b)->lamport);
 }
@@ -70,7 +70,7 @@ bool causal_log_lamport_follows(struct gs_view *v)
 static bool hybrid_grows(struct gs_view *v, const struct stamped_history *h, int a, int b)
 {
     const struct gs_hybrid_time one = stamp_of(h, a)->hybrid, other = stamp_of(h, b)->hybrid;
-    return !gs_premise(v, GS_IS_IN_PAST(h->past, b, a)) || gs_hybrid_compare(one, other) < 0 ||
+    return !gs_premise(v, gs_is_in_past(&h->past[b], a)) || gs_hybrid_compare(one, other) < 0 ||
            gs_explain(v, EVENT_FORMAT " happened before " EVENT_FORMAT ", and their times are (%d, %d) and (%d, %d)",
                       EVENT_OF(v, h, a), EVENT_OF(v, h, b), one.l, one.c, other.l, other.c);
 }
@@ -88,7 +88,7 @@ static bool hybrid_time_is_bounded(struct gs_view *v, const struct stamped_histo
     const int physical = h->all->claimed[i].physical;
     int greatest = physical, of_this_l = 0;
     for (int k = 0; k < h->all->count; k++)
-        if (GS_IS_IN_PAST(h->past, i, k)) {
+        if (gs_is_in_past(&h->past[i], k)) {
             greatest = h->all->claimed[k].physical > greatest ? h->all->claimed[k].physical : greatest;
             of_this_l += stamp_of(h, k)->hybrid.l == time.l;
         }
@@ -115,7 +115,7 @@ static bool history_is_sorted(struct gs_view *v, const struct stamped_history *h
 {
     for (int i = 0; i < length; i++)
         for (int k = i + 1; k < length; k++)
-            if (GS_IS_IN_PAST(h->past, places[i], places[k]))
+            if (gs_is_in_past(&h->past[places[i]], places[k]))
                 return gs_explain(v,
                                   "in the causal history of " EVENT_FORMAT ", " EVENT_FORMAT
                                   " stands behind " EVENT_FORMAT ", which it happened before",
@@ -127,14 +127,14 @@ static bool causal_history_is_right(struct gs_view *v, const struct stamped_hist
 {
     int places[CAUSAL_LOG_ALL_MAX];
     const int length = causal_log_history(gs_view_run(v), h->all->claimed, h->all->count, of, places);
-    uint64_t found = 0;
+    bool is_found[CAUSAL_LOG_ALL_MAX] = {false};
     for (int i = 0; i < length; i++)
-        found |= UINT64_C(1) << places[i];
+        is_found[places[i]] = true;
     for (int i = 0; i < h->all->count; i++)
-        if (((found ^ h->past[of]) >> i & 1) != 0)
+        if (is_found[i] != gs_is_in_past(&h->past[of], i))
             return gs_explain(v, EVENT_FORMAT " %s in the causal history of " EVENT_FORMAT ", and %s before it",
-                              EVENT_OF(v, h, i), found >> i & 1 ? "is" : "is not", EVENT_OF(v, h, of),
-                              found >> i & 1 ? "did not happen" : "happened");
+                              EVENT_OF(v, h, i), is_found[i] ? "is" : "is not", EVENT_OF(v, h, of),
+                              is_found[i] ? "did not happen" : "happened");
     return history_is_sorted(v, h, places, length, of);
 }
 
@@ -207,7 +207,7 @@ static bool for_some_pair(struct gs_view *v, bool (*is_like_that)(const struct s
 
 static bool are_ordered_by_lamport_alone(const struct stamped_history *h, int a, int b)
 {
-    return !GS_IS_IN_PAST(h->past, a, b) && !GS_IS_IN_PAST(h->past, b, a) &&
+    return !gs_is_in_past(&h->past[a], b) && !gs_is_in_past(&h->past[b], a) &&
            stamp_of(h, a)->lamport < stamp_of(h, b)->lamport;
 }
 
@@ -220,7 +220,7 @@ bool causal_log_lamport_orders_concurrent(struct gs_view *v)
 static bool is_told_on(const struct stamped_history *h, int a, int b)
 {
     const struct gs_caused *one = &h->all->happened.events[a], *delivery = &h->all->happened.events[b];
-    return one->kind == GS_SENT && delivery->kind == GS_DELIVERED && GS_IS_IN_PAST(h->past, b, a) &&
+    return one->kind == GS_SENT && delivery->kind == GS_DELIVERED && gs_is_in_past(&h->past[b], a) &&
            !gs_same(one->at, delivery->from) && !gs_same(one->at, delivery->at);
 }
 

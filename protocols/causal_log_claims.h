@@ -7,7 +7,7 @@
 /* A monitor: what happened, and what the clocks say of it. Both lists in the same order, by process and number. */
 struct causal_log_stamps {
     struct gs_causality happened;
-    uint8_t count;
+    uint16_t count;
     struct causal_log_stamped claimed[CAUSAL_LOG_ALL_MAX];
 };
 

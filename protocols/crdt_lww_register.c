@@ -76,8 +76,8 @@ static struct stamped stamp(struct gs_step *s, const struct replica *replica, ui
     if (gs_mutant(s, WALL_CLOCK) || gs_is_nobody(last->writer))
         return next;
     const struct gs_hybrid_time time = gs_hybrid_tick(time_of(last), now);
-    next.physical = time.l;
-    next.logical = time.c;
+    next.physical = (uint8_t)time.l;
+    next.logical = (uint8_t)time.c;
     return next;
 }
 

@@ -55,7 +55,7 @@ static const struct gs_field message_fields[] = {
 
 static bool is_behind(const struct sibling *a, const struct sibling *b)
 {
-    return gs_counts_compare(a->version, b->version, CRDT_REPLICAS_MAX) == GS_BEFORE;
+    return gs_counts_compare(a->version, b->version) == GS_BEFORE;
 }
 
 static void write(struct gs_step *s, void *self, const struct gs_event *e, struct gs_update *update)
@@ -64,7 +64,7 @@ static void write(struct gs_step *s, void *self, const struct gs_event *e, struc
     const int k = gs_index(s, gs_self(s));
     struct sibling next = {.value = (uint8_t)e->arguments[0]};
     for (int i = 0; i < replica->siblings.count && !gs_mutant(s, FORGET_CONTEXT); i++)
-        gs_counts_join(next.version, replica->siblings.all[i].version, CRDT_REPLICAS_MAX);
+        gs_counts_join(next.version, replica->siblings.all[i].version);
     next.version[k] = (uint8_t)(replica->seen.of[k] + 1);
     update->arguments[0] = next.value;
     replica->siblings = (struct siblings){.count = 1, .all = {next}};

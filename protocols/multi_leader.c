@@ -130,10 +130,13 @@ static bool on_delete(struct gs_step *s, struct multi_leader_leader *leader, con
 
 /* ---- Versions that come ------------------------------------------------------------------------------------------ */
 
-static void announce_all(struct gs_step *s, const struct multi_leader_meetings *meetings)
+static void announce_all(struct gs_step *s, int key, const struct multi_leader_meetings *meetings)
 {
-    for (int i = 0; i < meetings->count; i++)
-        gs_announce(s, MULTI_LEADER_MET, &meetings->met[i]);
+    for (int i = 0; i < meetings->count; i++) {
+        struct multi_leader_met met = meetings->met[i];
+        met.key = (uint8_t)key;
+        gs_announce(s, MULTI_LEADER_MET, &met);
+    }
 }
 
 static bool on_replicate(struct gs_step *s, struct multi_leader_leader *leader, const struct gs_event *e)
@@ -142,7 +145,7 @@ static bool on_replicate(struct gs_step *s, struct multi_leader_leader *leader, 
     const struct multi_leader_leader before = *leader;
     struct multi_leader_meetings meetings = {0};
     multi_leader_take(gs_step_run(s), &leader->items[message->key], &message->version, &meetings);
-    announce_all(s, &meetings);
+    announce_all(s, message->key, &meetings);
     if (memcmp(&before, leader, sizeof(before)) != 0)
         arm(s, leader, gs_set_without(gs_peers(s), e->from));
     return meetings.count > 0 || memcmp(&before, leader, sizeof(before)) != 0;
@@ -190,7 +193,7 @@ static bool on_repair(struct gs_step *s, struct multi_leader_leader *leader, con
     for (int k = 0; k < leader->keys; k++) {
         struct multi_leader_meetings meetings = {0};
         multi_leader_join(gs_step_run(s), &leader->items[k], &message->items[k], &meetings);
-        announce_all(s, &meetings);
+        announce_all(s, k, &meetings);
     }
     if (memcmp(&before, leader, sizeof(before)) != 0)
         arm(s, leader, gs_set_without(gs_peers(s), e->from));

@@ -41,10 +41,10 @@ enum {
     MULTI_LEADER_ROOT_OF_VALUES,
     MULTI_LEADER_SYNCED_ON_SEND
 };
-enum { MULTI_LEADER_LEADERS_MAX = 5, MULTI_LEADER_KEYS_MAX = 2, MULTI_LEADER_WRITES_MAX = 8 };
+enum { MULTI_LEADER_LEADERS_MAX = 5, MULTI_LEADER_KEYS_MAX = 2, MULTI_LEADER_WRITES_MAX = 12 };
 
 /* A set of writes: bit n * leaders + k is the write n (from 0) of the k-th leader. A ghost: no rule reads one. */
-typedef uint8_t multi_leader_writes;
+typedef uint16_t multi_leader_writes;
 
 struct multi_leader_version {
     uint8_t value;                 /* from 1; 0: deleted. With `merge` a set of bits */
@@ -55,7 +55,7 @@ struct multi_leader_version {
 };
 /* A key. Without versions it was never written. */
 struct multi_leader_item {
-    uint8_t count;
+    uint16_t count;
     struct multi_leader_version versions[MULTI_LEADER_LEADERS_MAX]; /* sorted; more than one only with `siblings` */
     struct gs_vector_clock seen; /* the join of the vectors of all versions that ever came */
     multi_leader_writes known;   /* which writes these are */
@@ -85,6 +85,7 @@ struct multi_leader_wrote {
 /* A version came, and was compared with one that is there. */
 struct multi_leader_met {
     multi_leader_writes here, there; /* what they cover */
+    uint8_t key;                     /* of a meeting: not filled in */
     bool is_conflict;                /* counted as one */
 };
 

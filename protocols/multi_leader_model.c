@@ -49,6 +49,7 @@ static const struct gs_field wrote_fields[] = {
 static const struct gs_field met_fields[] = {
     GS_FIELD(struct multi_leader_met, here),
     GS_FIELD(struct multi_leader_met, there),
+    GS_FIELD(struct multi_leader_met, key),
     GS_FIELD(struct multi_leader_met, is_conflict),
     GS_FIELDS_END,
 };
