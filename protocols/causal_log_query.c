@@ -19,11 +19,10 @@ static bool is_asked_for(const struct gs_run *run, const struct causal_log_stamp
 static bool comes_first(const struct gs_run *run, const struct causal_log_stamped *a,
                         const struct causal_log_stamped *b)
 {
-    const bool by_wall_clock = gs_mutant(run, CAUSAL_LOG_SORTED_BY_WALL_CLOCK);
-    const int one = by_wall_clock ? a->physical : a->stamp.lamport,
-              other = by_wall_clock ? b->physical : b->stamp.lamport;
-    if (one != other)
-        return one < other;
+    if (gs_mutant(run, CAUSAL_LOG_SORTED_BY_WALL_CLOCK) && a->physical != b->physical)
+        return a->physical < b->physical;
+    if (a->stamp.lamport != b->stamp.lamport)
+        return a->stamp.lamport < b->stamp.lamport;
     return gs_same(a->at, b->at) ? a->number < b->number : gs_node_rank(run, a->at) < gs_node_rank(run, b->at);
 }
 

@@ -61,9 +61,10 @@ static struct gs_hybrid_time time_of(struct gs_step *s, const struct multi_leade
     return gs_hybrid_tick(last, now);
 }
 
-static struct gs_vector_clock vector_of(struct gs_step *s, const struct multi_leader_leader *leader, int key)
+static struct gs_vector_clock vector_of(struct gs_step *s, const struct multi_leader_leader *leader,
+                                        const struct multi_leader_item *item)
 {
-    struct gs_vector_clock vector = leader->items[key].seen;
+    struct gs_vector_clock vector = item->seen;
     for (int k = 0; k < leader->keys && gs_mutant(s, MULTI_LEADER_NODE_WIDE_CLOCK); k++)
         gs_vector_clock_join(&vector, &leader->items[k].seen);
     gs_vector_clock_tick(&vector, gs_index(s, gs_self(s)));
@@ -79,18 +80,19 @@ static uint8_t value_of(struct gs_step *s, const struct multi_leader_item *item,
     return item->count && !gs_mutant(s, MULTI_LEADER_MERGE_OVERWRITES) ? item->versions[0].value | bit : bit;
 }
 
-static bool write(struct gs_step *s, struct multi_leader_leader *leader, int key, uint8_t value, uint8_t now)
+/* key: from 1, as in all that is sent and announced. */
+static bool write(struct gs_step *s, struct multi_leader_leader *leader, uint8_t key, uint8_t value, uint8_t now)
 {
-    struct multi_leader_item *item = &leader->items[key];
+    struct multi_leader_item *item = &leader->items[key - 1];
     const uint8_t number = (uint8_t)(leader->made++ * gs_count(s, LEADER) + gs_index(s, gs_self(s)));
     const struct multi_leader_version version = {.value = value,
                                                  .writer = gs_self(s),
                                                  .time = time_of(s, leader, now),
-                                                 .vector = vector_of(s, leader, key),
+                                                 .vector = vector_of(s, leader, item),
                                                  .covers = (multi_leader_writes)(item->known | 1 << number)};
     gs_announce(s, MULTI_LEADER_WROTE,
                 &(struct multi_leader_wrote){.number = number,
-                                             .key = (uint8_t)key,
+                                             .key = key,
                                              .value = value,
                                              .by = gs_self(s),
                                              .time = version.time,
@@ -101,40 +103,46 @@ static bool write(struct gs_step *s, struct multi_leader_leader *leader, int key
         *item = (struct multi_leader_item){.known = version.covers};
     arm(s, leader, gs_peers(s));
     return !gs_option(s, MULTI_LEADER_REPLICATES) ||
-           gs_broadcast(
-               s, LEADER,
-               &(struct multi_leader_message){.type = MULTI_LEADER_REPLICATE, .key = (uint8_t)key, .version = version});
+           gs_broadcast(s, LEADER,
+                        &(struct multi_leader_message){.type = MULTI_LEADER_REPLICATE, .key = key, .version = version});
 }
 
-static bool may_write(struct gs_step *s, const struct multi_leader_leader *leader, int64_t key)
+static bool may_write(struct gs_step *s, const struct multi_leader_leader *leader)
 {
-    return key <= leader->keys && leader->made < multi_leader_allowance(gs_step_run(s), gs_index(s, gs_self(s)));
+    return leader->made < multi_leader_allowance(gs_step_run(s), gs_index(s, gs_self(s)));
 }
 
 static bool on_write(struct gs_step *s, struct multi_leader_leader *leader, const struct gs_event *e)
 {
-    const int key = (int)e->arguments[0] - 1;
-    return may_write(s, leader, e->arguments[0]) &&
-           write(s, leader, key, value_of(s, &leader->items[key], e->arguments[1]), (uint8_t)e->arguments[2]);
+    const uint8_t key = (uint8_t)e->arguments[0];
+    return may_write(s, leader) &&
+           write(s, leader, key, value_of(s, &leader->items[key - 1], e->arguments[1]), (uint8_t)e->arguments[2]);
 }
 
-/* Of what is there and not deleted already. */
+static bool has_a_value(const struct multi_leader_item *item)
+{
+    for (int i = 0; i < item->count; i++)
+        if (item->versions[i].value != 0)
+            return true;
+    return false;
+}
+
 static bool on_delete(struct gs_step *s, struct multi_leader_leader *leader, const struct gs_event *e)
 {
-    const int key = (int)e->arguments[0] - 1;
+    const uint8_t key = (uint8_t)e->arguments[0];
     const bool may_delete =
         gs_option(s, MULTI_LEADER_DELETES) && gs_option(s, MULTI_LEADER_RESOLVER) != MULTI_LEADER_MERGE;
-    return may_delete && may_write(s, leader, e->arguments[0]) && leader->items[key].count > 0 &&
-           leader->items[key].versions[0].value != 0 && write(s, leader, key, 0, (uint8_t)e->arguments[1]);
+    return may_delete && may_write(s, leader) && has_a_value(&leader->items[key - 1]) &&
+           write(s, leader, key, 0, (uint8_t)e->arguments[1]);
 }
 
 /* ---- Versions that come ------------------------------------------------------------------------------------------ */
 
-static void announce_all(struct gs_step *s, int key, const struct multi_leader_meetings *meetings)
+static void announce_all(struct gs_step *s, uint8_t key, const struct multi_leader_meetings *meetings)
 {
     for (int i = 0; i < meetings->count; i++) {
         struct multi_leader_met met = meetings->met[i];
-        met.key = (uint8_t)key;
+        met.key = key;
         gs_announce(s, MULTI_LEADER_MET, &met);
     }
 }
@@ -144,7 +152,7 @@ static bool on_replicate(struct gs_step *s, struct multi_leader_leader *leader, 
     const struct multi_leader_message *message = e->message;
     const struct multi_leader_leader before = *leader;
     struct multi_leader_meetings meetings = {0};
-    multi_leader_take(gs_step_run(s), &leader->items[message->key], &message->version, &meetings);
+    multi_leader_take(gs_step_run(s), &leader->items[message->key - 1], &message->version, &meetings);
     announce_all(s, message->key, &meetings);
     if (memcmp(&before, leader, sizeof(before)) != 0)
         arm(s, leader, gs_set_without(gs_peers(s), e->from));
@@ -193,7 +201,7 @@ static bool on_repair(struct gs_step *s, struct multi_leader_leader *leader, con
     for (int k = 0; k < leader->keys; k++) {
         struct multi_leader_meetings meetings = {0};
         multi_leader_join(gs_step_run(s), &leader->items[k], &message->items[k], &meetings);
-        announce_all(s, k, &meetings);
+        announce_all(s, (uint8_t)(k + 1), &meetings);
     }
     if (memcmp(&before, leader, sizeof(before)) != 0)
         arm(s, leader, gs_set_without(gs_peers(s), e->from));

@@ -68,7 +68,7 @@ struct multi_leader_leader {
 };
 struct multi_leader_message {
     uint8_t type;
-    uint8_t key;                         /* replicate */
+    uint8_t key;                         /* replicate; from 1 */
     struct multi_leader_version version; /* replicate */
     bool asks;                           /* repair: for what the receiver has more */
     uint8_t keys;

@@ -222,6 +222,18 @@ Test(multi_leader, takes_writes_on_both_sides_of_a_partition_and_converges_after
     expect_row_of_partition("resolver=merge", 1, 3);    /* of both values */
 }
 
+/* protocols.md 8.3: n - 1 messages, and the leader waits for none. */
+Test(multi_leader, sends_a_write_once_to_each_other_leader)
+{
+    struct cluster cluster;
+    cluster_begin(&cluster, "resolver=lww");
+    expect_write(&cluster, 0);
+    cr_expect(eq(int, item_of(&cluster, 0)->count, 1));
+    for (int k = 0; k < 3; k++)
+        cr_expect(eq(sz, inbox_count(cluster.run, &cluster.world.inboxes[k]), k == 0 ? 0 : 1));
+    cluster_end(&cluster);
+}
+
 /* ---- The resolvers' laws ---- */
 
 static const struct gs_field *item_fields(void)
