@@ -85,21 +85,31 @@ static bool is_causal(const struct gs_run *run)
     return gs_option(run, CAUSAL_LOG_DELIVERY) == CAUSAL_LOG_CAUSAL;
 }
 
+/* Events enough for a message that another one was the cause of, to one process. */
+static bool has_causes(const struct gs_run *run)
+{
+    return gs_option(run, CAUSAL_LOG_EVENTS) >= (gs_count(run, PROCESS) >= 3 ? 2 : 3);
+}
+
+static bool delivers_causally(const struct gs_run *run)
+{
+    return is_causal(run) && has_causes(run);
+}
+
 /* One process sends twice, and the channel does not keep the order; or one sends twice (to all: once), and who has got
  * the one tells on before the other one comes. */
 static bool can_overtake(const struct gs_run *run)
 {
     const int processes = gs_count(run, PROCESS), events = (int)gs_option(run, CAUSAL_LOG_EVENTS);
     const bool to_all = gs_option(run, CAUSAL_LOG_DELIVERY) == CAUSAL_LOG_TO_ALL;
-    if (is_causal(run))
+    if (is_causal(run) || !has_causes(run))
         return false;
-    return processes >= 3 ? events >= (to_all ? 2 : processes + 1) : events >= 3 && gs_network(run) != GS_FIFO;
+    return processes >= 3 ? to_all || events > processes : gs_network(run) != GS_FIFO;
 }
 
 static bool can_be_held_back(const struct gs_run *run)
 {
-    const int processes = gs_count(run, PROCESS), events = (int)gs_option(run, CAUSAL_LOG_EVENTS);
-    return is_causal(run) && (processes >= 3 ? events >= 2 : events >= 3 && gs_network(run) != GS_FIFO);
+    return delivers_causally(run) && (gs_count(run, PROCESS) >= 3 || gs_network(run) != GS_FIFO);
 }
 
 static bool can_tell_on(const struct gs_run *run)
@@ -110,11 +120,6 @@ static bool can_tell_on(const struct gs_run *run)
 static bool clocks_differ(const struct gs_run *run)
 {
     return gs_option(run, CAUSAL_LOG_SKEW) >= 1;
-}
-
-static bool has_two_events(const struct gs_run *run)
-{
-    return gs_option(run, CAUSAL_LOG_EVENTS) >= 2;
 }
 
 static bool nothing_is_lost(const struct gs_run *run)
@@ -247,7 +252,8 @@ const struct gs_model causal_log = {
           .scope = GS_SCOPE_STEP,
           .role = PROCESS,
           .holds = causal_log_vector_clocks_grow},
-         GS_CAUSAL_DELIVERY(CAUSALITY, .needs = is_causal, .needs_text = "delivery = causal"),
+         GS_CAUSAL_DELIVERY(CAUSALITY, .needs = delivers_causally,
+                            .needs_text = "delivery = causal, and events enough"),
          {.name = "all-is-delivered",
           .claim = "at rest every message has been delivered to all that it was sent to",
           .kind = GS_QUIESCENT,
@@ -262,8 +268,8 @@ const struct gs_model causal_log = {
           .scope = GS_SCOPE_MONITOR,
           .monitor = STAMPS,
           .holds = causal_log_lamport_orders_concurrent,
-          .needs = has_two_events,
-          .needs_text = "events >= 2"},
+          .needs = has_causes,
+          .needs_text = "events enough for a cause"},
          {.name = "cause-is-told-on",
           .claim = "a process gets a message whose sender knew of one of a third",
           .kind = GS_REACHABLE,
