@@ -26,7 +26,7 @@ enum { GS_CAUSALITY_EVENTS_MAX = 256 };
 
 enum gs_causality_announcement { GS_SENT, GS_DELIVERED, GS_OCCURRED };
 
-struct gs_sent { /* in one event, to one node or to several */
+struct gs_sent { /* in one event, to one node or to several; to itself only if it delivers that, too */
     uint8_t message;
     gs_node_set to;
 };

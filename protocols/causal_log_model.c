@@ -1,5 +1,5 @@
 /* The causal event log's model: tables, monitors, options, presets, mutants. */
-#include "protocols/causal_log_claims.h"
+#include "protocols/causal_log_model.h"
 
 enum { CAUSALITY, STAMPS }; /* monitors */
 enum { PROCESS = CAUSAL_LOG_PROCESS };

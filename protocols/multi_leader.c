@@ -9,8 +9,6 @@
  * hybrid clock's last reading is that of the latest version held. All is durable. */
 #include "protocols/multi_leader.h"
 
-#include <string.h>
-
 enum { LEADER = MULTI_LEADER_LEADER };
 
 int multi_leader_allowance(const struct gs_run *run, int k)
@@ -154,9 +152,10 @@ static bool on_replicate(struct gs_step *s, struct multi_leader_leader *leader, 
     struct multi_leader_meetings meetings = {0};
     multi_leader_take(gs_step_run(s), &leader->items[message->key - 1], &message->version, &meetings);
     announce_all(s, message->key, &meetings);
-    if (memcmp(&before, leader, sizeof(before)) != 0)
+    const bool is_new = !multi_leader_is_equal(before.items, leader->items, leader->keys);
+    if (is_new)
         arm(s, leader, gs_set_without(gs_peers(s), e->from));
-    return meetings.count > 0 || memcmp(&before, leader, sizeof(before)) != 0;
+    return is_new || meetings.count > 0;
 }
 
 /* ---- Anti-entropy ------------------------------------------------------------------------------------------------ */
@@ -203,7 +202,7 @@ static bool on_repair(struct gs_step *s, struct multi_leader_leader *leader, con
         multi_leader_join(gs_step_run(s), &leader->items[k], &message->items[k], &meetings);
         announce_all(s, (uint8_t)(k + 1), &meetings);
     }
-    if (memcmp(&before, leader, sizeof(before)) != 0)
+    if (!multi_leader_is_equal(before.items, leader->items, leader->keys))
         arm(s, leader, gs_set_without(gs_peers(s), e->from));
     if (has_same_root(s, leader, e))
         settle(s, leader, e->from);

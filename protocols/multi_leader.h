@@ -84,7 +84,7 @@ struct multi_leader_wrote {
 };
 /* A version came, and was compared with one that is there. */
 struct multi_leader_met {
-    multi_leader_writes here, there; /* what they cover */
+    multi_leader_writes here, there; /* what the version that was there covers, and what the one that came */
     uint8_t key;                     /* of a meeting: not filled in */
     bool is_conflict;                /* counted as one */
 };
@@ -110,6 +110,8 @@ void multi_leader_join(const struct gs_run *run, struct multi_leader_item *item,
 /* Is the first the later by time, then by writer? */
 bool multi_leader_is_later(const struct gs_run *run, const struct multi_leader_version *a,
                            const struct multi_leader_version *b);
+/* Is all equal that a rule reads, key by key? */
+bool multi_leader_is_equal(const struct multi_leader_item *a, const struct multi_leader_item *b, int keys);
 /* Have both the same root? */
 bool multi_leader_is_same(const struct gs_run *run, const struct multi_leader_item *a,
                           const struct multi_leader_item *b, int keys);

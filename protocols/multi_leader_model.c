@@ -1,5 +1,5 @@
 /* Multi-leader replication's model: tables, options, presets, mutants. */
-#include "protocols/multi_leader_claims.h"
+#include "protocols/multi_leader_model.h"
 
 enum { HISTORY }; /* monitor */
 enum { LEADER = MULTI_LEADER_LEADER };

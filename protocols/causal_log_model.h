@@ -1,6 +1,6 @@
 /* What the causal event log is judged by; predicates for the table of its model. */
-#ifndef PROTOCOLS_CAUSAL_LOG_CLAIMS_H
-#define PROTOCOLS_CAUSAL_LOG_CLAIMS_H
+#ifndef PROTOCOLS_CAUSAL_LOG_MODEL_H
+#define PROTOCOLS_CAUSAL_LOG_MODEL_H
 
 #include "protocols/causal_log.h"
 

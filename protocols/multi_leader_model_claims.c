@@ -1,6 +1,6 @@
 /* Multi-leader replication's claims. They go by the ghost, which writes each version takes into account, and never by
  * version vectors. */
-#include "protocols/multi_leader_claims.h"
+#include "protocols/multi_leader_model.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* The causal event log's claims: its clocks against what happened before what (properties/causality.h), which knows no
  * clock. */
-#include "protocols/causal_log_claims.h"
+#include "protocols/causal_log_model.h"
 
 /* What a claim over the stamps looks at. */
 struct stamped_history {

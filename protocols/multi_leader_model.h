@@ -1,6 +1,6 @@
 /* What multi-leader replication is judged by; predicates for the table of its model. */
-#ifndef PROTOCOLS_MULTI_LEADER_CLAIMS_H
-#define PROTOCOLS_MULTI_LEADER_CLAIMS_H
+#ifndef PROTOCOLS_MULTI_LEADER_MODEL_H
+#define PROTOCOLS_MULTI_LEADER_MODEL_H
 
 #include "protocols/multi_leader.h"
 
