@@ -1,6 +1,6 @@
 /* What happened before what: a monitor that keeps each event and each message's way, and from them, without any clock,
  * knows which events could have caused which (Lamport 1978: the order of each node's events, a sending before its
- * deliveries, and what follows from these). An oracle for clocks, and for causal delivery.
+ * deliveries, and what follows from these). An oracle for clocks.
  *
  *     GS_CAUSALITY_HISTORY(causality, ANNOUNCED)       at file scope; ANNOUNCED is the first of three announcements
  *
@@ -11,10 +11,9 @@
  *
  *     .monitors = {[HISTORY] = GS_CAUSALITY_MONITOR(causality)},
  *
- *     .properties = {GS_CAUSAL_DELIVERY(HISTORY), ...}
- *
  * A node numbers its messages as it likes, no two the same; with the sender the number tells which message it is. So
- * the message struct, or what it carries anyhow, has to tell it. Its cost: a history is part of the state. */
+ * the message struct, or what it carries anyhow, has to tell it. A history is part of the state, and grows: for causal
+ * delivery alone take properties/causal_delivery.h. */
 #ifndef GAINSAY_CAUSALITY_H
 #define GAINSAY_CAUSALITY_H
 
@@ -90,19 +89,6 @@ bool gs_is_in_past(const struct gs_past *past, int place);
     {                                                                                            \
         .name = "causality", .size = sizeof(struct gs_causality), .fields = gs_causality_fields, \
         .announced = (function)                                                                  \
-    }
-
-/* Causal delivery (Birman and Joseph, "Reliable Communication in the Presence of Failures", 1987): no message is
- * delivered to a node before all those to it that were sent before, by the same node or by one that had heard of them.
- * gs_delivers_causally: the same of a history that is a part of a monitor's value. */
-bool gs_causal_delivery(struct gs_view *v);
-bool gs_delivers_causally(struct gs_view *v, const struct gs_causality *history);
-/* The monitor's index; .needs and .needs_text may follow. */
-#define GS_CAUSAL_DELIVERY(...)                                                                           \
-    {                                                                                                     \
-        .name = "causal-delivery",                                                                        \
-        .claim = "no message is delivered before one to the same node that its sender may have known of", \
-        .kind = GS_ALWAYS, .scope = GS_SCOPE_MONITOR, .holds = gs_causal_delivery, .monitor = __VA_ARGS__ \
     }
 
 #endif

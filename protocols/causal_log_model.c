@@ -1,7 +1,7 @@
 /* The causal event log's model: tables, monitors, options, presets, mutants. */
 #include "protocols/causal_log_model.h"
 
-enum { CAUSALITY, STAMPS }; /* monitors */
+enum { ORDER, STAMPS }; /* monitors */
 enum { PROCESS = CAUSAL_LOG_PROCESS };
 
 static const char *const delivery_names[] = {"to-one", "to-all", "causal"};
@@ -64,6 +64,7 @@ static const struct gs_field stamps_fields[] = {
     GS_FIELDS_END,
 };
 
+GS_CAUSAL_ORDER(order, CAUSAL_LOG_CAUSED)
 GS_CAUSALITY_HISTORY(causality, CAUSAL_LOG_CAUSED)
 
 static void stamps(const struct gs_run *run, void *value, gs_node by, int announcement, const void *what)
@@ -214,7 +215,7 @@ const struct gs_model causal_log = {
     .announcements = {GS_CAUSALITY_ANNOUNCEMENTS(CAUSAL_LOG_CAUSED), [CAUSAL_LOG_STAMPED] =
                                                                          {"stamped", sizeof(struct causal_log_stamped),
                                                                           stamped_fields}},
-    .monitors = {[CAUSALITY] = GS_CAUSALITY_MONITOR(causality),
+    .monitors = {[ORDER] = GS_CAUSAL_ORDER_MONITOR(order),
                  [STAMPS] = {.name = "stamps",
                              .size = sizeof(struct causal_log_stamps),
                              .fields = stamps_fields,
@@ -252,13 +253,12 @@ const struct gs_model causal_log = {
           .scope = GS_SCOPE_STEP,
           .role = PROCESS,
           .holds = causal_log_vector_clocks_grow},
-         GS_CAUSAL_DELIVERY(CAUSALITY, .needs = delivers_causally,
-                            .needs_text = "delivery = causal, and events enough"),
+         GS_CAUSAL_DELIVERY(ORDER, .needs = delivers_causally, .needs_text = "delivery = causal, and events enough"),
          {.name = "all-is-delivered",
           .claim = "at rest every message has been delivered to all that it was sent to",
           .kind = GS_QUIESCENT,
           .scope = GS_SCOPE_MONITOR,
-          .monitor = CAUSALITY,
+          .monitor = STAMPS,
           .holds = causal_log_all_is_delivered,
           .needs = nothing_is_lost,
           .needs_text = "drops and crashes = 0"},
@@ -290,7 +290,7 @@ const struct gs_model causal_log = {
           .claim = "a message is delivered before one that its sender may have known of",
           .kind = GS_REACHABLE,
           .scope = GS_SCOPE_MONITOR,
-          .monitor = CAUSALITY,
+          .monitor = ORDER,
           .holds = causal_log_message_overtakes_its_cause,
           .needs = can_overtake,
           .needs_text = "another delivery than causal, and events enough"},

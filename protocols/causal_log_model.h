@@ -2,6 +2,7 @@
 #ifndef PROTOCOLS_CAUSAL_LOG_MODEL_H
 #define PROTOCOLS_CAUSAL_LOG_MODEL_H
 
+#include "properties/causal_delivery.h"
 #include "protocols/causal_log.h"
 
 /* A monitor: what happened, and what the clocks say of it. Both lists in the same order, by process and number. */
@@ -19,9 +20,9 @@ bool causal_log_hybrid_is_bounded(struct gs_view *v);
 bool causal_log_histories_are_right(struct gs_view *v);
 bool causal_log_lamport_orders_concurrent(struct gs_view *v);
 bool causal_log_cause_is_told_on(struct gs_view *v);
-
-/* GS_SCOPE_MONITOR, over struct gs_causality. */
 bool causal_log_all_is_delivered(struct gs_view *v);
+
+/* GS_SCOPE_MONITOR, over struct gs_causal_order. */
 bool causal_log_message_overtakes_its_cause(struct gs_view *v);
 
 /* GS_SCOPE_NODE, and GS_SCOPE_STEP. */

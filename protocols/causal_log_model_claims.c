@@ -179,7 +179,7 @@ static bool is_delivered(const struct gs_causality *happened, const struct gs_ca
 
 bool causal_log_all_is_delivered(struct gs_view *v)
 {
-    const struct gs_causality *happened = gs_monitor_value(v);
+    const struct gs_causality *happened = &((const struct causal_log_stamps *)gs_monitor_value(v))->happened;
     for (int i = 0; i < happened->count; i++) {
         const struct gs_caused *sending = &happened->events[i];
         if (sending->kind != GS_SENT)

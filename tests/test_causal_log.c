@@ -18,9 +18,9 @@ static void expect_preset(const char *preset, uint64_t states, uint64_t transiti
 Test(causal_log, holds_in_each_preset)
 {
     expect_preset("quick", 18931, 39456, 9);
-    expect_preset("overtaking", 17920, 27280, 10);
+    expect_preset("overtaking", 18041, 27434, 10);
     expect_preset("causal", 10525, 28406, 12);
-    expect_preset("fifo", 13949, 29646, 12);
+    expect_preset("fifo", 14407, 30278, 12);
     expect_preset("reboot", 2810, 7378, 9);
 }
 
