@@ -16,7 +16,8 @@ static const struct gs_loss losses[] = {
     GS_LOSSES_END,
 };
 
-int causal_log_allowance(const struct gs_run *run, int k)
+/* How many events of its own, sendings too, the k-th process has: those of the run are dealt out in turn. */
+static int allowance(const struct gs_run *run, int k)
 {
     const int processes = gs_count(run, CAUSAL_LOG_PROCESS);
     return ((int)gs_option(run, CAUSAL_LOG_EVENTS) + processes - 1 - k) / processes;
@@ -70,7 +71,7 @@ static int own_events(struct gs_step *s, const struct causal_log_process *proces
 
 static bool may_act(struct gs_step *s, const struct causal_log_process *process)
 {
-    return own_events(s, process) < causal_log_allowance(gs_step_run(s), gs_index(s, gs_self(s)));
+    return own_events(s, process) < allowance(gs_step_run(s), gs_index(s, gs_self(s)));
 }
 
 static bool occur(struct gs_step *s, struct causal_log_process *process)

@@ -82,8 +82,6 @@ struct causal_log_stamped {
 };
 
 bool causal_log_step(struct gs_step *s, void *self, const struct gs_event *e);
-/* How many events of its own, sendings too, the k-th process has: those of the run are dealt out in turn. */
-int causal_log_allowance(const struct gs_run *run, int k);
 
 /* ---- Asking the log (causal_log_query.c) ------------------------------------------------------------------------- */
 

@@ -11,7 +11,8 @@
 
 enum { LEADER = MULTI_LEADER_LEADER };
 
-int multi_leader_allowance(const struct gs_run *run, int k)
+/* How many writes the k-th leader makes: those of the run are dealt out in turn. */
+static int allowance(const struct gs_run *run, int k)
 {
     const int leaders = gs_count(run, LEADER);
     return ((int)gs_option(run, MULTI_LEADER_WRITES) + leaders - 1 - k) / leaders;
@@ -107,7 +108,7 @@ static bool write(struct gs_step *s, struct multi_leader_leader *leader, uint8_t
 
 static bool may_write(struct gs_step *s, const struct multi_leader_leader *leader)
 {
-    return leader->made < multi_leader_allowance(gs_step_run(s), gs_index(s, gs_self(s)));
+    return leader->made < allowance(gs_step_run(s), gs_index(s, gs_self(s)));
 }
 
 static bool on_write(struct gs_step *s, struct multi_leader_leader *leader, const struct gs_event *e)

@@ -90,8 +90,6 @@ struct multi_leader_met {
 };
 
 bool multi_leader_step(struct gs_step *s, void *self, const struct gs_event *e);
-/* How many writes the k-th leader makes: those of the run are dealt out in turn. */
-int multi_leader_allowance(const struct gs_run *run, int k);
 
 /* ---- Versions (multi_leader_versions.c) -------------------------------------------------------------------------- */
 
@@ -107,9 +105,6 @@ void multi_leader_take(const struct gs_run *run, struct multi_leader_item *item,
 /* Takes another leader's key whole. Both are as if each had taken all that the other ever did. */
 void multi_leader_join(const struct gs_run *run, struct multi_leader_item *item, const struct multi_leader_item *other,
                        struct multi_leader_meetings *meetings);
-/* Is the first the later by time, then by writer? */
-bool multi_leader_is_later(const struct gs_run *run, const struct multi_leader_version *a,
-                           const struct multi_leader_version *b);
 /* Is all equal that a rule reads, key by key? */
 bool multi_leader_is_equal(const struct multi_leader_item *a, const struct multi_leader_item *b, int keys);
 /* Have both the same root? */

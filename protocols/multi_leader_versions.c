@@ -12,8 +12,9 @@ static enum gs_order order_of(const struct gs_run *run, const struct multi_leade
                                                     : gs_vector_clock_compare(&a->vector, &b->vector);
 }
 
-bool multi_leader_is_later(const struct gs_run *run, const struct multi_leader_version *a,
-                           const struct multi_leader_version *b)
+/* By time, then by writer. */
+static bool is_later(const struct gs_run *run, const struct multi_leader_version *a,
+                     const struct multi_leader_version *b)
 {
     const int order = gs_hybrid_compare(a->time, b->time);
     return order > 0 || (order == 0 && !gs_mutant(run, MULTI_LEADER_NO_TIEBREAK) &&
@@ -25,7 +26,7 @@ bool multi_leader_is_later(const struct gs_run *run, const struct multi_leader_v
 static struct multi_leader_version merge(const struct gs_run *run, const struct multi_leader_version *here,
                                          const struct multi_leader_version *there)
 {
-    struct multi_leader_version merged = multi_leader_is_later(run, there, here) ? *there : *here;
+    struct multi_leader_version merged = is_later(run, there, here) ? *there : *here;
     merged.value = gs_mutant(run, MULTI_LEADER_NONCOMMUTATIVE) ? here->value : (uint8_t)(here->value | there->value);
     merged.vector = here->vector;
     if (!gs_mutant(run, MULTI_LEADER_MERGE_KEEPS_VECTOR))
@@ -46,7 +47,7 @@ static bool stays_beside(const struct gs_run *run, const struct multi_leader_ver
         *came = merge(run, here, came);
         return false;
     default:
-        *is_kept = multi_leader_is_later(run, came, here);
+        *is_kept = is_later(run, came, here);
         return !*is_kept;
     }
 }
