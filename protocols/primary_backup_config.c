@@ -33,10 +33,29 @@ static void forget_answers(struct pb_config *config)
     config->best_seq = 0;
 }
 
+static bool promote(struct gs_step *s, const struct pb_config *config)
+{
+    return gs_send(s, config->primary,
+                   &(struct pb_message){.type = PB_PROMOTE, .epoch = config->epoch, .in_sync = config->in_sync});
+}
+
+/* Of the last epoch: what was lost on the way is sent again. */
+static bool ask_again(struct gs_step *s, const struct pb_config *config)
+{
+    if (!gs_option(s, PB_RESENDS) || config->epoch == 1)
+        return false;
+    if (!gs_is_nobody(config->primary))
+        promote(s, config);
+    else
+        gs_multicast(s, gs_set_difference(config->in_sync, config->answered),
+                     &(struct pb_message){.type = PB_QUERY, .epoch = config->epoch});
+    return gs_set_timer(s, PB_FAIL_OVER, 0);
+}
+
 static bool fail_over(struct gs_step *s, struct pb_config *config)
 {
     if (config->epoch >= gs_option(s, PB_EPOCHS))
-        return false;
+        return ask_again(s, config);
     if (!gs_mutant(s, PB_NO_EPOCH))
         config->epoch++;
     config->primary = GS_NOBODY;
@@ -70,8 +89,7 @@ static bool on_last(struct gs_step *s, struct pb_config *config, const struct gs
         return true;
     config->primary = config->best;
     forget_answers(config);
-    return gs_send(s, config->primary,
-                   &(struct pb_message){.type = PB_PROMOTE, .epoch = config->epoch, .in_sync = config->in_sync});
+    return promote(s, config);
 }
 
 /* Who is left out is not promoted any more; so the primary need not wait for it once it knows. */

@@ -155,6 +155,20 @@ static const struct gs_clients clients = {
 };
 static const struct gs_operations operations = {&gs_register, PB_INVOKED, PB_RETURNED};
 
+/* ---- Timers, in runs with a clock -------------------------------------------------------------------------------- */
+
+static struct gs_duration fail_over_takes(const struct gs_run *run, unsigned index)
+{
+    (void)run, (void)index;
+    return (struct gs_duration){GS_MILLISECONDS(1000), GS_MILLISECONDS(2000)};
+}
+
+static struct gs_duration asking_again_takes(const struct gs_run *run, unsigned index)
+{
+    (void)run, (void)index;
+    return (struct gs_duration){GS_MILLISECONDS(100), GS_MILLISECONDS(200)};
+}
+
 /* ---- What a run has to grant ------------------------------------------------------------------------------------- */
 
 /* How many clients do it; option: PB_WRITERS or PB_READERS. */
@@ -299,9 +313,9 @@ const struct gs_model primary_backup =
                 [PB_IN_SYNC] = {.name = "in-sync", .fields = {"epoch", "in_sync"}},
                 [PB_LAST] = {.name = "last", .fields = {"epoch", "log_epoch", "seq"}},
                 [PB_REMOVE] = {.name = "remove", .fields = {"epoch", "server"}},
-                [PB_FAIL_OVER] = {.name = "fail-over", .kind = GS_TIMER, .role = CONFIG},
-                [PB_RESEND] = {.name = "resend", .kind = GS_TIMER, .role = SERVER},
-                [PB_RETRY] = {.name = "retry", .kind = GS_TIMER, .role = CLIENT},
+                [PB_FAIL_OVER] = {.name = "fail-over", .kind = GS_TIMER, .role = CONFIG, .takes = fail_over_takes},
+                [PB_RESEND] = {.name = "resend", .kind = GS_TIMER, .role = SERVER, .takes = asking_again_takes},
+                [PB_RETRY] = {.name = "retry", .kind = GS_TIMER, .role = CLIENT, .takes = asking_again_takes},
                 [PB_GIVE_UP] = {.name = "give-up",
                                 .kind = GS_LOCAL,
                                 .role = SERVER,
@@ -323,7 +337,10 @@ const struct gs_model primary_backup =
                                PB_EPOCHS_MAX, NULL},
                 [PB_REMOVALS] = {"removals", "mode sync: how many servers may be left out", 0, 0, PB_SERVERS_MAX - 1,
                                  NULL},
-                [PB_RESENDS] = {"resends", "a primary sends again what has not arrived", 0, 0, 1, NULL},
+                [PB_RESENDS] =
+                    {"resends",
+                     "the primary and, in the last epoch, the configuration service send again what may be lost", 0, 0,
+                     1, NULL},
                 [PB_CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
                 [PB_WRITERS] = {"writers", "how many of the clients put, the first ones", 6, 0, 6, NULL},
                 [PB_READERS] = {"readers", "how many of the clients get, the last ones", 6, 0, 6, NULL},
@@ -353,8 +370,8 @@ const struct gs_model primary_backup =
                  .copies = 2,
                  .budgets = {.crashes = 2}},
                 {.name = "full-async",
-                 .meaning = "as full, in mode async with forced promotions",
-                 .settings = {"mode=async", "failover=forced", "clients=1", "puts=2"},
+                 .meaning = "async with forced promotions: a client puts twice; two crashes",
+                 .settings = {"mode=async", "failover=forced", "clients=1", "puts=2", "gets=0"},
                  .copies = 2,
                  .budgets = {.crashes = 2}},
                 {.name = "one-client",
