@@ -18,25 +18,27 @@ static enum replay_end replay_behind_a_cut(const struct trace *witness, uint64_t
     return replay.end;
 }
 
-static void expect_end(const struct gs_model *model, const char *preset, const char *goal, uint64_t side,
-                       enum replay_end end)
+static enum replay_end end_of(const struct gs_result *result, const char *goal, uint64_t side)
 {
-    struct gs_result result;
-    check(model, &(struct gs_config){.preset = preset, .budgets = {.partitions = 1}, .witnesses = true}, GS_HOLDS,
-          &result);
-    cr_expect(taken(&result, "partition") > 0 && taken(&result, "heal") > 0);
-    const struct trace *witness = result_of(&result, goal)->trace;
-    cr_assert(witness != NULL, "%s %s has no witness", preset, goal);
-    cr_expect(eq(int, (int)replay_behind_a_cut(witness, side), (int)end), "%s %s", preset, goal);
-    gs_result_free(&result);
+    const struct trace *witness = result_of(result, goal)->trace;
+    cr_assert(witness != NULL, "%s has no witness", goal);
+    return replay_behind_a_cut(witness, side);
 }
 
-void expect_met_behind_a_cut(const struct gs_model *model, const char *preset, const char *goal, uint64_t side)
+void check_with_cuts(const struct gs_model *model, struct gs_config config, struct gs_result *result)
 {
-    expect_end(model, preset, goal, side, REPLAY_VIOLATED);
+    config.budgets.partitions = 1;
+    config.witnesses = true;
+    check(model, &config, GS_HOLDS, result);
+    cr_expect(taken(result, "partition") > 0 && taken(result, "heal") > 0);
 }
 
-void expect_unmet_behind_a_cut(const struct gs_model *model, const char *preset, const char *goal, uint64_t side)
+void expect_met_behind_a_cut(const struct gs_result *result, const char *goal, uint64_t side)
 {
-    expect_end(model, preset, goal, side, REPLAY_DIVERGED);
+    cr_expect(eq(int, (int)end_of(result, goal, side), (int)REPLAY_VIOLATED), "%s", goal);
+}
+
+void expect_unmet_behind_a_cut(const struct gs_result *result, const char *goal, uint64_t side)
+{
+    cr_expect(eq(int, (int)end_of(result, goal, side), (int)REPLAY_DIVERGED), "%s", goal);
 }

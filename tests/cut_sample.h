@@ -4,12 +4,15 @@
 
 #include "tests/checker_sample.h"
 
-/* Checks the preset with one partition allowed, takes the goal's witness, puts the partition in front of its steps, and
- * expects the whole to replay: all of it happens while the side's nodes (a bit each, in the order of the model's nodes)
- * and the others do not hear of each other. The run has to hold, in all its states, cut ones and healed ones. */
-void expect_met_behind_a_cut(const struct gs_model *model, const char *preset, const char *goal, uint64_t side);
+/* Checks the configuration, with one partition and witnesses, and expects it to hold, in cut states and healed ones. */
+void check_with_cuts(const struct gs_model *model, struct gs_config config, struct gs_result *result);
+
+/* Puts the partition in front of the steps of the goal's witness, and expects the whole to replay: all of it happens
+ * while the side's nodes (a bit each, in the order of the model's nodes; node 0 is one of them) and the others do not
+ * hear of each other. */
+void expect_met_behind_a_cut(const struct gs_result *result, const char *goal, uint64_t side);
 
 /* The same must not replay: the goal's witness needs messages across the cut. */
-void expect_unmet_behind_a_cut(const struct gs_model *model, const char *preset, const char *goal, uint64_t side);
+void expect_unmet_behind_a_cut(const struct gs_result *result, const char *goal, uint64_t side);
 
 #endif
