@@ -20,6 +20,11 @@ struct gs_seen crdt_seen(const void *replica)
     return seen;
 }
 
+bool crdt_mutant(const struct gs_run *run, int mutant)
+{
+    return gs_option(run, CRDT_FORWARD) < CRDT_IN_A_STORE && gs_mutant(run, mutant);
+}
+
 /* ---- Replicas ---------------------------------------------------------------------------------------------------- */
 
 /* How many updates the k-th replica makes: those of the run are dealt out in turn. */
