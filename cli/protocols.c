@@ -6,14 +6,27 @@
 #include "cli/plugin.h"
 #include "core/model.h"
 
-extern const struct gs_model abd, flexible_paxos, g_counter, lww_register, multi_paxos, mv_register, or_set,
+extern const struct gs_model abd, crdt_store, flexible_paxos, g_counter, lww_register, multi_paxos, mv_register, or_set,
     or_set_tagged, paxos, paxos_actors, pn_counter, primary_backup, raft, single_copy_register, two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
-    &abd,         &flexible_paxos,       &g_counter,        &lww_register,
-    &multi_paxos, &mv_register,          &or_set,           &or_set_tagged,
-    &paxos,       &paxos_actors,         &pn_counter,       &primary_backup,
-    &raft,        &single_copy_register, &two_phase_commit, NULL,
+    &abd,
+    &crdt_store,
+    &flexible_paxos,
+    &g_counter,
+    &lww_register,
+    &multi_paxos,
+    &mv_register,
+    &or_set,
+    &or_set_tagged,
+    &paxos,
+    &paxos_actors,
+    &pn_counter,
+    &primary_backup,
+    &raft,
+    &single_copy_register,
+    &two_phase_commit,
+    NULL,
 };
 
 const struct gs_model *protocol_builtin(const char *name)

@@ -38,6 +38,9 @@ bool crdt_step(struct gs_step *s, void *self, const struct gs_event *e);
 /* Is a type's own mutant on? In a store never: its mutants are others. */
 bool crdt_mutant(const struct gs_run *run, int mutant);
 
+/* How many updates the k-th replica makes: those of the run are dealt out in turn. */
+int crdt_allowance(const struct gs_run *run, int k);
+
 const void *crdt_payload(const void *replica);
 struct gs_seen crdt_seen(const void *replica);
 
