@@ -75,6 +75,9 @@ static void enter_epoch(struct gs_step *s, struct pb_server *server, uint8_t epo
         return;
     server->epoch = epoch;
     server->leads = false;
+    server->unwritten = 0;
+    server->written_for = GS_NOBODY;
+    gs_cancel_timer(s, PB_WRITTEN, 0);
     server->in_sync = GS_EMPTY_SET;
     forget_epoch(server);
     gs_cancel_timer(s, PB_RESEND, 0);
@@ -135,7 +138,7 @@ static void answer_read(struct gs_step *s, struct pb_server *server)
 static bool settle(struct gs_step *s, struct pb_server *server)
 {
     bool is_current = true;
-    while (server->committed < server->log_length &&
+    while (server->committed < server->log_length - server->unwritten &&
            pb_is_enough(gs_step_run(s), server, gs_self(s), holders_of(s, server, server->committed + 1)))
         server->committed++;
     answer_writes(s, server);
@@ -154,6 +157,44 @@ static void send_log(struct gs_step *s, const struct pb_server *server, gs_node_
     struct pb_message message = {.type = PB_SYNC, .epoch = server->epoch, .log_length = server->log_length};
     memcpy(message.log, server->log, sizeof(message.log));
     gs_multicast(s, to, &message);
+}
+
+/* ---- Disks ------------------------------------------------------------------------------------------------------- */
+
+static bool acknowledge(struct gs_step *s, const struct pb_server *server, gs_node primary, uint8_t seq)
+{
+    return gs_send(s, primary, &(struct pb_message){.type = PB_ACK, .epoch = server->epoch, .seq = seq});
+}
+
+/* A primary sends on what is on its disk, a backup acknowledges it. */
+static bool on_written(struct gs_step *s, struct pb_server *server)
+{
+    const gs_node primary = server->written_for;
+    for (int seq = server->log_length - server->unwritten + 1; server->leads && seq <= server->log_length; seq++)
+        gs_broadcast(
+            s, SERVER,
+            &(struct pb_message){
+                .type = PB_REPLICATE, .epoch = server->epoch, .seq = (uint8_t)seq, .entry = server->log[seq - 1]});
+    server->unwritten = 0;
+    server->written_for = GS_NOBODY;
+    return server->leads ? settle(s, server) : acknowledge(s, server, primary, server->log_length);
+}
+
+/* What comes while the disk is busy is written with the rest. */
+static bool write_to_disk(struct gs_step *s, struct pb_server *server)
+{
+    if (!server->unwritten || !gs_option(s, PB_WRITE_TIME))
+        return on_written(s, server);
+    return gs_timer_is_set(s, PB_WRITTEN, 0) || gs_set_timer(s, PB_WRITTEN, 0);
+}
+
+/* A backup has so many entries more than before, from that primary. */
+static bool write_and_acknowledge(struct gs_step *s, struct pb_server *server, gs_node primary, int before)
+{
+    if (server->log_length > before)
+        server->unwritten = (uint8_t)(server->unwritten + server->log_length - before);
+    server->written_for = primary;
+    return write_to_disk(s, server);
 }
 
 /* ---- Clients' requests ------------------------------------------------------------------------------------------- */
@@ -179,14 +220,13 @@ static bool on_put(struct gs_step *s, struct pb_server *server, const struct gs_
         gs_push(server->log, &server->log_length, &entry);
         seq = server->log_length;
         gs_announce(s, PB_ACCEPTED, &(struct pb_accepted){.epoch = server->epoch, .primary = gs_self(s)});
-        gs_broadcast(s, SERVER,
-                     &(struct pb_message){.type = PB_REPLICATE, .epoch = server->epoch, .seq = seq, .entry = entry});
+        server->unwritten++;
     }
     const struct pb_waiting waiting = {.seq = seq, .client = e->from};
     if (gs_contains(server->waiting, server->waiting_count, &waiting))
         return false;
     gs_push(server->waiting, &server->waiting_count, &waiting);
-    return settle(s, server);
+    return write_to_disk(s, server);
 }
 
 static bool answer_marked(struct gs_step *s, const struct pb_server *server, const struct gs_event *e)
@@ -224,11 +264,6 @@ static bool on_get(struct gs_step *s, struct pb_server *server, const struct gs_
 
 /* ---- Backups ----------------------------------------------------------------------------------------------------- */
 
-static bool acknowledge(struct gs_step *s, const struct pb_server *server, gs_node primary, uint8_t seq)
-{
-    return gs_send(s, primary, &(struct pb_message){.type = PB_ACK, .epoch = server->epoch, .seq = seq});
-}
-
 /* Takes what follows upon the log out of the buffer, and what is in the log already. */
 static void drain(struct pb_server *server)
 {
@@ -252,7 +287,7 @@ static bool on_replicate(struct gs_step *s, struct pb_server *server, const stru
     }
     const bool is_synced = server->log_epoch == message->epoch;
     if (is_synced && message->seq <= server->log_length)
-        return acknowledge(s, server, e->from, server->log_length);
+        return write_and_acknowledge(s, server, e->from, server->log_length);
     const struct pb_buffered buffered = {.seq = message->seq, .entry = message->entry};
     const bool is_new = gs_insert(server->buffer, &server->buffer_count, &buffered);
     if (gs_mutant(s, PB_ACK_BEFORE_APPLY))
@@ -261,7 +296,7 @@ static bool on_replicate(struct gs_step *s, struct pb_server *server, const stru
     if (is_synced)
         drain(server);
     if (server->log_length > before)
-        return acknowledge(s, server, e->from, server->log_length);
+        return write_and_acknowledge(s, server, e->from, before);
     return is_new;
 }
 
@@ -271,6 +306,7 @@ static bool on_sync(struct gs_step *s, struct pb_server *server, const struct gs
     const struct pb_message *message = e->message;
     if (server->epoch > message->epoch)
         return refuse(s, server, e->from);
+    const int before = server->log_length;
     enter_epoch(s, server, message->epoch);
     const bool is_new = server->log_epoch < message->epoch && !gs_mutant(s, PB_KEEP_TAIL);
     if (is_new || message->log_length > server->log_length) {
@@ -279,7 +315,7 @@ static bool on_sync(struct gs_step *s, struct pb_server *server, const struct gs
     }
     server->log_epoch = message->epoch;
     drain(server);
-    return acknowledge(s, server, e->from, server->log_length);
+    return write_and_acknowledge(s, server, e->from, before);
 }
 
 static bool on_check(struct gs_step *s, struct pb_server *server, const struct gs_event *e)
@@ -483,6 +519,8 @@ bool pb_server_step(struct gs_step *s, void *self, const struct gs_event *e)
         return on_promote(s, server, e);
     case PB_IN_SYNC:
         return on_in_sync(s, server, e);
+    case PB_WRITTEN:
+        return on_written(s, server);
     case PB_RESEND:
         return on_resend(s, server);
     case PB_GIVE_UP:

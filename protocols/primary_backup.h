@@ -29,6 +29,7 @@ enum {
     PB_FAIL_OVER, /* timers */
     PB_RESEND,
     PB_RETRY,
+    PB_WRITTEN,
     PB_GIVE_UP, /* local events */
     PB_APPLY
 };
@@ -40,6 +41,7 @@ enum { /* options */
        PB_EPOCHS,
        PB_REMOVALS,
        PB_RESENDS,
+       PB_WRITE_TIME,
        PB_CLIENTS,
        PB_WRITERS,
        PB_READERS,
@@ -107,6 +109,8 @@ struct pb_server {
     struct pb_entry
         log[PB_LOG_MAX]; /* durable. Entry number seq, from 1, stands at seq - 1; the store is what it writes */
     gs_node_set in_sync; /* durable. Primary: who could be promoted, itself included */
+    uint8_t unwritten;   /* the last so many entries are still on their way to the disk */
+    gs_node written_for; /* backup: whom to acknowledge them to when they are there */
     gs_node_set leaving; /* primary: who the configuration service was asked to leave out */
     uint8_t buffer_count;
     struct pb_buffered buffer[PB_BUFFER_MAX]; /* by seq; of `epoch` */

@@ -37,6 +37,8 @@ static const struct gs_field server_fields[] = {
     GS_FIELD(struct pb_server, log_length, GS_DURABLE),
     GS_STRUCT_LIST(struct pb_server, log, log_length, entry_fields, GS_DURABLE),
     GS_FIELD(struct pb_server, in_sync, GS_DURABLE),
+    GS_FIELD(struct pb_server, unwritten),
+    GS_FIELD(struct pb_server, written_for),
     GS_FIELD(struct pb_server, leaving),
     GS_FIELD(struct pb_server, buffer_count),
     GS_STRUCT_LIST(struct pb_server, buffer, buffer_count, buffered_fields),
@@ -167,6 +169,13 @@ static struct gs_duration asking_again_takes(const struct gs_run *run, unsigned 
 {
     (void)run, (void)index;
     return (struct gs_duration){GS_MILLISECONDS(100), GS_MILLISECONDS(200)};
+}
+
+static struct gs_duration write_takes(const struct gs_run *run, unsigned index)
+{
+    const int64_t takes = GS_MILLISECONDS(gs_option(run, PB_WRITE_TIME));
+    (void)index;
+    return (struct gs_duration){takes, takes};
 }
 
 /* ---- What a run has to grant ------------------------------------------------------------------------------------- */
@@ -316,6 +325,7 @@ const struct gs_model primary_backup =
                 [PB_FAIL_OVER] = {.name = "fail-over", .kind = GS_TIMER, .role = CONFIG, .takes = fail_over_takes},
                 [PB_RESEND] = {.name = "resend", .kind = GS_TIMER, .role = SERVER, .takes = asking_again_takes},
                 [PB_RETRY] = {.name = "retry", .kind = GS_TIMER, .role = CLIENT, .takes = asking_again_takes},
+                [PB_WRITTEN] = {.name = "written", .kind = GS_TIMER, .role = SERVER, .takes = write_takes},
                 [PB_GIVE_UP] = {.name = "give-up",
                                 .kind = GS_LOCAL,
                                 .role = SERVER,
@@ -341,6 +351,8 @@ const struct gs_model primary_backup =
                     {"resends",
                      "the primary and, in the last epoch, the configuration service send again what may be lost", 0, 0,
                      1, NULL},
+                [PB_WRITE_TIME] = {"write-time", "milliseconds until an entry is on a disk, with a clock; 0: at once",
+                                   0, 0, 1000, NULL},
                 [PB_CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
                 [PB_WRITERS] = {"writers", "how many of the clients put, the first ones", 6, 0, 6, NULL},
                 [PB_READERS] = {"readers", "how many of the clients get, the last ones", 6, 0, 6, NULL},
