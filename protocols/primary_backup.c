@@ -69,7 +69,7 @@ static void forget_epoch(struct pb_server *server)
 }
 
 /* A later epoch: whoever leads an earlier one steps down. */
-static void enter_epoch(struct gs_step *s, struct pb_server *server, uint8_t epoch)
+void pb_enter_epoch(struct gs_step *s, struct pb_server *server, uint8_t epoch)
 {
     if (epoch <= server->epoch)
         return;
@@ -81,11 +81,6 @@ static void enter_epoch(struct gs_step *s, struct pb_server *server, uint8_t epo
     server->in_sync = GS_EMPTY_SET;
     forget_epoch(server);
     gs_cancel_timer(s, PB_RESEND, 0);
-}
-
-static bool refuse(struct gs_step *s, const struct pb_server *server, gs_node sender)
-{
-    return gs_send(s, sender, &(struct pb_message){.type = PB_STALE, .epoch = server->epoch});
 }
 
 /* ---- The primary: what waits, and its end ------------------------------------------------------------------------ */
@@ -161,7 +156,7 @@ static void send_log(struct gs_step *s, const struct pb_server *server, gs_node_
 
 /* ---- Disks ------------------------------------------------------------------------------------------------------- */
 
-static bool acknowledge(struct gs_step *s, const struct pb_server *server, gs_node primary, uint8_t seq)
+bool pb_acknowledge(struct gs_step *s, const struct pb_server *server, gs_node primary, uint8_t seq)
 {
     return gs_send(s, primary, &(struct pb_message){.type = PB_ACK, .epoch = server->epoch, .seq = seq});
 }
@@ -177,7 +172,7 @@ static bool on_written(struct gs_step *s, struct pb_server *server)
                 .type = PB_REPLICATE, .epoch = server->epoch, .seq = (uint8_t)seq, .entry = server->log[seq - 1]});
     server->unwritten = 0;
     server->written_for = GS_NOBODY;
-    return server->leads ? settle(s, server) : acknowledge(s, server, primary, server->log_length);
+    return server->leads ? settle(s, server) : pb_acknowledge(s, server, primary, server->log_length);
 }
 
 /* What comes while the disk is busy is written with the rest. */
@@ -189,7 +184,7 @@ static bool write_to_disk(struct gs_step *s, struct pb_server *server)
 }
 
 /* A backup has so many entries more than before, from that primary. */
-static bool write_and_acknowledge(struct gs_step *s, struct pb_server *server, gs_node primary, int before)
+bool pb_write_and_acknowledge(struct gs_step *s, struct pb_server *server, gs_node primary, int before)
 {
     if (server->log_length > before)
         server->unwritten = (uint8_t)(server->unwritten + server->log_length - before);
@@ -262,72 +257,6 @@ static bool on_get(struct gs_step *s, struct pb_server *server, const struct gs_
     return settle(s, server);
 }
 
-/* ---- Backups ----------------------------------------------------------------------------------------------------- */
-
-/* Takes what follows upon the log out of the buffer, and what is in the log already. */
-static void drain(struct pb_server *server)
-{
-    while (server->buffer_count && server->buffer[0].seq <= server->log_length + 1) {
-        if (server->buffer[0].seq == server->log_length + 1)
-            gs_push(server->log, &server->log_length, &server->buffer[0].entry);
-        memmove(&server->buffer[0], &server->buffer[1], (size_t)(server->buffer_count - 1) * sizeof(server->buffer[0]));
-        server->buffer_count--;
-    }
-}
-
-static bool on_replicate(struct gs_step *s, struct pb_server *server, const struct gs_event *e)
-{
-    const struct pb_message *message = e->message;
-    if (server->epoch > message->epoch)
-        return refuse(s, server, e->from);
-    enter_epoch(s, server, message->epoch);
-    if (gs_mutant(s, PB_NO_SEQ)) {
-        gs_push(server->log, &server->log_length, &message->entry);
-        return acknowledge(s, server, e->from, message->seq);
-    }
-    const bool is_synced = server->log_epoch == message->epoch;
-    if (is_synced && message->seq <= server->log_length)
-        return write_and_acknowledge(s, server, e->from, server->log_length);
-    const struct pb_buffered buffered = {.seq = message->seq, .entry = message->entry};
-    const bool is_new = gs_insert(server->buffer, &server->buffer_count, &buffered);
-    if (gs_mutant(s, PB_ACK_BEFORE_APPLY))
-        return acknowledge(s, server, e->from, message->seq);
-    const uint8_t before = server->log_length;
-    if (is_synced)
-        drain(server);
-    if (server->log_length > before)
-        return write_and_acknowledge(s, server, e->from, before);
-    return is_new;
-}
-
-/* The whole log of an epoch's primary: in place of what another primary left; of the same epoch, if it is longer. */
-static bool on_sync(struct gs_step *s, struct pb_server *server, const struct gs_event *e)
-{
-    const struct pb_message *message = e->message;
-    if (server->epoch > message->epoch)
-        return refuse(s, server, e->from);
-    const int before = server->log_length;
-    enter_epoch(s, server, message->epoch);
-    const bool is_new = server->log_epoch < message->epoch && !gs_mutant(s, PB_KEEP_TAIL);
-    if (is_new || message->log_length > server->log_length) {
-        memcpy(server->log, message->log, sizeof(server->log));
-        server->log_length = message->log_length;
-    }
-    server->log_epoch = message->epoch;
-    drain(server);
-    return write_and_acknowledge(s, server, e->from, before);
-}
-
-static bool on_check(struct gs_step *s, struct pb_server *server, const struct gs_event *e)
-{
-    const struct pb_message *message = e->message;
-    if (server->epoch > message->epoch)
-        return refuse(s, server, e->from);
-    enter_epoch(s, server, message->epoch);
-    return gs_send(s, e->from,
-                   &(struct pb_message){.type = PB_CHECKED, .epoch = message->epoch, .request = message->request});
-}
-
 /* ---- Back at the primary ----------------------------------------------------------------------------------------- */
 
 /* Mutant: whoever acknowledges again is taken for somebody who has not yet. */
@@ -369,7 +298,7 @@ static bool on_stale(struct gs_step *s, struct pb_server *server, const struct g
     const struct pb_message *message = e->message;
     if (message->epoch <= server->epoch)
         return false;
-    enter_epoch(s, server, message->epoch);
+    pb_enter_epoch(s, server, message->epoch);
     return true;
 }
 
@@ -378,7 +307,7 @@ static bool on_fetch(struct gs_step *s, struct pb_server *server, const struct g
 {
     const struct pb_message *message = e->message;
     if (message->epoch > server->epoch) {
-        enter_epoch(s, server, message->epoch);
+        pb_enter_epoch(s, server, message->epoch);
         return true;
     }
     if (server->leads)
@@ -410,26 +339,12 @@ static bool on_resend(struct gs_step *s, struct pb_server *server)
 
 /* ---- With the configuration service ------------------------------------------------------------------------------ */
 
-/* Asked for a new epoch, it answers how far it is, and takes nothing from older primaries any more. */
-static bool on_query(struct gs_step *s, struct pb_server *server, const struct gs_event *e)
-{
-    const struct pb_message *message = e->message;
-    if (message->epoch < server->epoch)
-        return false;
-    if (!gs_mutant(s, PB_NO_FENCE))
-        enter_epoch(s, server, message->epoch);
-    return gs_send(
-        s, e->from,
-        &(struct pb_message){
-            .type = PB_LAST, .epoch = message->epoch, .log_epoch = server->log_epoch, .seq = server->log_length});
-}
-
 static bool on_promote(struct gs_step *s, struct pb_server *server, const struct gs_event *e)
 {
     const struct pb_message *message = e->message;
     if (message->epoch < server->epoch || (message->epoch == server->epoch && server->leads))
         return false;
-    enter_epoch(s, server, message->epoch);
+    pb_enter_epoch(s, server, message->epoch);
     server->leads = true;
     server->log_epoch = message->epoch;
     server->in_sync = message->in_sync;
@@ -478,16 +393,6 @@ static bool on_restart(struct gs_step *s, struct pb_server *server)
     return settle(s, server);
 }
 
-/* Mutant: entries are acknowledged when they are in the buffer, which a crash empties. */
-static bool apply_later(struct gs_step *s, struct pb_server *server)
-{
-    const uint8_t before = server->log_length;
-    if (!gs_mutant(s, PB_ACK_BEFORE_APPLY) || server->log_epoch != server->epoch)
-        return false;
-    drain(server);
-    return server->log_length > before;
-}
-
 bool pb_server_step(struct gs_step *s, void *self, const struct gs_event *e)
 {
     struct pb_server *server = self;
@@ -500,11 +405,11 @@ bool pb_server_step(struct gs_step *s, void *self, const struct gs_event *e)
     case PB_GET:
         return on_get(s, server, e);
     case PB_REPLICATE:
-        return on_replicate(s, server, e);
     case PB_SYNC:
-        return on_sync(s, server, e);
     case PB_CHECK:
-        return on_check(s, server, e);
+    case PB_QUERY:
+    case PB_APPLY:
+        return pb_backup_step(s, server, e);
     case PB_ACK:
         return on_ack(s, server, e);
     case PB_CHECKED:
@@ -513,8 +418,6 @@ bool pb_server_step(struct gs_step *s, void *self, const struct gs_event *e)
         return on_stale(s, server, e);
     case PB_FETCH:
         return on_fetch(s, server, e);
-    case PB_QUERY:
-        return on_query(s, server, e);
     case PB_PROMOTE:
         return on_promote(s, server, e);
     case PB_IN_SYNC:
@@ -525,8 +428,6 @@ bool pb_server_step(struct gs_step *s, void *self, const struct gs_event *e)
         return on_resend(s, server);
     case PB_GIVE_UP:
         return on_give_up(s, server, e);
-    case PB_APPLY:
-        return apply_later(s, server);
     }
     return gs_unhandled(s, e);
 }

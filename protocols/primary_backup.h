@@ -1,6 +1,6 @@
 /* Primary-backup replication: states and messages, for properties from outside; and what its parts share:
- * primary_backup.c, the servers; primary_backup_config.c, the configuration service; primary_backup_claims.c, what is
- * claimed; primary_backup_model.c. */
+ * primary_backup.c, the servers; primary_backup_backup.c, what they do as backups; primary_backup_config.c, the
+ * configuration service; primary_backup_clients.c; primary_backup_claims.c, what is claimed; primary_backup_model.c. */
 #ifndef GAINSAY_PRIMARY_BACKUP_H
 #define GAINSAY_PRIMARY_BACKUP_H
 
@@ -176,12 +176,28 @@ bool pb_server_within(const struct gs_run *run, gs_node self, const void *state)
 bool pb_config_step(struct gs_step *s, void *self, const struct gs_event *e);
 void pb_config_init(const struct gs_run *run, gs_node self, void *state);
 
+extern const struct gs_clients pb_clients;
+extern const struct gs_operations pb_operations;
+
+/* The events of a backup. */
+bool pb_backup_step(struct gs_step *s, struct pb_server *server, const struct gs_event *e);
+/* A later epoch, else nothing: whoever leads an earlier one steps down. */
+void pb_enter_epoch(struct gs_step *s, struct pb_server *server, uint8_t epoch);
+bool pb_acknowledge(struct gs_step *s, const struct pb_server *server, gs_node primary, uint8_t seq);
+/* A backup's log, of `before` entries, has come to what it is now by a message of the primary. It acknowledges all of
+ * it when it is on its disk. */
+bool pb_write_and_acknowledge(struct gs_step *s, struct pb_server *server, gs_node primary, int before);
+
 /* How many backups have to hold a write before it is acknowledged; in mode sync fewer, once some are left out. */
 int pb_acks_awaited(const struct gs_run *run);
 /* Have enough of the in-sync servers, the primary left out, done what a write or a read waits for? */
 bool pb_is_enough(const struct gs_run *run, const struct pb_server *primary, gs_node self, gs_node_set done);
 /* The value of a key after the first `seq` entries; 0: never written. */
 uint8_t pb_value(const struct pb_server *server, uint8_t seq, uint8_t key);
+
+void pb_accepts_announced(const struct gs_run *run, void *value, gs_node by, int announcement, const void *announced);
+void pb_acknowledges_announced(const struct gs_run *run, void *value, gs_node by, int announcement,
+                               const void *announced);
 
 /* ---- Claims ------------------------------------------------------------------------------------------------------ */
 

@@ -9,6 +9,28 @@ enum { SERVER = PB_SERVER, CLIENT = PB_CLIENT };
 
 static const struct gs_log log_of = GS_LOG(struct pb_server, log, log_length, epoch, committed);
 
+/* ---- Monitors ---------------------------------------------------------------------------------------------------- */
+
+void pb_accepts_announced(const struct gs_run *run, void *value, gs_node by, int announcement, const void *announced)
+{
+    struct pb_accepts *accepts = value;
+    const bool is_new = announcement == PB_ACCEPTED && !gs_contains(accepts->list, accepts->count, announced);
+    (void)by;
+    if (is_new)
+        gs_assert(run, gs_insert(accepts->list, &accepts->count, announced));
+}
+
+void pb_acknowledges_announced(const struct gs_run *run, void *value, gs_node by, int announcement,
+                               const void *announced)
+{
+    struct pb_acknowledges *acknowledges = value;
+    const bool is_new =
+        announcement == PB_ACKNOWLEDGED && !gs_contains(acknowledges->list, acknowledges->count, announced);
+    (void)by;
+    if (is_new)
+        gs_assert(run, gs_insert(acknowledges->list, &acknowledges->count, announced));
+}
+
 /* ---- Claims ------------------------------------------------------------------------------------------------------ */
 
 /* A primary has all that was acknowledged in its epoch and those before. */

@@ -2,7 +2,6 @@
 #include "protocols/primary_backup.h"
 
 enum { SERVER = PB_SERVER, CONFIG = PB_CONFIG, CLIENT = PB_CLIENT };
-enum { READ, WRITE }; /* of gs_register */
 
 static const char *const function_names[] = {"read", "write"};
 static const char *const mode_names[] = {"async", "semi-sync", "sync"};
@@ -91,71 +90,6 @@ static const struct gs_field acknowledges_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
-
-/* ---- Monitors ---------------------------------------------------------------------------------------------------- */
-
-static void accepts_announced(const struct gs_run *run, void *value, gs_node by, int announcement,
-                              const void *announced)
-{
-    struct pb_accepts *accepts = value;
-    const bool is_new = announcement == PB_ACCEPTED && !gs_contains(accepts->list, accepts->count, announced);
-    (void)by;
-    if (is_new)
-        gs_assert(run, gs_insert(accepts->list, &accepts->count, announced));
-}
-
-static void acknowledges_announced(const struct gs_run *run, void *value, gs_node by, int announcement,
-                                   const void *announced)
-{
-    struct pb_acknowledges *acknowledges = value;
-    const bool is_new =
-        announcement == PB_ACKNOWLEDGED && !gs_contains(acknowledges->list, acknowledges->count, announced);
-    (void)by;
-    if (is_new)
-        gs_assert(run, gs_insert(acknowledges->list, &acknowledges->count, announced));
-}
-
-/* ---- Clients ----------------------------------------------------------------------------------------------------- */
-
-static void request(struct gs_step *s, const struct gs_request *request)
-{
-    const bool is_write = request->operation->function == WRITE;
-    const bool asks_any = gs_option(s, PB_ASK) == PB_ASK_ANY;
-    gs_send(s, asks_any ? gs_choose_node(s, gs_nodes(s, SERVER)) : request->server,
-            &(struct pb_message){
-                .type = is_write ? PB_PUT : PB_GET, .request = request->id, .key = request->operation->key});
-}
-
-/* A backup's read is marked as one, and no part of the history. */
-static bool answer(struct gs_step *s, const struct gs_event *e, struct gs_answer *answer)
-{
-    const struct pb_message *message = e->message;
-    (void)s;
-    answer->id = message->request;
-    if (e->type == PB_GET_MARKED)
-        answer->outcome = GS_FAILED;
-    if (e->type == PB_GET_OK && message->value)
-        answer->result = GS_FLAT_NUMBER(message->value);
-    return e->type == PB_PUT_OK || e->type == PB_GET_OK || e->type == PB_GET_MARKED;
-}
-
-static const struct gs_clients clients = {
-    .servers = SERVER,
-    .invoked = PB_INVOKED,
-    .returned = PB_RETURNED,
-    .keys_option = PB_KEYS + 1,
-    .retry = PB_RETRY + 1,
-    .retries_option = PB_RETRIES + 1,
-    .kinds = {{.function = WRITE,
-               .argument = GS_ARGUMENT_VALUE,
-               .times_option = PB_PUTS + 1,
-               .clients_option = PB_WRITERS + 1},
-              {.function = READ, .times_option = PB_GETS + 1, .clients_option = PB_READERS + 1, .by_the_last = true}},
-    .kind_count = 2,
-    .request = request,
-    .answer = answer,
-};
-static const struct gs_operations operations = {&gs_register, PB_INVOKED, PB_RETURNED};
 
 /* ---- Timers, in runs with a clock -------------------------------------------------------------------------------- */
 
@@ -301,7 +235,7 @@ const struct gs_model primary_backup =
                             .init = pb_config_init,
                             .count = 1,
                             .starts = true},
-                [CLIENT] = GS_CLIENT("client", clients, PB_CLIENTS),
+                [CLIENT] = GS_CLIENT("client", pb_clients, PB_CLIENTS),
             },
         .events =
             {
@@ -351,7 +285,7 @@ const struct gs_model primary_backup =
                     {"resends",
                      "the primary and, in the last epoch, the configuration service send again what may be lost", 0, 0,
                      1, NULL},
-                [PB_WRITE_TIME] = {"write-time", "milliseconds until an entry is on a disk, with a clock; 0: at once",
+                [PB_WRITE_TIME] = {"write-time", "milliseconds until an entry is on a disk; 0: at once",
                                    0, 0, 1000, NULL},
                 [PB_CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
                 [PB_WRITERS] = {"writers", "how many of the clients put, the first ones", 6, 0, 6, NULL},
@@ -470,16 +404,16 @@ const struct gs_model primary_backup =
             },
         .monitors =
             {
-                [PB_LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", operations),
-                [PB_HISTORY] = GS_HISTORY("history", operations),
+                [PB_LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", pb_operations),
+                [PB_HISTORY] = GS_HISTORY("history", pb_operations),
                 [PB_ACCEPTS] = {.name = "accepts",
                                 .size = sizeof(struct pb_accepts),
                                 .fields = accepts_fields,
-                                .announced = accepts_announced},
+                                .announced = pb_accepts_announced},
                 [PB_ACKNOWLEDGES] = {.name = "acknowledges",
                                      .size = sizeof(struct pb_acknowledges),
                                      .fields = acknowledges_fields,
-                                     .announced = acknowledges_announced},
+                                     .announced = pb_acknowledges_announced},
             },
         .properties =
             {
