@@ -227,13 +227,38 @@ static bool has_register(const struct gs_run *run)
     return gs_option(run, STORE_REGISTER) > 0;
 }
 
-static bool can_leave_out(const struct gs_run *run)
+static int64_t keys_of(const struct gs_run *run)
 {
     int64_t keys = 0;
     for (int key = 0; key < STORE_KEYS; key++)
         keys += gs_option(run, STORE_COUNTER + key);
-    return gs_option(run, STORE_KIND) == STORE_BY_DELTA && keys >= 2 && gs_option(run, CRDT_UPDATES) >= 2 &&
-           gs_budget(run, GS_TIMEOUT) != 0;
+    return keys;
+}
+
+static bool has_a_key(const struct gs_run *run)
+{
+    return keys_of(run) > 0;
+}
+
+static bool can_diverge(const struct gs_run *run)
+{
+    return has_a_key(run) && crdt_has_two_updates(run);
+}
+
+static bool can_gossip(const struct gs_run *run)
+{
+    return has_a_key(run) && gs_budget(run, GS_TIMEOUT) != 0;
+}
+
+static bool can_adopt(const struct gs_run *run)
+{
+    return has_counter(run) && can_gossip(run);
+}
+
+static bool can_leave_out(const struct gs_run *run)
+{
+    return gs_option(run, STORE_KIND) == STORE_BY_DELTA && keys_of(run) >= 2 && crdt_has_two_updates(run) &&
+           can_gossip(run);
 }
 
 /* ---- The model --------------------------------------------------------------------------------------------------- */
@@ -343,17 +368,23 @@ const struct gs_model crdt_store =
                  .claim = "stores that have seen the same updates of a key have the same under it",
                  .kind = GS_ALWAYS,
                  .scope = GS_SCOPE_PAIR,
-                 .holds = same_seen_same_value},
+                 .holds = same_seen_same_value,
+                 .needs = has_a_key,
+                 .needs_text = "a key"},
                 {.name = "converged",
                  .claim = "at rest all stores that are up have the same, of all updates if none is down",
                  .kind = GS_QUIESCENT,
                  .scope = GS_SCOPE_ROLE,
-                 .holds = converged},
+                 .holds = converged,
+                 .needs = can_gossip,
+                 .needs_text = "a key, timeouts >= 1"},
                 {.name = "told-is-known",
                  .claim = "a store has what another one takes it to be told of",
                  .kind = GS_ALWAYS,
                  .scope = GS_SCOPE_PAIR,
-                 .holds = told_is_known},
+                 .holds = told_is_known,
+                 .needs = can_gossip,
+                 .needs_text = "a key, timeouts >= 1"},
                 {.name = "counters-count-what-was-seen",
                  .claim = "a store's counters are those of the updates that it has seen",
                  .kind = GS_ALWAYS,
@@ -373,26 +404,28 @@ const struct gs_model crdt_store =
                  .kind = GS_REACHABLE,
                  .scope = GS_SCOPE_PAIR,
                  .holds = diverged,
-                 .needs = crdt_has_two_updates,
-                 .needs_text = "updates >= 2"},
+                 .needs = can_diverge,
+                 .needs_text = "a key, updates >= 2"},
                 {.name = "caught-up",
                  .claim = "all updates are made, and every store has seen them",
                  .kind = GS_REACHABLE,
                  .scope = GS_SCOPE_ROLE,
-                 .holds = caught_up},
+                 .holds = caught_up,
+                 .needs = can_gossip,
+                 .needs_text = "a key, timeouts >= 1"},
                 {.name = "adopted",
                  .claim = "a store counts in a counter that another one has made",
                  .kind = GS_REACHABLE,
                  .scope = GS_SCOPE_NODE,
                  .holds = adopted,
-                 .needs = has_counter,
-                 .needs_text = "counter"},
+                 .needs = can_adopt,
+                 .needs_text = "counter, timeouts >= 1"},
                 {.name = "delta-is-part",
                  .claim = "a push leaves out a key that its receiver has",
                  .kind = GS_REACHABLE,
                  .scope = GS_SCOPE_MESSAGE_RECEIVER,
                  .holds = delta_is_part,
                  .needs = can_leave_out,
-                 .needs_text = "gossip=delta, two keys, updates >= 2"},
+                 .needs_text = "gossip=delta, two keys, updates >= 2, timeouts >= 1"},
             },
 };

@@ -33,6 +33,13 @@ static void forget_answers(struct pb_config *config)
     config->best_seq = 0;
 }
 
+/* While there are epochs left, or something to send again. */
+static bool arm(struct gs_step *s, const struct pb_config *config)
+{
+    const bool has_more = config->epoch < gs_option(s, PB_EPOCHS) || (config->epoch > 1 && gs_option(s, PB_RESENDS));
+    return !has_more || gs_set_timer(s, PB_FAIL_OVER, 0);
+}
+
 static bool promote(struct gs_step *s, const struct pb_config *config)
 {
     return gs_send(s, config->primary,
@@ -42,14 +49,12 @@ static bool promote(struct gs_step *s, const struct pb_config *config)
 /* Of the last epoch: what was lost on the way is sent again. */
 static bool ask_again(struct gs_step *s, const struct pb_config *config)
 {
-    if (!gs_option(s, PB_RESENDS) || config->epoch == 1)
-        return false;
     if (!gs_is_nobody(config->primary))
         promote(s, config);
     else
         gs_multicast(s, gs_set_difference(config->in_sync, config->answered),
                      &(struct pb_message){.type = PB_QUERY, .epoch = config->epoch});
-    return gs_set_timer(s, PB_FAIL_OVER, 0);
+    return arm(s, config);
 }
 
 static bool fail_over(struct gs_step *s, struct pb_config *config)
@@ -61,7 +66,7 @@ static bool fail_over(struct gs_step *s, struct pb_config *config)
     config->primary = GS_NOBODY;
     forget_answers(config);
     gs_multicast(s, config->in_sync, &(struct pb_message){.type = PB_QUERY, .epoch = config->epoch});
-    return gs_set_timer(s, PB_FAIL_OVER, 0);
+    return arm(s, config);
 }
 
 /* The log of a later epoch's primary is the newer one, whatever its length. */
@@ -110,7 +115,7 @@ bool pb_config_step(struct gs_step *s, void *self, const struct gs_event *e)
 
     switch (e->type) {
     case GS_START: /* a crash has cleared the timer */
-        return gs_set_timer(s, PB_FAIL_OVER, 0);
+        return arm(s, config);
     case PB_FAIL_OVER:
         return fail_over(s, config);
     case PB_LAST:

@@ -142,6 +142,13 @@ static bool can_fail_over(const struct gs_run *run)
     return has_a_backup(run) && gs_option(run, PB_EPOCHS) > 1 && gs_budget(run, GS_TIMEOUT) != 0;
 }
 
+/* No timer is left that only its budget holds back. */
+static bool comes_to_rest(const struct gs_run *run)
+{
+    const int64_t timeouts = gs_budget(run, GS_TIMEOUT);
+    return timeouts < 0 || timeouts >= gs_option(run, PB_EPOCHS) - 1;
+}
+
 static bool is_forced(const struct gs_run *run)
 {
     return gs_option(run, PB_FAILOVER) == PB_FORCED && !waits_for_all(run);
@@ -285,8 +292,8 @@ const struct gs_model primary_backup =
                     {"resends",
                      "the primary and, in the last epoch, the configuration service send again what may be lost", 0, 0,
                      1, NULL},
-                [PB_WRITE_TIME] = {"write-time", "milliseconds until an entry is on a disk; 0: at once",
-                                   0, 0, 1000, NULL},
+                [PB_WRITE_TIME] = {"write-time", "milliseconds until an entry is on a disk; 0: at once", 0, 0, 1000,
+                                   NULL},
                 [PB_CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
                 [PB_WRITERS] = {"writers", "how many of the clients put, the first ones", 6, 0, 6, NULL},
                 [PB_READERS] = {"readers", "how many of the clients get, the last ones", 6, 0, 6, NULL},
@@ -425,7 +432,7 @@ const struct gs_model primary_backup =
                       "a put, and failover=safe or a write that waits for all"),
                 CLAIM(ALWAYS, PAIR, "backup-is-a-prefix", pb_backup_is_a_prefix,
                       "of two logs of one epoch one is a beginning of the other, and none is longer than its primary's",
-                      NULL, NULL),
+                      has_a_backup, "servers >= 2"),
                 WATCHED_CLAIM(ALWAYS, MONITOR, PB_ACCEPTS, "at-most-one-accepts", pb_at_most_one_accepts,
                               "in no epoch two servers take writes", has_a_put, "a put"),
                 CLAIM(ALWAYS, STEP, "epoch-never-falls", pb_epoch_never_falls,
@@ -439,7 +446,8 @@ const struct gs_model primary_backup =
                  .needs = is_safe,
                  .needs_text = "failover=safe or a write that waits for all"},
                 CLAIM(QUIESCENT, ROLE, "stores-equal-at-rest", pb_stores_equal_at_rest,
-                      "at rest all servers that are up have what the latest primary has", NULL, NULL),
+                      "at rest all servers that are up have what the latest primary has", comes_to_rest,
+                      "timeouts >= epochs - 1"),
                 {.name = "all-returned",
                  .claim = "every operation of every client returns",
                  .kind = GS_REACHABLE,
