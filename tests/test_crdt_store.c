@@ -1,7 +1,7 @@
 /* The store of CRDTs: it comes to rest and has converged there in each preset; each mutant is killed in the steps that
  * are known; what a tick costs; what both sides of a partition do. */
 #include "protocols/crdt_store.h"
-#include "tests/cut_sample.h"
+#include "tests/broken_sample.h"
 #include "tests/paxos_sample.h"
 
 Test(crdt_store, holds_in_each_preset_and_meets_its_goals)

@@ -1,7 +1,7 @@
 /* Primary-backup replication: its presets hold and meet its goals, each mutant is killed in the steps that are known,
  * how many messages a write takes, and what each side of a partition does. */
 #include "protocols/primary_backup.h"
-#include "tests/cut_sample.h"
+#include "tests/broken_sample.h"
 #include "tests/paxos_sample.h"
 
 static const char *const small_presets[] = {"one-client", "async", "async-safe", NULL};
@@ -150,5 +150,29 @@ Test(primary_backup, does_on_each_side_of_a_partition_what_is_known)
     expect_unmet_behind_a_cut(&result, "all-returned", MINORITY);
     expect_unmet_behind_a_cut(&result, "told-that-it-is-over", MINORITY);
     cr_expect(result_of(&result, "acked-is-held")->judged > 0);
+    gs_result_free(&result);
+}
+
+/* protocols.md 8.1: acknowledged writes survive the loss of 0, `acks` or all backups but one: that many servers may be
+ * gone, the primary among them, and another one is promoted. None loses a write, in any state of these runs. */
+Test(primary_backup, promotes_a_backup_after_as_many_losses_as_the_mode_allows)
+{
+    enum { FIRST = 1 << 0, THIRD = 1 << 2 };
+    struct gs_result result;
+    struct gs_config config = {.preset = "one-client", .settings = LIST("gets=0"), .witnesses = true};
+    config.budgets.crashes = 1;
+    check(&primary_backup, &config, GS_HOLDS, &result);
+    expect_met_without(&result, "two-primaries", FIRST);
+    expect_unmet_without(&result, "two-primaries", THIRD);
+    gs_result_free(&result);
+    config.preset = "async-safe";
+    check(&primary_backup, &config, GS_HOLDS, &result);
+    expect_unmet_without(&result, "promoted", FIRST);
+    gs_result_free(&result);
+    config.settings = LIST("mode=sync", "gets=0");
+    config.budgets.crashes = 2;
+    check(&primary_backup, &config, GS_HOLDS, &result);
+    expect_met_without(&result, "two-primaries", FIRST | THIRD);
+    expect_verdict(&result, "acked-is-durable", GS_VERDICT_PROVED);
     gs_result_free(&result);
 }

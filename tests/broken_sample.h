@@ -1,6 +1,7 @@
-/* What a side of a partition can do (protocols.md 8.2): goals that are met while the network is cut, the whole time. */
-#ifndef GAINSAY_CUT_SAMPLE_H
-#define GAINSAY_CUT_SAMPLE_H
+/* What can still be done when something is broken: goals that are met while the network is cut the whole time
+ * (protocols.md 8.2), or after the loss of some nodes (8.1). */
+#ifndef GAINSAY_BROKEN_SAMPLE_H
+#define GAINSAY_BROKEN_SAMPLE_H
 
 #include "tests/checker_sample.h"
 
@@ -14,5 +15,9 @@ void expect_met_behind_a_cut(const struct gs_result *result, const char *goal, u
 
 /* The same must not replay: the goal's witness needs messages across the cut. */
 void expect_unmet_behind_a_cut(const struct gs_result *result, const char *goal, uint64_t side);
+
+/* The same with nodes (a bit each) that crash before all else; the run must allow so many. */
+void expect_met_without(const struct gs_result *result, const char *goal, uint64_t nodes);
+void expect_unmet_without(const struct gs_result *result, const char *goal, uint64_t nodes);
 
 #endif
