@@ -19,6 +19,22 @@ static void drain(struct pb_server *server)
     }
 }
 
+/* Mutant: entries are acknowledged when they are in the buffer, which a crash empties, and are applied later. */
+static bool apply_later(struct gs_step *s, struct pb_server *server)
+{
+    const uint8_t before = server->log_length;
+    if (!gs_mutant(s, PB_ACK_BEFORE_APPLY) || server->log_epoch != server->epoch)
+        return false;
+    drain(server);
+    return server->log_length > before;
+}
+
+static void hear_of(struct gs_step *s, struct pb_server *server, uint8_t epoch)
+{
+    apply_later(s, server);
+    pb_enter_epoch(s, server, epoch);
+}
+
 static bool on_replicate(struct gs_step *s, struct pb_server *server, const struct gs_event *e)
 {
     const struct pb_message *message = e->message;
@@ -51,7 +67,7 @@ static bool on_sync(struct gs_step *s, struct pb_server *server, const struct gs
     if (server->epoch > message->epoch)
         return refuse(s, server, e->from);
     const int before = server->log_length;
-    pb_enter_epoch(s, server, message->epoch);
+    hear_of(s, server, message->epoch);
     const bool is_new = server->log_epoch < message->epoch && !gs_mutant(s, PB_KEEP_TAIL);
     if (is_new || message->log_length > server->log_length) {
         memcpy(server->log, message->log, sizeof(server->log));
@@ -67,7 +83,7 @@ static bool on_check(struct gs_step *s, struct pb_server *server, const struct g
     const struct pb_message *message = e->message;
     if (server->epoch > message->epoch)
         return refuse(s, server, e->from);
-    pb_enter_epoch(s, server, message->epoch);
+    hear_of(s, server, message->epoch);
     return gs_send(s, e->from,
                    &(struct pb_message){.type = PB_CHECKED, .epoch = message->epoch, .request = message->request});
 }
@@ -79,21 +95,11 @@ static bool on_query(struct gs_step *s, struct pb_server *server, const struct g
     if (message->epoch < server->epoch)
         return false;
     if (!gs_mutant(s, PB_NO_FENCE))
-        pb_enter_epoch(s, server, message->epoch);
+        hear_of(s, server, message->epoch);
     return gs_send(
         s, e->from,
         &(struct pb_message){
             .type = PB_LAST, .epoch = message->epoch, .log_epoch = server->log_epoch, .seq = server->log_length});
-}
-
-/* Mutant: entries are acknowledged when they are in the buffer, which a crash empties. */
-static bool apply_later(struct gs_step *s, struct pb_server *server)
-{
-    const uint8_t before = server->log_length;
-    if (!gs_mutant(s, PB_ACK_BEFORE_APPLY) || server->log_epoch != server->epoch)
-        return false;
-    drain(server);
-    return server->log_length > before;
 }
 
 bool pb_backup_step(struct gs_step *s, struct pb_server *server, const struct gs_event *e)
