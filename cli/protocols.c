@@ -6,12 +6,14 @@
 #include "cli/plugin.h"
 #include "core/model.h"
 
-extern const struct gs_model abd, causal_log, flexible_paxos, g_counter, lww_register, multi_leader, multi_paxos,
-    mv_register, or_set, or_set_tagged, paxos, paxos_actors, pn_counter, raft, single_copy_register, two_phase_commit;
+extern const struct gs_model abd, causal_log, crdt_store, flexible_paxos, g_counter, lww_register, multi_leader,
+    multi_paxos, mv_register, or_set, or_set_tagged, paxos, paxos_actors, pn_counter, primary_backup, raft,
+    single_copy_register, two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
     &abd,
     &causal_log,
+    &crdt_store,
     &flexible_paxos,
     &g_counter,
     &lww_register,
@@ -23,6 +25,7 @@ const struct gs_model *const builtin_protocols[] = {
     &paxos,
     &paxos_actors,
     &pn_counter,
+    &primary_backup,
     &raft,
     &single_copy_register,
     &two_phase_commit,

@@ -63,7 +63,7 @@ static void write(struct gs_step *s, void *self, const struct gs_event *e, struc
     struct replica *replica = self;
     const int k = gs_index(s, gs_self(s));
     struct sibling next = {.value = (uint8_t)e->arguments[0]};
-    for (int i = 0; i < replica->siblings.count && !gs_mutant(s, FORGET_CONTEXT); i++)
+    for (int i = 0; i < replica->siblings.count && !crdt_mutant(GS_RUN(s), FORGET_CONTEXT); i++)
         gs_counts_join(next.version, replica->siblings.all[i].version);
     next.version[k] = (uint8_t)(replica->seen.of[k] + 1);
     update->arguments[0] = next.value;
@@ -73,7 +73,7 @@ static void write(struct gs_step *s, void *self, const struct gs_event *e, struc
 static bool is_kept(const struct gs_run *run, const struct sibling *sibling, const struct siblings *others)
 {
     for (int i = 0; i < others->count; i++)
-        if (is_behind(sibling, &others->all[i]) && !gs_mutant(run, KEEP_DOMINATED))
+        if (is_behind(sibling, &others->all[i]) && !crdt_mutant(GS_RUN(run), KEEP_DOMINATED))
             return false;
     return true;
 }
@@ -85,7 +85,7 @@ static void merge(const struct gs_run *run, void *payload, const void *other)
     for (int i = 0; i < mine->count; i++)
         if (is_kept(run, &mine->all[i], theirs))
             gs_insert(merged.all, &merged.count, &mine->all[i]);
-    for (int i = 0; i < theirs->count && !(merged.count && gs_mutant(run, DROP_SIBLINGS)); i++)
+    for (int i = 0; i < theirs->count && !(merged.count && crdt_mutant(GS_RUN(run), DROP_SIBLINGS)); i++)
         if (is_kept(run, &theirs->all[i], mine))
             gs_insert(merged.all, &merged.count, &theirs->all[i]);
     *mine = merged;
