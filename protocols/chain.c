@@ -172,16 +172,22 @@ static bool send_state(struct gs_step *s, const struct chain_server *server)
     return send_to(s, neighbour(s, &server->order, 1), &state);
 }
 
+/* All that the predecessor has, also what it does not know to be final: of that, too, clients may have been told. */
+static bool take_all(struct gs_step *s, struct chain_server *server, const struct chain_message *m)
+{
+    server->waits = false;
+    server->count = m->count;
+    server->acked = m->acked;
+    server->dropped = chain_is_craq(s) ? m->acked : 0;
+    memcpy(server->history, m->history, sizeof(server->history));
+    return is_tail(s, server) ? commit(s, server, server->count) : send_state(s, server);
+}
+
 /* CR 3.3: a new tail has what the old one had; a successor is sent what its new predecessor has beyond it. */
 static bool on_state(struct gs_step *s, struct chain_server *server, const struct chain_message *m)
 {
-    if (server->waits) {
-        server->waits = false;
-        server->count = server->acked = m->acked;
-        server->dropped = chain_is_craq(s) ? m->acked : 0;
-        memcpy(server->history, m->history, server->acked * sizeof(m->history[0]));
-        send_state(s, server);
-    }
+    if (server->waits)
+        return take_all(s, server, m);
     for (int i = server->count; i < m->count; i++)
         apply(s, server, &m->history[i]);
     return send_to(s, neighbour(s, &server->order, -1),

@@ -105,15 +105,14 @@ void chain_note_ahead(const struct gs_run *run, void *value, gs_node by, int ann
 
 static const struct gs_log history = GS_LOG(struct chain_server, history, count, version, acked);
 
-/* Of two members, by the newer of their configurations: does this one come before that one? Each has to be one by its
- * own configuration: who has been taken out, or has just joined, is not in the row yet, or no more. */
+/* Of two members of one configuration: does this one come before that one? Who has been taken out, or has just been
+ * appended and does not know it, is not in the row. */
 static bool precedes(struct gs_view *v)
 {
     const struct chain_server *one = gs_this(v), *other = gs_that(v);
-    const struct chain_order *order = one->order.epoch > other->order.epoch ? &one->order : &other->order;
-    const int place = chain_place(order, gs_this_node(v));
-    return gs_is_up(v, gs_this_node(v)) && gs_is_up(v, gs_that_node(v)) && chain_is_member(one, gs_this_node(v)) &&
-           chain_is_member(other, gs_that_node(v)) && place >= 0 && place < chain_place(order, gs_that_node(v));
+    return one->order.epoch == other->order.epoch && gs_is_up(v, gs_this_node(v)) && gs_is_up(v, gs_that_node(v)) &&
+           chain_is_member(one, gs_this_node(v)) && chain_is_member(other, gs_that_node(v)) &&
+           chain_place(&one->order, gs_this_node(v)) < chain_place(&one->order, gs_that_node(v));
 }
 
 bool chain_propagates(struct gs_view *v)
