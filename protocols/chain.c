@@ -267,21 +267,37 @@ static bool heartbeat(struct gs_step *s, const struct chain_server *server)
 static bool on_neighbour(struct gs_step *s, struct chain_server *server, const struct gs_event *e)
 {
     const struct chain_message *m = e->message;
-    if (m->epoch > server->order.epoch || (server->waits && e->type != CHAIN_STATE))
-        return gs_defer(s);
     if (m->epoch < server->order.epoch && (e->type == CHAIN_STATE || !gs_mutant(s, CHAIN_OLD_EPOCH_ACCEPTED)))
         return false;
+    if (m->epoch > server->order.epoch || (server->waits && e->type != CHAIN_STATE))
+        return gs_defer(s);
     if (e->type == CHAIN_STATE)
         return on_state(s, server, m);
     return e->type == CHAIN_ACK ? commit(s, server, m->seq) : on_update(s, server, e);
 }
 
-/* What is asked of any server, in any epoch that it knows. */
+/* A server that waits must not hold up what comes behind a request, for it may wait for that. Its predecessor sends the
+ * request back, behind its updates. */
+static bool pass_back(struct gs_step *s, const struct chain_server *server, const struct gs_event *e)
+{
+    struct chain_message passed = *(const struct chain_message *)e->message;
+    if (!passed.epoch)
+        return gs_defer(s);
+    passed.type = e->type == CHAIN_WRITE ? CHAIN_WRITE : CHAIN_READ;
+    passed.epoch = server->order.epoch;
+    return send_to(s, neighbour(s, &server->order, -1), &passed);
+}
+
+/* What is asked of any server, in any epoch that it knows; who has restarted knows none. */
 static bool on_request(struct gs_step *s, struct chain_server *server, const struct gs_event *e)
 {
     const struct chain_message *m = e->message;
-    if (!server->order.epoch || m->epoch > server->order.epoch || server->waits)
+    if (!server->order.epoch)
+        return false;
+    if (m->epoch > server->order.epoch)
         return gs_defer(s);
+    if (server->waits)
+        return pass_back(s, server, e);
     switch (e->type) {
     case CHAIN_WRITE:
         return on_write(s, server, m);

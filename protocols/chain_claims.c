@@ -215,22 +215,27 @@ bool chain_named_is_held(struct gs_view *v)
            gs_explain(v, "%s is to answer as of version %d, and no longer has that", gs_name(v, gs_receiver(v)), final);
 }
 
-/* A chain all of whose servers are up and have taken their places has nothing left in flight. */
+/* A chain whose servers are all up, and have heard of it, has nothing left in flight; unless its head waits for the
+ * updates of a predecessor, which was lost. */
 bool chain_settles(struct gs_view *v)
 {
     const gs_node place = gs_node_at(v, CHAIN_MASTER, 0);
     const struct chain_master *master = gs_state(v, place);
     const struct chain_order *order = &master->order;
     const struct chain_server *tail = gs_state(v, chain_tail(order));
-    bool is_whole = gs_is_up(v, place);
+    const struct chain_server *head = gs_state(v, chain_head(order));
+    bool is_whole = gs_is_up(v, place) && !head->waits;
     for (int i = 0; i < order->length; i++) {
         const struct chain_server *server = gs_state(v, order->servers[i]);
-        is_whole &= gs_is_up(v, order->servers[i]) && server->order.epoch == order->epoch && !server->waits;
+        is_whole &= gs_is_up(v, order->servers[i]) && server->order.epoch == order->epoch;
     }
     if (!gs_premise(v, is_whole))
         return true;
     for (int i = 0; i < order->length; i++) {
         const struct chain_server *server = gs_state(v, order->servers[i]);
+        if (server->waits)
+            return gs_explain(v, "nothing is left to do, and %s waits for its predecessor's updates",
+                              gs_name(v, order->servers[i]));
         if (server->acked < server->count || server->count != tail->count)
             return gs_explain(v, "nothing is left to do, and of %u updates at %s %u are known to be at the tail",
                               server->count, gs_name(v, order->servers[i]), server->acked);
