@@ -1,10 +1,10 @@
 /* The servers and the master of chain replication: van Renesse and Schneider, "Chain Replication for Supporting High
  * Throughput and Availability" (2004), cited as CR. Updates travel down the chain, acknowledgements up; each server
  * keeps what it has forwarded and not seen acknowledged (Sent), and a server whose successor changes sends it all that
- * it has. What CR assumes of failures, that they are detected reliably, is not assumed: the master may take out a server
- * that is alive. So configurations have epochs, a server ignores what comes of an older one, and leaves what comes of a
- * newer one in flight until it has that configuration. Who restarts has lost everything and joins at the tail.
- * Reads: chain_reads.c. */
+ * it has. What CR assumes of failures, that they are detected reliably, is not assumed: the master may take out a
+ * server that is alive. So configurations have epochs, a server ignores what comes of an older one, and leaves what
+ * comes of a newer one in flight until it has that configuration. Who restarts has lost everything and joins at the
+ * tail. Reads: chain_reads.c. */
 #include <string.h>
 
 #include "protocols/chain_model.h"
@@ -365,9 +365,8 @@ static bool configure(struct gs_step *s, struct chain_master *master, const stru
     if (!gs_is_nobody(joining))
         master->order.servers[master->order.length++] = joining;
     gs_announce(s, CHAIN_CONFIGURED, &(struct chain_announced){.number = master->order.epoch});
-    return gs_multicast(
-        s, gs_nodes(s, CHAIN_SERVER),
-        &(struct chain_message){.type = CHAIN_CONFIGURE, .order = master->order, .joining = joining});
+    return gs_multicast(s, gs_nodes(s, CHAIN_SERVER),
+                        &(struct chain_message){.type = CHAIN_CONFIGURE, .order = master->order, .joining = joining});
 }
 
 static bool suspect(struct gs_step *s, struct chain_master *master, gs_node server)

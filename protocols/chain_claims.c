@@ -381,9 +381,11 @@ bool chain_is_steady(const struct gs_run *run)
     return chain_is_unasked(run) && gs_option(run, CHAIN_EPOCHS) == 1;
 }
 
-bool chain_is_asked(const struct gs_run *run)
+/* What is lost is not sent again before the chain changes; and at rest nobody is suspected any more. */
+bool chain_may_settle(const struct gs_run *run)
 {
-    return !chain_is_unasked(run);
+    return !chain_is_unasked(run) && gs_budget(run, GS_DROP) == 0 &&
+           (gs_option(run, CHAIN_EPOCHS) == 1 || gs_budget(run, GS_TIMEOUT) != 0);
 }
 
 bool chain_has_row(const struct gs_run *run)
@@ -391,10 +393,14 @@ bool chain_has_row(const struct gs_run *run)
     return gs_count(run, CHAIN_SERVER) > 1;
 }
 
+bool chain_may_agree(const struct gs_run *run)
+{
+    return chain_has_row(run) && chain_has_writes(run);
+}
+
 bool chain_may_lose(const struct gs_run *run)
 {
-    return chain_has_writes(run) && chain_has_row(run) && gs_option(run, CHAIN_EPOCHS) > 1 &&
-           gs_budget(run, GS_TIMEOUT) != 0;
+    return chain_may_agree(run) && gs_option(run, CHAIN_EPOCHS) > 1 && gs_budget(run, GS_TIMEOUT) != 0;
 }
 
 bool chain_may_lose_middle(const struct gs_run *run)
@@ -405,10 +411,4 @@ bool chain_may_lose_middle(const struct gs_run *run)
 bool chain_may_rejoin(const struct gs_run *run)
 {
     return chain_may_lose(run) && gs_option(run, CHAIN_EPOCHS) > 2;
-}
-
-/* The one that goes on has a version more than what was acknowledged before. */
-bool chain_may_go_on(const struct gs_run *run)
-{
-    return chain_may_lose(run) && gs_option(run, CHAIN_HEARTBEATS) == 0;
 }

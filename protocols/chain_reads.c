@@ -1,9 +1,9 @@
-/* Reads, and clients. In chain replication the tail answers all reads. In CRAQ (Terrace and Freedman, "Object Storage on
- * CRAQ", 2009) every server does: from its newest version of the key if that is known to be at the tail (clean), else it
- * asks the tail which version is final, and answers with that one, which it has.
- * A server that was taken out of the chain may not know it, so its answers may be old. With `confirmed-reads` they go by
- * way of the master, which passes on those of the current epoch: what was the chain at the end of the read was the
- * chain while it lasted. (A lease of the tail's would take a clock.) */
+/* Reads, and clients. In chain replication the tail answers all reads. In CRAQ (Terrace and Freedman, "Object Storage
+ * on CRAQ", 2009) every server does: from its newest version of the key if that is known to be at the tail (clean),
+ * else it asks the tail which version is final, and answers with that one, which it has. A server that was taken out of
+ * the chain may not know it, so its answers may be old. With `confirmed-reads` they go by way of the master, which
+ * passes on those of the current epoch: what was the chain at the end of the read was the chain while it lasted. (A
+ * lease of the tail's would take a clock.) */
 #include "protocols/chain_model.h"
 
 /* The place of the newest of the first `final` updates of that key, from 1; 0: there is none. */
@@ -20,10 +20,9 @@ static bool answer(struct gs_step *s, const struct chain_server *server, const s
 {
     const int place = newest(server, asked->key, final);
     const struct chain_update none = {0}, *found = place ? &server->history[place - 1] : &none;
-    const bool is_unasked = gs_is_nobody(asked->client), is_strong =
-        !chain_is_craq(s) || gs_option(s, CHAIN_CONSISTENCY) == CHAIN_STRONG;
-    const bool is_confirmed =
-        is_strong && gs_option(s, CHAIN_CONFIRMED) && !gs_mutant(s, CHAIN_CUT_TAIL_ANSWERS);
+    const bool is_unasked = gs_is_nobody(asked->client),
+               is_strong = !chain_is_craq(s) || gs_option(s, CHAIN_CONSISTENCY) == CHAIN_STRONG;
+    const bool is_confirmed = is_strong && gs_option(s, CHAIN_CONFIRMED) && !gs_mutant(s, CHAIN_CUT_TAIL_ANSWERS);
     gs_announce(s, CHAIN_READ_DONE,
                 &(struct chain_announced){
                     .number = found->version, .is_unasked = is_unasked, .was_begun = asked->type != CHAIN_READ});
@@ -78,8 +77,7 @@ bool chain_read(struct gs_step *s, struct chain_server *server, const struct cha
 bool chain_read_unasked(struct gs_step *s, struct chain_server *server)
 {
     const bool is_tail = gs_same(chain_tail(&server->order), gs_self(s));
-    if (!chain_is_member(server, gs_self(s)) ||
-        (!chain_is_craq(s) && !is_tail && !gs_mutant(s, CHAIN_READ_ANYWHERE)))
+    if (!chain_is_member(server, gs_self(s)) || (!chain_is_craq(s) && !is_tail && !gs_mutant(s, CHAIN_READ_ANYWHERE)))
         return false;
     gs_set_timer(s, CHAIN_READ_UNASKED, 0);
     return chain_read(s, server, &(struct chain_message){.type = CHAIN_READ});
@@ -151,19 +149,19 @@ static bool take_answer(struct gs_step *s, const struct gs_event *e, struct gs_a
     return e->type == CHAIN_WRITE_OK || e->type == CHAIN_READ_OK;
 }
 
-#define CHAIN_CLIENTS_ASKING(how)                                                                        \
-    {                                                                                                    \
-        .servers = CHAIN_SERVER, .invoked = CHAIN_INVOKED, .returned = CHAIN_RETURNED,                   \
-        .keys_option = CHAIN_KEYS + 1, .retry = CHAIN_RETRY + 1, .retries_option = CHAIN_RETRIES + 1,    \
-        .kinds = {{.function = WRITE_FUNCTION,                                                           \
-                   .argument = GS_ARGUMENT_VALUE,                                                        \
-                   .times_option = CHAIN_WRITES + 1,                                                     \
-                   .clients_option = CHAIN_WRITERS + 1},                                                 \
-                  {.function = READ_FUNCTION,                                                            \
-                   .times_option = CHAIN_READS + 1,                                                      \
-                   .clients_option = CHAIN_READERS + 1,                                                  \
-                   .by_the_last = true}},                                                                \
-        .kind_count = 2, .request = (how), .answer = take_answer                                         \
+#define CHAIN_CLIENTS_ASKING(how)                                                                                     \
+    {                                                                                                                 \
+        .servers = CHAIN_SERVER, .invoked = CHAIN_INVOKED, .returned = CHAIN_RETURNED, .keys_option = CHAIN_KEYS + 1, \
+        .retry = CHAIN_RETRY + 1, .retries_option = CHAIN_RETRIES + 1,                                                \
+        .kinds = {{.function = WRITE_FUNCTION,                                                                        \
+                   .argument = GS_ARGUMENT_VALUE,                                                                     \
+                   .times_option = CHAIN_WRITES + 1,                                                                  \
+                   .clients_option = CHAIN_WRITERS + 1},                                                              \
+                  {.function = READ_FUNCTION,                                                                         \
+                   .times_option = CHAIN_READS + 1,                                                                   \
+                   .clients_option = CHAIN_READERS + 1,                                                               \
+                   .by_the_last = true}},                                                                             \
+        .kind_count = 2, .request = (how), .answer = take_answer                                                      \
     }
 
 const struct gs_clients chain_clients = CHAIN_CLIENTS_ASKING(ask_tail);

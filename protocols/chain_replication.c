@@ -33,18 +33,12 @@ const struct gs_field chain_master_fields[] = {
     GS_FIELDS_END,
 };
 const struct gs_field chain_message_fields[] = {
-    GS_FIELD(struct chain_message, epoch),
-    GS_FIELD(struct chain_message, seq),
-    GS_FIELD(struct chain_message, key),
-    GS_FIELD(struct chain_message, value),
-    GS_FIELD(struct chain_message, request),
-    GS_FIELD(struct chain_message, client),
-    GS_FIELD(struct chain_message, joining),
-    GS_STRUCT(struct chain_message, order, order_fields),
-    GS_FIELD(struct chain_message, count),
-    GS_STRUCT_LIST(struct chain_message, history, count, update_fields),
-    GS_FIELD(struct chain_message, acked),
-    GS_FIELDS_END,
+    GS_FIELD(struct chain_message, epoch),   GS_FIELD(struct chain_message, seq),
+    GS_FIELD(struct chain_message, key),     GS_FIELD(struct chain_message, value),
+    GS_FIELD(struct chain_message, request), GS_FIELD(struct chain_message, client),
+    GS_FIELD(struct chain_message, joining), GS_STRUCT(struct chain_message, order, order_fields),
+    GS_FIELD(struct chain_message, count),   GS_STRUCT_LIST(struct chain_message, history, count, update_fields),
+    GS_FIELD(struct chain_message, acked),   GS_FIELDS_END,
 };
 const struct gs_field chain_invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
 const struct gs_operations chain_operations = {&gs_register, CHAIN_INVOKED, CHAIN_RETURNED};
@@ -117,7 +111,8 @@ const struct gs_model chain_replication = {
              .settings = {"servers=2", "reads=2", "epochs=3"},
              .budgets = {.partitions = 1}},
             {.name = "retries",
-             .meaning = "2 servers of which one is taken out; a write and a read that are sent again, to another server",
+             .meaning =
+                 "2 servers of which one is taken out; a write and a read that are sent again, to another server",
              .settings = {"servers=2", "epochs=2", "retries=1"}},
             {.name = "head-answers",
              .meaning = "2 servers of which the head answers writes; 2 writers",
@@ -147,6 +142,7 @@ const struct gs_model chain_replication = {
         },
     .announcements = CHAIN_ANNOUNCEMENTS,
     .monitors = {CHAIN_MONITORS},
-    .properties = {CHAIN_LINEARIZABLE(chain_has_operations, "writers or readers"), CHAIN_PROPERTIES},
+    .properties = {CHAIN_LINEARIZABLE(chain_has_operations, "writers or readers"),
+                   CHAIN_PROPERTIES(chain_is_steady, "unasked >= 1, epochs = 1")},
     .splits = chain_splits,
 };

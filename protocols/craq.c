@@ -15,6 +15,11 @@ static bool is_linearizable(const struct gs_run *run)
     return is_strong(run) && chain_has_operations(run);
 }
 
+static bool is_steady(const struct gs_run *run)
+{
+    return is_strong(run) && chain_is_steady(run);
+}
+
 static bool is_not_eventual(const struct gs_run *run)
 {
     return gs_option(run, CHAIN_CONSISTENCY) != CHAIN_EVENTUAL;
@@ -65,9 +70,7 @@ const struct gs_model craq = {
              .meaning = "3 servers of which the master takes one out, dead or alive; a client writes, one reads "
                         "twice, anywhere",
              .settings = {"reads=2", "epochs=2"}},
-            {.name = "full",
-             .meaning = "as quick, with two writes",
-             .settings = {"writes=2", "reads=2", "epochs=2"}},
+            {.name = "full", .meaning = "as quick, with two writes", .settings = {"writes=2", "reads=2", "epochs=2"}},
             {.name = "steady",
              .meaning = "3 servers that are never suspected; 2 clients write, then read twice",
              .settings = {"writers=2", "readers=2", "reads=2", "confirmed-reads=0"}},
@@ -92,7 +95,8 @@ const struct gs_model craq = {
              .settings = {"servers=2", "reads=2", "epochs=3"},
              .budgets = {.partitions = 1}},
             {.name = "retries",
-             .meaning = "2 servers of which one is taken out; a write and a read that are sent again, to another server",
+             .meaning =
+                 "2 servers of which one is taken out; a write and a read that are sent again, to another server",
              .settings = {"servers=2", "epochs=2", "retries=1"}},
             {.name = "head-answers",
              .meaning = "2 servers of which the head answers writes; 2 writers",
@@ -123,15 +127,14 @@ const struct gs_model craq = {
                          "a server drops older versions when a newer one comes, not when that is clean"),
         },
     .announcements = CHAIN_ANNOUNCEMENTS,
-    .monitors = {CHAIN_MONITORS,
-                 [CHAIN_AHEAD] = {.name = "ahead",
-                                  .size = sizeof(struct chain_ahead),
-                                  .fields = chain_ahead_fields,
-                                  .announced = chain_note_ahead}},
+    .monitors = {CHAIN_MONITORS, [CHAIN_AHEAD] = {.name = "ahead",
+                                                  .size = sizeof(struct chain_ahead),
+                                                  .fields = chain_ahead_fields,
+                                                  .announced = chain_note_ahead}},
     .properties =
         {
             CHAIN_LINEARIZABLE(is_linearizable, "consistency = strong, writers or readers"),
-            CHAIN_PROPERTIES,
+            CHAIN_PROPERTIES(is_steady, "unasked >= 1, epochs = 1, consistency = strong"),
             CHAIN_PAIR_CLAIM("clean-follows-the-tail",
                              "what a server takes for clean, all servers behind it in the chain do",
                              chain_clean_follows_tail, chain_has_row, "servers >= 2"),
@@ -139,8 +142,8 @@ const struct gs_model craq = {
                         "a server keeps the version that the tail names, or a newer one is final by then",
                         chain_named_is_held, may_ask, "consistency = strong, servers >= 2, writers and readers"),
             CHAIN_CLAIM(ALWAYS, MONITOR, 0, 0, CHAIN_AHEAD, "ahead-at-most",
-                        "a read is ahead of what is final by no more than its consistency allows",
-                        chain_ahead_at_most, is_not_eventual, "consistency = strong or bounded"),
+                        "a read is ahead of what is final by no more than its consistency allows", chain_ahead_at_most,
+                        is_not_eventual, "consistency = strong or bounded"),
             CHAIN_CLAIM(REACHABLE, MESSAGE, 0, 0, 0, "dirty-read-asks-the-tail",
                         "a server asks the tail which version is final", chain_asks_tail, may_ask,
                         "consistency = strong, servers >= 2, writers and readers"),
@@ -151,8 +154,8 @@ const struct gs_model craq = {
             CHAIN_CLAIM(REACHABLE, MESSAGE_RECEIVER, CHAIN_SERVER, 0, 0, "read-with-two-dirty",
                         "the head is asked for a value of which two versions are dirty", chain_two_dirty,
                         may_be_twice_dirty, "servers >= 2, 2 writers and a reader"),
-            CHAIN_CLAIM(REACHABLE, MONITOR, 0, 0, CHAIN_AHEAD, "reads-uncommitted",
-                        "a read returns what is not final", chain_reads_uncommitted, may_be_ahead,
+            CHAIN_CLAIM(REACHABLE, MONITOR, 0, 0, CHAIN_AHEAD, "reads-uncommitted", "a read returns what is not final",
+                        chain_reads_uncommitted, may_be_ahead,
                         "consistency = eventual or bounded, servers >= 2, writers and readers"),
         },
     .splits = chain_splits,
