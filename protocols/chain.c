@@ -78,8 +78,8 @@ static bool answers_writes(struct gs_step *s, const struct chain_server *server)
 /* The first `final` updates are at the tail: answers those for which that is news, and tells the predecessor. */
 static bool commit(struct gs_step *s, struct chain_server *server, uint8_t final)
 {
-    for (; server->acked < final && server->acked < server->count; server->acked++)
-        if (answers_writes(s, server) && !gs_mutant(s, CHAIN_ACK_AT_HEAD))
+    for (; server->acked < final; server->acked++)
+        if (server->acked < server->count && answers_writes(s, server) && !gs_mutant(s, CHAIN_ACK_AT_HEAD))
             answer_write(s, &server->history[server->acked]);
     if (chain_is_craq(s) && gs_mutant(s, CHAIN_CLEAN_BY_KEY))
         server->acked = server->count;

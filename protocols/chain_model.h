@@ -370,7 +370,7 @@ extern const struct gs_field chain_invocation_fields[];
                      "a new tail does not acknowledge what it has"),                                             \
         CHAIN_MUTANT(OLD_EPOCH_ACCEPTED, "old-epoch-accepted", "answered-is-stored", "head-answers",             \
                      "updates and acknowledgements of an older configuration are accepted"),                     \
-        CHAIN_MUTANT(CUT_TAIL_ANSWERS, "cut-tail-answers", "linearizable", "quick",                              \
+        CHAIN_MUTANT(CUT_TAIL_ANSWERS, "cut-tail-answers", "linearizable", "partition",                              \
                      "answers to reads do not go by way of the master: a tail that was taken out answers, too"), \
         CHAIN_MUTANT(APPLY_AGAIN, "apply-again", "applied-once", "retries",                                      \
                      "a request that comes again is done again"),                                                \
