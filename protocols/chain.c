@@ -7,7 +7,7 @@
  * tail. Reads: chain_reads.c. */
 #include <string.h>
 
-#include "protocols/chain_model.h"
+#include "protocols/chain.h"
 
 /* ---- Configurations ---------------------------------------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* What is claimed of chains, what is to be reached, and the monitors that the claims need. */
-#include "protocols/chain_model.h"
+#include "protocols/chain.h"
 
 #include <string.h>
 

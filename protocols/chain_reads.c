@@ -4,7 +4,7 @@
  * the chain may not know it, so its answers may be old. With `confirmed-reads` they go by way of the master, which
  * passes on those of the current epoch: what was the chain at the end of the read was the chain while it lasted. (A
  * lease of the tail's would take a clock.) */
-#include "protocols/chain_model.h"
+#include "protocols/chain.h"
 
 /* The place of the newest of the first `final` updates of that key, from 1; 0: there is none. */
 static int newest(const struct chain_server *server, uint8_t key, int final)

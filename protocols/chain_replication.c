@@ -1,6 +1,6 @@
 /* Chain replication (protocols/chain.c), in which the tail answers all reads; and the tables' entries that CRAQ has,
  * too. */
-#include "protocols/chain_model.h"
+#include "protocols/chain.h"
 
 static const char *const function_names[] = {"read", "write"};
 const char *const chain_monitor_names[] = {"linearizations", "history"};

@@ -1,6 +1,6 @@
 /* CRAQ, chain replication in which every server answers reads: Terrace and Freedman, "Object Storage on CRAQ" (2009).
  * The servers and the master are those of protocols/chain.c, reads are in protocols/chain_reads.c. */
-#include "protocols/chain_model.h"
+#include "protocols/chain.h"
 
 static const char *const consistency_names[] = {"strong", "eventual", "bounded"};
 static const struct chain_kind kind = {.is_craq = true};
