@@ -144,7 +144,7 @@ static bool write_unasked(struct gs_step *s, struct chain_server *server)
 {
     if (!is_head(s, server) || server->count >= gs_option(s, CHAIN_UNASKED))
         return false;
-    return write(s, server, (struct chain_update){.value = (uint8_t)(server->count + 1)});
+    return write(s, server, (struct chain_update){.value = (uint8_t)(CHAIN_UNASKED_VALUE + server->count)});
 }
 
 static bool on_update(struct gs_step *s, struct chain_server *server, const struct gs_event *e)

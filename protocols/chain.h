@@ -11,6 +11,7 @@
 
 enum { CHAIN_SERVER, CHAIN_CLIENT, CHAIN_MASTER }; /* roles */
 enum { CHAIN_SERVERS_MAX = 5, CHAIN_CLIENTS_MAX = 4, CHAIN_UPDATES_MAX = 16 };
+enum { CHAIN_UNASKED_VALUE = 201 }; /* of what the head writes by itself, the first; clients' requests have less */
 
 /* A configuration: the servers from head to tail. */
 struct chain_order {
@@ -225,6 +226,7 @@ bool chain_middle_is_lost(struct gs_view *v);     /* GS_SCOPE_STEP_ROLE */
 bool chain_tail_is_lost(struct gs_view *v);       /* GS_SCOPE_STEP_ROLE */
 bool chain_rejoins(struct gs_view *v);            /* GS_SCOPE_STEP, a server */
 bool chain_goes_on_without(struct gs_view *v);    /* GS_SCOPE_PAIR */
+bool chain_goes_on_alone(struct gs_view *v);      /* GS_SCOPE_NODE, a server */
 bool chain_asks_tail(struct gs_view *v);          /* GS_SCOPE_MESSAGE */
 bool chain_write_during_query(struct gs_view *v); /* GS_SCOPE_MESSAGE_RECEIVER */
 bool chain_two_dirty(struct gs_view *v);          /* GS_SCOPE_MESSAGE_RECEIVER */
@@ -233,6 +235,7 @@ bool chain_reads_uncommitted(struct gs_view *v);  /* GS_SCOPE_MONITOR, CHAIN_AHE
 int64_t chain_writes(const struct gs_run *run); /* of all clients */
 int64_t chain_reads(const struct gs_run *run);
 bool chain_has_operations(const struct gs_run *run);
+bool chain_has_history(const struct gs_run *run);
 bool chain_has_writes(const struct gs_run *run);
 bool chain_is_unasked(const struct gs_run *run);
 bool chain_is_steady(const struct gs_run *run);
@@ -241,6 +244,7 @@ bool chain_has_row(const struct gs_run *run);
 bool chain_may_agree(const struct gs_run *run);
 bool chain_may_lose(const struct gs_run *run);
 bool chain_may_lose_middle(const struct gs_run *run);
+bool chain_may_be_alone(const struct gs_run *run);
 bool chain_may_rejoin(const struct gs_run *run);
 
 /* ---- Entries of both models' tables ------------------------------------------------------------------------------ */
@@ -273,32 +277,32 @@ extern const struct gs_field chain_invocation_fields[];
         }                                                                                \
     }
 #define CHAIN_ASKED "request", "key", "client"
-#define CHAIN_EVENTS                                                                                                  \
-    {                                                                                                                 \
-        [CHAIN_WRITE] = {.name = "write", .fields = {"epoch", CHAIN_ASKED}},                                          \
-        [CHAIN_READ] = {.name = "read", .fields = {"epoch", CHAIN_ASKED}},                                            \
-        [CHAIN_WRITE_OK] = {.name = "write-ok", .fields = {"request"}},                                               \
-        [CHAIN_READ_OK] = {.name = "read-ok", .fields = {"request", "value"}},                                        \
-        [CHAIN_UPDATE] = {.name = "update", .fields = {"epoch", "seq", "key", "value", "client"}},                    \
-        [CHAIN_ACK] = {.name = "ack", .fields = {"epoch", "seq"}},                                                    \
-        [CHAIN_CONFIGURE] = {.name = "configure", .fields = {"order", "joining"}},                                    \
-        [CHAIN_STATE] = {.name = "state", .fields = {"epoch", "count", "history", "acked"}},                          \
-        [CHAIN_JOIN] = {.name = "join", .fields = {"epoch"}}, [CHAIN_ALIVE] = {.name = "alive", .fields = {"epoch"}}, \
-        [CHAIN_CONFIRM] = {.name = "confirm", .fields = {"epoch", CHAIN_ASKED, "value"}},                             \
-        [CHAIN_ASK_VERSION] = {.name = "ask-version", .fields = {"epoch", CHAIN_ASKED}},                              \
-        [CHAIN_VERSION] = {.name = "version", .fields = {"epoch", "seq", CHAIN_ASKED}},                               \
-        [CHAIN_SUSPECT] = {.name = "suspect",                                                                         \
-                           .kind = GS_TIMER,                                                                          \
-                           .role = CHAIN_MASTER,                                                                      \
-                           .indices = CHAIN_SERVERS_MAX,                                                              \
-                           .takes = chain_suspicion},                                                                 \
-        [CHAIN_HEARTBEAT] = {.name = "heartbeat",                                                                     \
-                             .kind = GS_TIMER,                                                                        \
-                             .role = CHAIN_SERVER,                                                                    \
-                             .takes = chain_heartbeat_interval},                                                      \
-        [CHAIN_RETRY] = {.name = "retry", .kind = GS_TIMER, .role = CHAIN_CLIENT, .takes = chain_patience},           \
-        [CHAIN_READ_UNASKED] = {.name = "read-unasked", .kind = GS_TIMER, .role = CHAIN_SERVER},                      \
-        [CHAIN_WRITE_UNASKED] = {.name = "write-unasked", .kind = GS_LOCAL, .role = CHAIN_SERVER},                    \
+#define CHAIN_EVENTS                                                                                        \
+    {                                                                                                       \
+        [CHAIN_WRITE] = {.name = "write", .fields = {"epoch", CHAIN_ASKED}},                                \
+        [CHAIN_READ] = {.name = "read", .fields = {"epoch", CHAIN_ASKED}},                                  \
+        [CHAIN_WRITE_OK] = {.name = "write-ok", .fields = {"request"}},                                     \
+        [CHAIN_READ_OK] = {.name = "read-ok", .fields = {"request", "value"}},                              \
+        [CHAIN_UPDATE] = {.name = "update", .fields = {"epoch", "seq", "key", "value", "client"}},          \
+        [CHAIN_ACK] = {.name = "ack", .fields = {"epoch", "seq"}},                                          \
+        [CHAIN_CONFIGURE] = {.name = "configure", .fields = {"order", "joining"}},                          \
+        [CHAIN_STATE] = {.name = "state", .fields = {"epoch", "count", "history", "acked"}},                \
+        [CHAIN_JOIN] = {.name = "join", .fields = {"epoch"}}, [CHAIN_ALIVE] = {.name = "alive"},            \
+        [CHAIN_CONFIRM] = {.name = "confirm", .fields = {"epoch", CHAIN_ASKED, "value"}},                   \
+        [CHAIN_ASK_VERSION] = {.name = "ask-version", .fields = {"epoch", CHAIN_ASKED}},                    \
+        [CHAIN_VERSION] = {.name = "version", .fields = {"epoch", "seq", CHAIN_ASKED}},                     \
+        [CHAIN_SUSPECT] = {.name = "suspect",                                                               \
+                           .kind = GS_TIMER,                                                                \
+                           .role = CHAIN_MASTER,                                                            \
+                           .indices = CHAIN_SERVERS_MAX,                                                    \
+                           .takes = chain_suspicion},                                                       \
+        [CHAIN_HEARTBEAT] = {.name = "heartbeat",                                                           \
+                             .kind = GS_TIMER,                                                              \
+                             .role = CHAIN_SERVER,                                                          \
+                             .takes = chain_heartbeat_interval},                                            \
+        [CHAIN_RETRY] = {.name = "retry", .kind = GS_TIMER, .role = CHAIN_CLIENT, .takes = chain_patience}, \
+        [CHAIN_READ_UNASKED] = {.name = "read-unasked", .kind = GS_TIMER, .role = CHAIN_SERVER},            \
+        [CHAIN_WRITE_UNASKED] = {.name = "write-unasked", .kind = GS_LOCAL, .role = CHAIN_SERVER},          \
     }
 
 #define CHAIN_OPTIONS                                                                                                 \
@@ -410,6 +414,9 @@ extern const struct gs_field chain_invocation_fields[];
         CHAIN_CLAIM(REACHABLE, PAIR, CHAIN_SERVER, CHAIN_SERVER, 0, "goes-on-without",                                 \
                     "a tail that was taken out does not know it, and an update is final without it",                   \
                     chain_goes_on_without, chain_may_lose, "servers and epochs >= 2, writes and timeouts"),            \
+        CHAIN_CLAIM(REACHABLE, NODE, CHAIN_SERVER, 0, 0, "goes-on-alone",                                              \
+                    "all servers but one are taken out, and an update is final", chain_goes_on_alone,                  \
+                    chain_may_be_alone, "servers >= 2, epochs >= servers, writes and timeouts"),                       \
         CHAIN_CLAIM(REACHABLE, STEP, CHAIN_SERVER, 0, 0, "rejoins",                                                    \
                     "a server that was taken out has the updates of its new predecessor, and is the tail",             \
                     chain_rejoins, chain_may_rejoin, "servers >= 2, epochs >= 3, writes and timeouts")

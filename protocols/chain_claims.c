@@ -219,12 +219,12 @@ bool chain_named_is_held(struct gs_view *v)
  * updates of a predecessor, which was lost. */
 bool chain_settles(struct gs_view *v)
 {
-    const gs_node place = gs_node_at(v, CHAIN_MASTER, 0);
-    const struct chain_master *master = gs_state(v, place);
+    const gs_node reliable = gs_node_at(v, CHAIN_MASTER, 0);
+    const struct chain_master *master = gs_state(v, reliable);
     const struct chain_order *order = &master->order;
     const struct chain_server *tail = gs_state(v, chain_tail(order));
     const struct chain_server *head = gs_state(v, chain_head(order));
-    bool is_whole = gs_is_up(v, place) && !head->waits;
+    bool is_whole = gs_is_up(v, reliable) && !head->waits;
     for (int i = 0; i < order->length; i++) {
         const struct chain_server *server = gs_state(v, order->servers[i]);
         is_whole &= gs_is_up(v, order->servers[i]) && server->order.epoch == order->epoch;
@@ -318,6 +318,13 @@ bool chain_goes_on_without(struct gs_view *v)
            gs_same(chain_tail(&other->order), gs_that_node(v)) && one->acked > other->count;
 }
 
+/* All others are lost, and an update is final. */
+bool chain_goes_on_alone(struct gs_view *v)
+{
+    const struct chain_server *server = gs_this(v);
+    return server->order.length == 1 && chain_is_member(server, gs_this_node(v)) && server->acked > 0;
+}
+
 bool chain_asks_tail(struct gs_view *v)
 {
     return ((const struct chain_message *)gs_message(v))->type == CHAIN_ASK_VERSION;
@@ -371,6 +378,12 @@ bool chain_has_writes(const struct gs_run *run)
     return chain_writes(run) + gs_option(run, CHAIN_UNASKED) > 0;
 }
 
+/* Of clients alone. */
+bool chain_has_history(const struct gs_run *run)
+{
+    return chain_has_operations(run) && !chain_is_unasked(run);
+}
+
 bool chain_is_unasked(const struct gs_run *run)
 {
     return gs_option(run, CHAIN_UNASKED) > 0;
@@ -411,4 +424,10 @@ bool chain_may_lose_middle(const struct gs_run *run)
 bool chain_may_rejoin(const struct gs_run *run)
 {
     return chain_may_lose(run) && gs_option(run, CHAIN_EPOCHS) > 2;
+}
+
+bool chain_may_be_alone(const struct gs_run *run)
+{
+    return chain_may_lose(run) && gs_option(run, CHAIN_EPOCHS) >= gs_count(run, CHAIN_SERVER) &&
+           (gs_budget(run, GS_TIMEOUT) < 0 || gs_budget(run, GS_TIMEOUT) >= gs_count(run, CHAIN_SERVER) - 1);
 }

@@ -12,7 +12,7 @@ static bool is_strong(const struct gs_run *run)
 
 static bool is_linearizable(const struct gs_run *run)
 {
-    return is_strong(run) && chain_has_operations(run);
+    return is_strong(run) && chain_has_history(run);
 }
 
 static bool is_steady(const struct gs_run *run)
@@ -133,7 +133,7 @@ const struct gs_model craq = {
                                                   .announced = chain_note_ahead}},
     .properties =
         {
-            CHAIN_LINEARIZABLE(is_linearizable, "consistency = strong, writers or readers"),
+            CHAIN_LINEARIZABLE(is_linearizable, "consistency = strong, unasked = 0, writers or readers"),
             CHAIN_PROPERTIES(is_steady, "unasked >= 1, epochs = 1, consistency = strong"),
             CHAIN_PAIR_CLAIM("clean-follows-the-tail",
                              "what a server takes for clean, all servers behind it in the chain do",

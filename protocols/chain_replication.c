@@ -142,7 +142,7 @@ const struct gs_model chain_replication = {
         },
     .announcements = CHAIN_ANNOUNCEMENTS,
     .monitors = {CHAIN_MONITORS},
-    .properties = {CHAIN_LINEARIZABLE(chain_has_operations, "writers or readers"),
+    .properties = {CHAIN_LINEARIZABLE(chain_has_history, "unasked = 0, writers or readers"),
                    CHAIN_PROPERTIES(chain_is_steady, "unasked >= 1, epochs = 1")},
     .splits = chain_splits,
 };

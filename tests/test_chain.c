@@ -64,6 +64,33 @@ Test(chain, holds_in_each_preset)
         }
 }
 
+/* Numbers make up for links that lose the order, or bring a message twice; so do epochs. */
+Test(chain, is_safe_over_links_that_are_worse)
+{
+    static const struct {
+        const struct gs_model *model;
+        const char *preset;
+        enum gs_network network;
+        struct gs_budgets budgets;
+    } cases[] = {
+        {&chain_replication, "quick", GS_BAG, {0}},
+        {&chain_replication, "rejoin", GS_FIFO, {.drops = 1, .duplicates = 1}},
+        {&chain_replication, "rejoin", GS_FIFO, {.reboots = 1}},
+        {&chain_replication, "steady", GS_SET, {0}},
+        {&craq, "quick", GS_BAG, {0}},
+        {&craq, "rejoin", GS_FIFO, {.drops = 1, .duplicates = 1}},
+        {&craq, "rejoin", GS_BAG, {.duplicates = 1}},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct gs_result result;
+        const struct gs_config config = {
+            .preset = cases[i].preset, .network = cases[i].network, .budgets = cases[i].budgets, .ignore_goals = true};
+        check(cases[i].model, &config, GS_HOLDS, &result);
+        cr_expect(result.complete, "case %zu", i);
+        gs_result_free(&result);
+    }
+}
+
 /* Each goal is met in the named preset. */
 static void expect_goals(const struct gs_model *model, const char *preset, const char *const *goals)
 {
@@ -78,6 +105,7 @@ Test(chain, loses_each_kind_of_server_with_an_update_in_flight)
 {
     expect_goals(&chain_replication, "quick",
                  LIST("all-returned", "head-is-lost", "middle-is-lost", "tail-is-lost", "goes-on-without"));
+    expect_goals(&chain_replication, "rejoin", LIST("goes-on-alone", "rejoins"));
     expect_goals(&craq, "quick", LIST("head-is-lost", "middle-is-lost", "tail-is-lost", "dirty-read-asks-the-tail"));
     expect_goals(&craq, "steady", LIST("write-during-query", "read-with-two-dirty"));
     expect_goals(&craq, "eventual", LIST("reads-uncommitted"));
