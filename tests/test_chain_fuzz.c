@@ -36,3 +36,28 @@ Test(chain_fuzz, is_safe_at_random_with_five_servers)
         forget(&ran);
     }
 }
+
+static json_int_t sent(json_t *messages, const char *type)
+{
+    return json_integer_value(json_object_get(json_object_get(messages, type), "sent"));
+}
+
+/* protocols.md 8.3: of each write an update and an acknowledgement to each server but one; of each dirty read a
+ * question and its answer, of each clean one none. */
+Test(chain_fuzz, sends_as_many_messages_as_are_known)
+{
+    struct ran ran = GAINSAY("fuzz", "craq", "--preset", "steady", "--set", "writes=2", "--set", "servers=4",
+                             "--profile", "datacenter", "--runs", "200", "--json", "-");
+    EXPECT_STATUS(ran, 0);
+    json_t *report = parse_json(ran.out);
+    json_t *messages = json_object_get(json_object_get(report, "metrics"), "messages");
+    cr_expect(eq(i64, sent(messages, "write-ok"), 200 * 2 * 2));
+    cr_expect(eq(i64, sent(messages, "update"), 3 * sent(messages, "write-ok")));
+    cr_expect(eq(i64, sent(messages, "ack"), 3 * sent(messages, "write-ok")));
+    cr_expect(eq(i64, sent(messages, "read-ok"), 200 * 2 * 2));
+    cr_expect(gt(i64, sent(messages, "ask-version"), 0));
+    cr_expect(lt(i64, sent(messages, "ask-version"), sent(messages, "read-ok")));
+    cr_expect(eq(i64, sent(messages, "version"), sent(messages, "ask-version")));
+    json_decref(report);
+    forget(&ran);
+}
