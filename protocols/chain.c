@@ -197,7 +197,7 @@ static bool on_state(struct gs_step *s, struct chain_server *server, const struc
 static void forget(struct chain_server *server)
 {
     const struct chain_order order = server->order;
-    *server = (struct chain_server){.order = order};
+    *server = (struct chain_server){.order = order, .seen = order.epoch};
 }
 
 /* Takes its place in the new chain, coming from `before`. What is in flight to the successor is void now, even if it is
@@ -215,14 +215,16 @@ static void take_place(struct gs_step *s, struct chain_server *server, const str
         commit(s, server, server->count);
 }
 
-/* Who has lost its state takes no place but a new one. */
+/* Who has lost its state takes no place but a new one, and of no configuration that it knew: its predecessor's updates
+ * of that time may come again. */
 static bool on_configure(struct gs_step *s, struct chain_server *server, const struct chain_message *m)
 {
     const struct chain_order before = server->order;
     const bool joins = gs_same(m->joining, gs_self(s)), is_in = chain_place(&m->order, gs_self(s)) >= 0;
-    if (m->order.epoch <= before.epoch || (is_in && !joins && chain_place(&before, gs_self(s)) < 0))
+    if (m->order.epoch <= server->seen || (is_in && !joins && chain_place(&before, gs_self(s)) < 0))
         return false;
     server->order = m->order;
+    server->seen = m->order.epoch;
     if (!is_in || joins)
         forget(server);
     if (!is_in)
@@ -250,6 +252,7 @@ static bool on_start(struct gs_step *s, struct chain_server *server, bool restar
     if (restarted)
         return gs_send(s, gs_node_at(s, CHAIN_MASTER, 0), &(struct chain_message){.type = CHAIN_JOIN});
     server->order = first_order(s);
+    server->seen = server->order.epoch;
     return true;
 }
 

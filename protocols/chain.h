@@ -31,6 +31,7 @@ struct chain_update {
  * at the tail; the others are Sent, and dirty. */
 struct chain_server {
     struct chain_order order; /* that it goes by */
+    uint8_t seen;             /* durable: the newest epoch that it has had a configuration of */
     bool waits;               /* it was appended, and does not have its predecessor's updates yet */
     uint8_t count;
     struct chain_update history[CHAIN_UPDATES_MAX];

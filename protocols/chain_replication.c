@@ -21,6 +21,7 @@ static const struct gs_field update_fields[] = {
 };
 const struct gs_field chain_server_fields[] = {
     GS_STRUCT(struct chain_server, order, order_fields),
+    GS_FIELD(struct chain_server, seen, GS_DURABLE),
     GS_FIELD(struct chain_server, waits),
     GS_FIELD(struct chain_server, count),
     GS_STRUCT_LIST(struct chain_server, history, count, update_fields),

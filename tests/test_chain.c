@@ -80,6 +80,7 @@ Test(chain, is_safe_over_links_that_are_worse)
         {&craq, "quick", GS_BAG, {0}},
         {&craq, "rejoin", GS_FIFO, {.drops = 1, .duplicates = 1}},
         {&craq, "rejoin", GS_BAG, {.duplicates = 1}},
+        {&chain_replication, "rejoin", GS_BAG, {.reboots = 1}},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct gs_result result;
