@@ -6,13 +6,15 @@
 #include "cli/plugin.h"
 #include "core/model.h"
 
-extern const struct gs_model abd, causal_log, crdt_store, flexible_paxos, g_counter, lww_register, multi_leader,
-    multi_paxos, mv_register, or_set, or_set_tagged, paxos, paxos_actors, pn_counter, primary_backup, raft,
-    single_copy_register, two_phase_commit;
+extern const struct gs_model abd, causal_log, chain_replication, craq, crdt_store, flexible_paxos, g_counter,
+    lww_register, multi_leader, multi_paxos, mv_register, or_set, or_set_tagged, paxos, paxos_actors, pn_counter,
+    primary_backup, raft, single_copy_register, two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
     &abd,
     &causal_log,
+    &chain_replication,
+    &craq,
     &crdt_store,
     &flexible_paxos,
     &g_counter,

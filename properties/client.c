@@ -111,6 +111,7 @@ static bool send_request(struct gs_step *s, const struct gs_client *client, cons
     const struct gs_request request = {.id = request_id(s, client),
                                        .server = clients->any_server ? gs_choose_node(s, gs_nodes(s, clients->servers))
                                                                      : gs_node_at(s, clients->servers, place),
+                                       .attempt = client->retries,
                                        .operation = &client->operation};
     if (clients->retry && client->retries < option_or(s, clients->retries_option, 1))
         gs_set_timer(s, clients->retry - 1, 0);

@@ -30,8 +30,9 @@ struct gs_client_kind {
 
 /* A request as the protocol sends it. */
 struct gs_request {
-    uint8_t id;     /* 1 or more; no other operation of any client has it; retries have the same */
-    gs_node server; /* to whom */
+    uint8_t id;      /* 1 or more; no other operation of any client has it; retries have the same */
+    gs_node server;  /* to whom */
+    uint8_t attempt; /* 0: the first; then how often it was sent before */
     const struct gs_invocation *operation; /* a value is argument.items[0] */
 };
 

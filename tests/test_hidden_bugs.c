@@ -22,6 +22,7 @@ static const struct hidden_bug hidden_bugs[] = {
      "fast-elections"},
     {"multi-paxos", "take-twice", "exactly-once", "quick", "leaders=1", "budget 0: drops, duplicates",
      "repeated-request"},
+    {"craq", "clean-by-key", "versions-never-go-back", "versions", "unasked=1", "unasked=1", "versions"},
 };
 
 static void expect_hidden(const struct hidden_bug *bug)
