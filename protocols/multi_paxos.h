@@ -92,6 +92,12 @@ enum { MULTI_PAXOS_HISTORY, MULTI_PAXOS_ANNOUNCED = 0 }; /* monitors: struct gs_
 extern const struct gs_field multi_paxos_server_fields[], multi_paxos_message_fields[];
 
 bool multi_paxos_step(struct gs_step *s, void *self, const struct gs_event *e);
+/* Promises the ballot unless a larger one is promised. Is it the one that is promised? */
+bool multi_paxos_promise(struct gs_step *s, struct multi_paxos_server *server, uint8_t ballot);
+/* May a leader propose in one more slot now? */
+bool multi_paxos_has_room(struct gs_step *s, const struct multi_paxos_server *server);
+/* A leader proposes a value in a slot. */
+void multi_paxos_propose(struct gs_step *s, struct multi_paxos_server *server, uint8_t slot, uint8_t value);
 bool multi_paxos_within(const struct gs_run *run, gs_node self, const void *state);
 /* Up to which slot all are known to be chosen. */
 uint8_t multi_paxos_commit(const struct multi_paxos_server *server);

@@ -4,6 +4,7 @@
  * `proposals`. A vote for oneself does not travel, who leads is not kept (clients are what needs it), and an entry is
  * applied when it is known to be committed. raft_model.c has the bounds, the properties and the mutants;
  * docs/protocols/raft.md says what is left out. */
+#include "protocols/log_machine.h"
 #include "protocols/raft_model.h"
 
 enum { SERVER = RAFT_SERVER };
@@ -18,7 +19,12 @@ enum {
     PROPOSE = RAFT_PROPOSE
 };
 
-#define MUTANT(s, name) gs_mutant(s, RAFT_##name)
+#define MUTANT(s, name) log_mutant(s, RAFT_##name)
+
+static bool send(struct gs_step *s, gs_node to, const struct raft_message *message)
+{
+    return log_send(s, to, message, sizeof(*message));
+}
 
 /* ---- Logs -------------------------------------------------------------------------------------------------------- */
 
@@ -51,6 +57,7 @@ static void commit_up_to(struct gs_step *s, struct raft_server *server, unsigned
         const struct raft_committed committed = {server->commit, entry->term, entry->command, server->term};
         gs_announce(s, RAFT_COMMITTED, &committed);
     }
+    log_committed(s, server);
 }
 
 /* ---- Roles ------------------------------------------------------------------------------------------------------- */
@@ -87,13 +94,14 @@ static void become(struct raft_server *server, uint8_t state)
 
 static void follow(struct gs_step *s, struct raft_server *server)
 {
+    if (server->state == LEADER)
+        log_deposed(s, server);
     become(server, FOLLOWER);
     gs_cancel_timer(s, HEARTBEAT, 0);
     set_election_timer(s);
 }
 
-/* Section 5.1, before any other rule: a server that sees a larger term enters it, and follows. */
-static bool enter_larger_term(struct gs_step *s, struct raft_server *server, uint8_t type, uint8_t term)
+bool raft_enter_larger_term(struct gs_step *s, struct raft_server *server, uint8_t type, uint8_t term)
 {
     const bool is_reply = type == REQUEST_VOTE_REPLY || type == APPEND_ENTRIES_REPLY;
     if (term <= server->term || (MUTANT(s, NO_STEPDOWN) && server->state == LEADER && is_reply))
@@ -118,7 +126,7 @@ static bool send_entries(struct gs_step *s, const struct raft_server *server, gs
                                    .commit = server->commit};
     for (unsigned i = prev; i < server->log_length && !is_empty; i++)
         gs_push(message.entries, &message.entry_count, &server->log[i]);
-    return gs_send(s, to, &message);
+    return send(s, to, &message);
 }
 
 static bool send_entries_to_all(struct gs_step *s, const struct raft_server *server, bool is_empty)
@@ -156,6 +164,12 @@ static void advance_commit(struct gs_step *s, struct raft_server *server)
         }
 }
 
+static void append(struct gs_step *s, struct raft_server *server, uint8_t command)
+{
+    gs_push(server->log, &server->log_length, &(struct raft_entry){.term = server->term, .command = command});
+    advance_commit(s, server); /* a server that is alone is a majority */
+}
+
 /* Section 5.2: a new leader tells all others at once, which prevents new elections. It keeps its votes. Figure 2: it
  * takes all logs to be like its own until it hears otherwise. (A bound may leave that first message out.) */
 static bool lead(struct gs_step *s, struct raft_server *server)
@@ -165,17 +179,18 @@ static bool lead(struct gs_step *s, struct raft_server *server)
         server->next[gs_index(s, peer)] = (uint8_t)(server->log_length + 1);
     gs_cancel_timer(s, ELECTION_TIMEOUT, 0);
     gs_announce(s, RAFT_ELECTED, &(struct raft_elected){.term = server->term, .leader = gs_self(s)});
+    if (log_begins_with_no_op(s)) /* section 8 */
+        append(s, server, LOG_NO_OP);
     return send_heartbeats(s, server, gs_option(s, RAFT_SILENT_LEADERS));
 }
 
 /* Section 5.3: a leader appends a client's command to its log as a new entry, and replicates it. A bound cuts what
  * would be longer than `proposals`; without any, clients do not exist. */
-static bool on_propose(struct gs_step *s, struct raft_server *server, int64_t command)
+bool raft_propose(struct gs_step *s, struct raft_server *server, uint8_t command)
 {
     if (server->state != LEADER || !gs_option(s, RAFT_PROPOSALS))
         return false;
-    gs_push(server->log, &server->log_length, &(struct raft_entry){.term = server->term, .command = (uint8_t)command});
-    advance_commit(s, server); /* a server that is alone is a majority */
+    append(s, server, command);
     return send_entries_to_all(s, server, false);
 }
 
@@ -264,7 +279,7 @@ static bool on_append_entries(struct gs_step *s, struct raft_server *server, gs_
 {
     struct raft_message reply = {.type = APPEND_ENTRIES_REPLY, .term = server->term};
     if (message->term < server->term && !MUTANT(s, ACCEPT_STALE_AE))
-        return gs_send(s, leader, &reply);
+        return send(s, leader, &reply);
     gs_assert(s, server->state != LEADER || message->term < server->term); /* else it is a second leader in the term */
     follow(s, server);
     if (MUTANT(s, FORGET_VOTE))
@@ -277,7 +292,7 @@ static bool on_append_entries(struct gs_step *s, struct raft_server *server, gs_
         commit_with_leader(s, server, message, vouched_for);
         reply.match_index = MUTANT(s, MATCH_LASTIDX) ? server->log_length : vouched_for;
     }
-    return gs_send(s, leader, &reply);
+    return send(s, leader, &reply);
 }
 
 /* ---- Elections (5.2) -----------------------------------------------------------------------------------------------
@@ -301,7 +316,7 @@ static bool on_election_timeout(struct gs_step *s, struct raft_server *server)
     set_election_timer(s);
     const struct raft_message request = {
         .type = REQUEST_VOTE, .term = server->term, .last_index = server->log_length, .last_term = last_term(server)};
-    return gs_broadcast(s, SERVER, &request);
+    return log_broadcast(s, SERVER, &request, sizeof(request));
 }
 
 /* Section 5.2: at most one vote in a term, first come first served, and a reply in any case; 5.4.1: and only for those
@@ -316,8 +331,8 @@ static bool on_request_vote(struct gs_step *s, struct raft_server *server, gs_no
         server->voted_for = candidate;
     if (granted && server->state == FOLLOWER)
         set_election_timer(s);
-    return gs_send(s, candidate,
-                   &(struct raft_message){.type = REQUEST_VOTE_REPLY, .term = server->term, .success = granted});
+    return send(s, candidate,
+                &(struct raft_message){.type = REQUEST_VOTE_REPLY, .term = server->term, .success = granted});
 }
 
 /* Section 5.2: a candidate counts the servers that voted for it in its term, each once. */
@@ -339,7 +354,7 @@ static bool on_request_vote_reply(struct gs_step *s, struct raft_server *server,
 static bool on_message(struct gs_step *s, struct raft_server *server, const struct gs_event *e)
 {
     const struct raft_message *message = e->message;
-    const bool entered = enter_larger_term(s, server, message->type, message->term);
+    const bool entered = raft_enter_larger_term(s, server, message->type, message->term);
 
     switch (e->type) {
     case REQUEST_VOTE:
@@ -379,7 +394,7 @@ bool raft_server_step(struct gs_step *s, void *self, const struct gs_event *e)
     case HEARTBEAT:
         return send_heartbeats(s, server, false);
     case PROPOSE:
-        return on_propose(s, server, e->arguments[0]);
+        return raft_propose(s, server, (uint8_t)e->arguments[0]);
     }
     return on_message(s, server, e);
 }

@@ -50,6 +50,10 @@
 enum { RAFT_MUTANTS(RAFT_MUTANT_NUMBER) RAFT_LIVENESS_MUTANTS(RAFT_MUTANT_NUMBER) };
 
 bool raft_server_step(struct gs_step *s, void *self, const struct gs_event *e);
+/* A leader takes a command; false: it does not lead. */
+bool raft_propose(struct gs_step *s, struct raft_server *server, uint8_t command);
+/* Section 5.1, before any other rule: a server that sees a larger term enters it, and follows. type: of the message. */
+bool raft_enter_larger_term(struct gs_step *s, struct raft_server *server, uint8_t type, uint8_t term);
 bool raft_server_within(const struct gs_run *run, gs_node self, const void *state);
 
 /* ---- Monitors ---------------------------------------------------------------------------------------------------- */
