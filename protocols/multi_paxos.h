@@ -21,7 +21,7 @@ enum {                                                                     /* op
 };
 enum {
     MULTI_PAXOS_SLOTS_MAX = 3,
-    MULTI_PAXOS_LOG = MULTI_PAXOS_SLOTS_MAX + 1, /* one more: a bound cuts there */
+    MULTI_PAXOS_LOG = 24, /* slots there is room for */
     MULTI_PAXOS_REQUESTS_MAX = 2
 };
 enum {

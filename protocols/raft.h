@@ -16,7 +16,7 @@ enum {                                               /* options */
        RAFT_CANDIDATES,
        RAFT_SILENT_LEADERS
 };
-enum { RAFT_SERVERS_MAX = 7, RAFT_TERMS_MAX = 30, RAFT_LOG_MAX = 6 }; /* the last: entries */
+enum { RAFT_SERVERS_MAX = 7, RAFT_TERMS_MAX = 30, RAFT_PROPOSALS_MAX = 5, RAFT_LOG_MAX = 24 }; /* the last: entries */
 enum { RAFT_ELECTED, RAFT_COMMITTED }; /* announcements: struct raft_elected, raft_committed */
 enum {
     RAFT_REQUEST_VOTE,         /* term, last_index, last_term */

@@ -256,7 +256,7 @@ const struct gs_model raft =
                 [RAFT_HEARTBEATS] = {"heartbeats", "1: leaders repeat their heartbeats, 0: the first is the only one",
                                      0, 0, 1, NULL},
                 [RAFT_PROPOSALS] = {"proposals", "how many entries a log may hold; 0: no clients", 0, 0,
-                                    RAFT_LOG_MAX - 1, NULL},
+                                    RAFT_PROPOSALS_MAX, NULL},
                 [RAFT_COMMANDS] = {"commands", "how many different commands clients propose", 1, 1, 3, NULL},
                 [RAFT_HB_EMPTY] = {"hb-empty", "1: heartbeats carry no entries, only proposals and refusals send them",
                                    0, 0, 1, NULL},
