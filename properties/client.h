@@ -39,6 +39,7 @@ struct gs_request {
 struct gs_answer {
     uint8_t id;            /* of the request */
     uint8_t outcome;       /* enum gs_outcome; GS_OK unless set */
+    bool again;            /* if the client may send the request again, it does, now, and takes this for no answer */
     struct gs_flat result; /* nil unless set */
 };
 

@@ -50,35 +50,11 @@ enum {
     NO_GAP_FILL = MULTI_PAXOS_NO_GAP_FILL
 };
 
-static const char *const phase_names[] = {"follower", "preparing", "leading"};
+const char *const multi_paxos_phase_names[3] = {"follower", "preparing", "leading"};
 
-static const struct gs_field chosen_fields[] = {
+const struct gs_field multi_paxos_chosen_fields[] = {
     GS_FIELD(struct multi_paxos_chosen, is_known),
     GS_FIELD(struct multi_paxos_chosen, value),
-    GS_FIELDS_END,
-};
-const struct gs_field multi_paxos_server_fields[] = {
-    GS_FIELD(struct multi_paxos_server, promised, GS_DURABLE),
-    GS_FIELD(struct multi_paxos_server, accepted_length, GS_DURABLE),
-    GS_STRUCT_LIST(struct multi_paxos_server, accepted, accepted_length, paxos_accepted_fields, GS_DURABLE),
-    GS_FIELD(struct multi_paxos_server, chosen_length, GS_DURABLE),
-    GS_STRUCT_LIST(struct multi_paxos_server, chosen, chosen_length, chosen_fields, GS_DURABLE),
-    GS_FIELD(struct multi_paxos_server, requested, GS_DURABLE),
-    GS_ENUM(struct multi_paxos_server, phase, phase_names),
-    GS_FIELD(struct multi_paxos_server, ballot),
-    GS_STRUCT(struct multi_paxos_server, promises, gs_poll_fields),
-    GS_FIELD(struct multi_paxos_server, highest_length),
-    GS_STRUCT_LIST(struct multi_paxos_server, highest, highest_length, paxos_accepted_fields),
-    GS_FIELD(struct multi_paxos_server, last),
-    GS_STRUCT_LIST(struct multi_paxos_server, accepts, last, gs_poll_fields),
-    GS_FIELDS_END,
-};
-const struct gs_field multi_paxos_message_fields[] = {
-    GS_FIELD(struct multi_paxos_message, ballot),
-    GS_FIELD(struct multi_paxos_message, slot),
-    GS_FIELD(struct multi_paxos_message, value),
-    GS_FIELD(struct multi_paxos_message, log_length),
-    GS_STRUCT_LIST(struct multi_paxos_message, log, log_length, paxos_accepted_fields),
     GS_FIELDS_END,
 };
 
