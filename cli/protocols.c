@@ -10,10 +10,23 @@ extern const struct gs_model abd, flexible_paxos, g_counter, lww_register, multi
     or_set, or_set_tagged, paxos, paxos_actors, pn_counter, raft, raft_kv, single_copy_register, two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
-    &abd,         &flexible_paxos,       &g_counter,        &lww_register,
-    &multi_paxos, &mv_register,          &or_set,           &or_set_tagged,
-    &paxos,       &paxos_actors,         &pn_counter,       &raft,
-    &raft_kv,     &single_copy_register, &two_phase_commit, NULL,
+    &abd,
+    &flexible_paxos,
+    &g_counter,
+    &lww_register,
+    &multi_paxos,
+    &multi_paxos_kv,
+    &mv_register,
+    &or_set,
+    &or_set_tagged,
+    &paxos,
+    &paxos_actors,
+    &pn_counter,
+    &raft,
+    &raft_kv,
+    &single_copy_register,
+    &two_phase_commit,
+    NULL,
 };
 
 const struct gs_model *protocol_builtin(const char *name)

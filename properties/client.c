@@ -114,8 +114,9 @@ static bool send_request(struct gs_step *s, const struct gs_client *client, cons
     const int servers = gs_count(s, clients->servers);
     const int place = (own_index(s) + client->invoked - 1 + client->retries) % servers;
     const struct gs_request request = {.id = request_id(s, client),
-                                       .server = clients->any_server ? gs_choose_node(s, gs_nodes(s, clients->servers))
-                                                                     : gs_node_at(s, clients->servers, place),
+                                       .server = option_or(s, clients->any_server_option, clients->any_server)
+                                                     ? gs_choose_node(s, gs_nodes(s, clients->servers))
+                                                     : gs_node_at(s, clients->servers, place),
                                        .operation = &client->operation};
     if (may_retry(s, client, clients))
         gs_set_timer(s, clients->retry - 1, 0);

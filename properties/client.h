@@ -58,6 +58,7 @@ struct gs_clients {
                         process */
     bool stops;      /* a client that left an operation open does not go on */
     bool any_server; /* the checker chooses the server */
+    uint8_t any_server_option; /* not 0: it does; none: as any_server says */
     struct gs_client_kind kinds[GS_CLIENT_KINDS_MAX];
     uint8_t kind_count;
     void (*request)(struct gs_step *s, const struct gs_request *request);

@@ -11,7 +11,7 @@
 #include "protocols/log_machine.h"
 
 enum { KV_SERVER, KV_CLIENT }; /* roles; clients: struct gs_client */
-enum { KV_CLIENTS_MAX = 4, KV_OPERATIONS_MAX = 12, KV_KEYS_MAX = 3, KV_VALUES_MAX = 3, KV_RETRIES_MAX = 30 };
+enum { KV_CLIENTS_MAX = 4, KV_OPERATIONS_MAX = 12, KV_KEYS_MAX = 3, KV_VALUES_MAX = 4, KV_RETRIES_MAX = 30 };
 enum { KV_GET, KV_SET, KV_DELETE, KV_CAS, KV_FUNCTIONS };
 enum { KV_READ_THROUGH_LOG, KV_READ_BY_INDEX }; /* values of the option KV_READS */
 
@@ -25,6 +25,7 @@ enum {
     KV_VALUES,
     KV_MIX,
     KV_RETRIES,
+    KV_ASK,
     KV_READS,
     KV_MONITOR,
     KV_OPTION_COUNT
@@ -79,9 +80,9 @@ bool kv_apply(const struct gs_run *run, struct kv_store *store, const struct kv_
 struct kv_applied {
     uint8_t request, index;
 };
-/* A client is told what its command did. */
+/* A client is told what its command did, by a server in this term or ballot. */
 struct kv_acknowledged {
-    uint8_t request;
+    uint8_t request, epoch;
 };
 
 /* ---- Servers (kv_server.c) --------------------------------------------------------------------------------------- */
@@ -128,8 +129,9 @@ struct kv_log {
     bool (*leads)(const void *server);
     uint8_t (*epoch)(const void *server);  /* the term or ballot that it is in */
     uint8_t (*commit)(const void *server); /* the last index up to which it knows all to be committed */
-    uint8_t (*command_at)(const void *server, uint8_t index);         /* index: from 1 to commit */
-    uint8_t (*next)(struct gs_step *s, const void *server);           /* a leader's next index; 0: no room now */
+    uint8_t (*length)(const void *server); /* of a leader's log */
+    uint8_t (*command_at)(const void *server, uint8_t index); /* index: from 1 to commit; a leader's: to length */
+    uint8_t (*next)(struct gs_step *s, const void *server);   /* a leader's next index; 0: no room now */
     void (*append)(struct gs_step *s, void *server, uint8_t command); /* of a leader, there */
     /* Does a leader know an index behind which nothing was committed when it asks? */
     bool (*read_index)(const void *server, uint8_t *index);
@@ -154,7 +156,7 @@ bool kv_handles(struct gs_step *s, void *server, const struct gs_event *e, bool 
 
 const struct kv_log *kv_log_of(const struct gs_run *run);
 struct kv_server *kv_server_in(const struct kv_log *log, void *server);
-const struct kv_server *kv_server_in_view(const struct kv_log *log, const void *server);
+const struct kv_server *kv_state_of(const struct kv_log *log, const void *server);
 const struct kv_message *kv_message_in(const struct kv_log *log, const void *message);
 bool kv_send(struct gs_step *s, gs_node to, uint8_t type, const struct kv_message *message);
 int64_t kv_option(const struct gs_run *run, int option);

@@ -7,6 +7,7 @@
 const char *const kv_function_names[KV_FUNCTIONS] = {"get", "set", "delete", "cas"};
 const char *const kv_outcome_names[3] = {"unknown", "done", "failed"};
 const char *const kv_read_names[2] = {"log", "read-index"};
+const char *const kv_ask_names[2] = {"next", "any"};
 const char *const kv_mix_names[2] = {"in-order", "any"};
 const char *const kv_monitor_names[2] = {"linearizations", "history"};
 static const char *const register_functions[] = {"read", "write", "cas"}; /* of gs_cas_register */
@@ -19,12 +20,14 @@ const struct gs_field kv_applied_fields[] = {
 };
 const struct gs_field kv_acknowledged_fields[] = {
     GS_FIELD(struct kv_acknowledged, request),
+    GS_FIELD(struct kv_acknowledged, epoch),
     GS_FIELDS_END,
 };
 const struct gs_field kv_effects_fields[] = {
-    GS_FIELD(struct kv_effects, unfounded),
     GS_FIELD(struct kv_effects, count),
     GS_STRUCT_LIST(struct kv_effects, list, count, kv_applied_fields),
+    GS_FIELD(struct kv_effects, told_count),
+    GS_STRUCT_LIST(struct kv_effects, told, told_count, kv_acknowledged_fields),
     GS_FIELDS_END,
 };
 
@@ -38,6 +41,18 @@ static bool took_effect(const struct kv_effects *effects, uint8_t request)
     return false;
 }
 
+/* A client that asks again may be told again. */
+static void tell(struct kv_effects *effects, const struct kv_acknowledged *told)
+{
+    for (unsigned i = 0; i < effects->told_count; i++)
+        if (effects->told[i].request == told->request) {
+            if (told->epoch < effects->told[i].epoch)
+                effects->told[i].epoch = told->epoch;
+            return;
+        }
+    gs_insert(effects->told, &effects->told_count, told);
+}
+
 void kv_effects_announced(const struct gs_run *run, void *value, gs_node by, int announcement, const void *announced)
 {
     const int first = kv_log_of(run)->announced;
@@ -45,11 +60,8 @@ void kv_effects_announced(const struct gs_run *run, void *value, gs_node by, int
     (void)by;
     if (announcement == first + KV_APPLIED && !gs_insert(effects->list, &effects->count, announced))
         gs_assert(run, gs_contains(effects->list, effects->count, announced)); /* else there is no room */
-    if (announcement == first + KV_ACKNOWLEDGED && !effects->unfounded) {
-        const struct kv_acknowledged *acknowledged = announced;
-        if (!took_effect(effects, acknowledged->request))
-            effects->unfounded = acknowledged->request;
-    }
+    if (announcement == first + KV_ACKNOWLEDGED)
+        tell(effects, announced);
 }
 
 /* ---- Properties -------------------------------------------------------------------------------------------------- */
@@ -59,24 +71,47 @@ static const char *client_name(struct gs_view *v, uint8_t request)
     return gs_name(v, gs_node_at(v, KV_CLIENT, kv_client_of(gs_view_run(v), request)));
 }
 
-/* 6.3: "each command is executed exactly once"; at least once is for the client to see to. */
+/* 6.3: at most once, although clients ask again. (At least once is for the client to see to.) A server that starts anew
+ * applies its log again: at the same indices. */
 bool kv_exactly_once(struct gs_view *v)
 {
     const struct kv_effects *effects = gs_monitor_value(v);
+    const struct kv_server *kv = kv_state_of(kv_log_of(gs_view_run(v)), gs_this(v));
     const size_t second = gs_find_second_claim(effects->list, effects->count, request);
-    if (!gs_premise(v, effects->count > 0) || !second)
-        return true;
-    return gs_explain(v, "request %u of %s took effect at index %u and again at index %u",
-                      effects->list[second].request, client_name(v, effects->list[second].request),
-                      effects->list[second - 1].index, effects->list[second].index);
+    gs_premise(v, effects->count > 0);
+    if (second)
+        return gs_explain(v, "request %u of %s took effect at index %u and again at index %u",
+                          effects->list[second].request, client_name(v, effects->list[second].request),
+                          effects->list[second - 1].index, effects->list[second].index);
+    for (int i = 0; i < KV_CLIENTS_MAX; i++)
+        if (kv->store.sessions[i].request && !took_effect(effects, kv->store.sessions[i].request))
+            return gs_explain(v, "%s remembers request %u of %s, which never took effect", gs_name(v, gs_this_node(v)),
+                              kv->store.sessions[i].request, client_name(v, kv->store.sessions[i].request));
+    return true;
 }
 
-bool kv_acknowledged_is_applied(struct gs_view *v)
+static bool has_request(const struct gs_run *run, const void *leader, uint8_t request)
+{
+    const struct kv_log *log = kv_log_of(run);
+    for (uint8_t index = 1; index <= log->length(leader); index++)
+        if (kv_command_numbered(run, log->command_at(leader, index)).request == request)
+            return true;
+    return false;
+}
+
+/* What is answered is committed, so in the logs of the leaders of this term or ballot and of all later ones. */
+bool kv_acknowledged_is_kept(struct gs_view *v)
 {
     const struct kv_effects *effects = gs_monitor_value(v);
-    gs_premise(v, effects->count > 0);
-    return !effects->unfounded || gs_explain(v, "%s was told that request %u is done, and no server has applied it",
-                                             client_name(v, effects->unfounded), effects->unfounded);
+    const struct kv_log *log = kv_log_of(gs_view_run(v));
+    for (unsigned i = 0; i < effects->told_count && log->leads(gs_this(v)); i++) {
+        const struct kv_acknowledged *told = &effects->told[i];
+        if (gs_premise(v, told->epoch <= log->epoch(gs_this(v))) &&
+            !has_request(gs_view_run(v), gs_this(v), told->request))
+            return gs_explain(v, "%s was told that request %u is done, and %s leads without it",
+                              client_name(v, told->request), told->request, gs_name(v, gs_this_node(v)));
+    }
+    return true;
 }
 
 /* The store is a function of the log, sessions included: a replica that has the log has the store. */
@@ -85,7 +120,7 @@ bool kv_state_is_the_fold(struct gs_view *v)
     const struct gs_run *run = gs_view_run(v);
     const struct kv_log *log = kv_log_of(run);
     const void *server = gs_this(v);
-    const struct kv_server *kv = kv_server_in_view(log, server);
+    const struct kv_server *kv = kv_state_of(log, server);
     struct kv_store fold = {0};
     for (uint8_t index = 1; index <= kv->applied; index++) {
         const struct kv_command command = kv_command_numbered(run, log->command_at(server, index));
@@ -101,7 +136,7 @@ bool kv_replicas_agree(struct gs_view *v)
 {
     const struct kv_log *log = kv_log_of(gs_view_run(v));
     const void *one = gs_this(v), *other = gs_that(v);
-    const uint8_t a = kv_server_in_view(log, one)->applied, b = kv_server_in_view(log, other)->applied;
+    const uint8_t a = kv_state_of(log, one)->applied, b = kv_state_of(log, other)->applied;
     gs_premise(v, a > 0 && b > 0);
     for (uint8_t index = 1; index <= a && index <= b; index++)
         if (log->command_at(one, index) != log->command_at(other, index))
@@ -132,7 +167,7 @@ static bool visit_applied(struct gs_view *v,
 {
     const struct gs_run *run = gs_view_run(v);
     const struct kv_log *log = kv_log_of(run);
-    const struct kv_server *before = kv_server_in_view(log, gs_before(v)), *after = kv_server_in_view(log, gs_this(v));
+    const struct kv_server *before = kv_state_of(log, gs_before(v)), *after = kv_state_of(log, gs_this(v));
     struct kv_store store = before->store;
     for (unsigned index = before->applied + 1u; index <= after->applied; index++) {
         const struct kv_command command = kv_command_numbered(run, log->command_at(gs_this(v), (uint8_t)index));
@@ -178,7 +213,7 @@ static bool has_waiters(const struct kv_server *kv)
 bool kv_leaves_clients_waiting(struct gs_view *v)
 {
     const struct kv_log *log = kv_log_of(gs_view_run(v));
-    return log->leads(gs_before(v)) && !log->leads(gs_this(v)) && has_waiters(kv_server_in_view(log, gs_before(v))) &&
+    return log->leads(gs_before(v)) && !log->leads(gs_this(v)) && has_waiters(kv_state_of(log, gs_before(v))) &&
            gs_is_up(v, gs_this_node(v)) && log->epoch(gs_this(v)) > log->epoch(gs_before(v));
 }
 
@@ -193,7 +228,7 @@ bool kv_unknown_takes_effect(struct gs_view *v)
 bool kv_reads_by_index(struct gs_view *v)
 {
     const struct kv_log *log = kv_log_of(gs_view_run(v));
-    const struct kv_server *before = kv_server_in_view(log, gs_before(v)), *after = kv_server_in_view(log, gs_this(v));
+    const struct kv_server *before = kv_state_of(log, gs_before(v)), *after = kv_state_of(log, gs_this(v));
     for (int i = 0; i < KV_CLIENTS_MAX; i++)
         if (before->reads[i].asked && !after->reads[i].request && log->leads(gs_this(v)))
             return true;
@@ -203,7 +238,7 @@ bool kv_reads_by_index(struct gs_view *v)
 /* 6.4, steps 1 and 4. */
 bool kv_read_waits(struct gs_view *v)
 {
-    const struct kv_server *kv = kv_server_in_view(kv_log_of(gs_view_run(v)), gs_this(v));
+    const struct kv_server *kv = kv_state_of(kv_log_of(gs_view_run(v)), gs_this(v));
     for (int i = 0; i < KV_CLIENTS_MAX; i++)
         if (kv->reads[i].request && (!kv->reads[i].asked || kv->applied < kv->reads[i].index))
             return true;

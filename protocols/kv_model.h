@@ -6,20 +6,21 @@
 
 /* ---- Monitor `effects` ------------------------------------------------------------------------------------------- */
 
-enum { KV_EFFECTS_MAX = KV_CLIENTS_MAX * KV_OPERATIONS_MAX * 2 };
+enum { KV_REQUESTS_MAX = KV_CLIENTS_MAX * KV_OPERATIONS_MAX, KV_EFFECTS_MAX = 2 * KV_REQUESTS_MAX };
 
-/* Which command ever changed a store, and at which index. */
+/* Which command ever changed a store, and at which index; and who was told. */
 struct kv_effects {
-    uint8_t unfounded; /* the first request that was acknowledged before any server had applied it; 0: none */
     uint8_t count;
     struct kv_applied list[KV_EFFECTS_MAX]; /* sorted, each once */
+    uint8_t told_count;
+    struct kv_acknowledged told[KV_REQUESTS_MAX]; /* sorted, each request once, in the first term or ballot */
 };
 extern const struct gs_field kv_effects_fields[], kv_applied_fields[], kv_acknowledged_fields[], kv_invocation_fields[];
 void kv_effects_announced(const struct gs_run *run, void *value, gs_node by, int announcement, const void *announced);
 
 /* ---- Claims ------------------------------------------------------------------------------------------------------ */
 
-gs_predicate kv_exactly_once, kv_acknowledged_is_applied, kv_state_is_the_fold, kv_replicas_agree;
+gs_predicate kv_exactly_once, kv_acknowledged_is_kept, kv_state_is_the_fold, kv_replicas_agree;
 /* Goals. */
 gs_predicate kv_all_returned, kv_repetition_suppressed, kv_unknown_takes_effect, kv_leaves_clients_waiting,
     kv_reads_by_index, kv_read_waits, kv_swaps;
@@ -34,7 +35,8 @@ bool kv_grants_commands(const struct gs_run *run), kv_grants_news(const struct g
 /* ---- Entries of the models' tables ------------------------------------------------------------------------------- */
 
 extern const char *const kv_function_names[KV_FUNCTIONS],
-    *const kv_outcome_names[3], *const kv_read_names[2], *const kv_mix_names[2], *const kv_monitor_names[2];
+    *const kv_outcome_names[3], *const kv_read_names[2], *const kv_ask_names[2], *const kv_mix_names[2],
+                                                                                     *const kv_monitor_names[2];
 
 /* Members of a message struct whose member `kv` is a struct kv_message. */
 #define KV_MEMBER(type, member)                                                                       \
@@ -91,6 +93,7 @@ extern const char *const kv_function_names[KV_FUNCTIONS],
                           NULL},                                                                                     \
         [(first) + KV_MIX] = {"mix", "a client's operations: in that order, or any of them", 0, 0, 1, kv_mix_names}, \
         [(first) + KV_RETRIES] = {"retries", "how often a client asks again", 0, 0, KV_RETRIES_MAX, NULL},           \
+        [(first) + KV_ASK] = {"ask", "whom clients ask: one server after the other, or any", 1, 0, 1, kv_ask_names}, \
         [(first) + KV_READS] = {"reads", "gets are commands in the log, or ask a quorum", 0, 0, 1, kv_read_names},   \
         [(first) + KV_MONITOR] = {"monitor",         "what is kept of the clients' operations",                      \
                                   KV_LINEARIZATIONS, KV_LINEARIZATIONS,                                              \
@@ -103,7 +106,7 @@ extern const char *const kv_function_names[KV_FUNCTIONS],
         .returned = (first_announcement) + KV_RETURNED, .operations_option = (operations_index) + 1,                  \
         .values_option = (first_option) + KV_VALUES + 1, .keys_option = (first_option) + KV_KEYS + 1,                 \
         .mix_option = (first_option) + KV_MIX + 1, .retry = (retry_event) + 1,                                        \
-        .retries_option = (first_option) + KV_RETRIES + 1, .any_server = true,                                        \
+        .retries_option = (first_option) + KV_RETRIES + 1, .any_server_option = (first_option) + KV_ASK + 1,          \
         .kinds = {{.function = 1, .argument = GS_ARGUMENT_VALUE, .times_option = (first_option) + KV_SETS + 1},       \
                   {.function = 2, .argument = GS_ARGUMENT_TWO_VALUES, .times_option = (first_option) + KV_SWAPS + 1}, \
                   {.function = 1, .times_option = (first_option) + KV_DELETES + 1},                                   \
@@ -135,7 +138,7 @@ extern const char *const kv_function_names[KV_FUNCTIONS],
     KV_MUTANT(KV_NO_DEDUP, "no-dedup", "retry", "exactly-once", "a command that comes again is done again"),           \
         KV_MUTANT(KV_SESSION_OUTSIDE_SM, "session-outside-sm", "retry", "exactly-once",                                \
                   "only the server that answers a command remembers that it was done"),                                \
-        KV_MUTANT(KV_WAITER_BY_INDEX, "waiter-by-index", "two-clients", "acknowledged-is-applied",                     \
+        KV_MUTANT(KV_WAITER_BY_INDEX, "waiter-by-index", "two-clients", "acknowledged-is-kept",                        \
                   "who waits at an index is answered by whatever is applied there, also when the server was deposed"), \
         KV_MUTANT(KV_REPLY_BEFORE_COMMIT, "reply-before-commit", "quick", "linearizable",                              \
                   "a leader answers when it has appended the command"),                                                \
@@ -148,43 +151,44 @@ extern const char *const kv_function_names[KV_FUNCTIONS],
         .name = claim_name, .claim = text, .kind = GS_##kind_of, .scope = GS_SCOPE_##scope_of, .role = of_role, \
         .other_role = of_role, .monitor = watch, .holds = predicate, .needs = grants, .needs_text = grants_text \
     }
-#define KV_PROPERTIES(options)                                                                                        \
-    {.name = "linearizable",                                                                                          \
-     .claim = "each key is a register with compare-and-swap",                                                         \
-     .kind = GS_LINEARIZABLE,                                                                                         \
-     .scope = GS_SCOPE_MONITOR,                                                                                       \
-     .monitor = KV_LINEARIZATIONS,                                                                                    \
-     .monitor_option = (options) + KV_MONITOR + 1},                                                                   \
-        KV_CLAIM(ALWAYS, MONITOR, 0, kv_exactly_once, "exactly-once", "no command changes the stores at two indices", \
-                 kv_grants_commands, "timeouts >= 1", KV_EFFECTS),                                                    \
-        KV_CLAIM(ALWAYS, MONITOR, 0, kv_acknowledged_is_applied, "acknowledged-is-applied",                           \
-                 "what a client is told to be done was applied by a server", kv_grants_commands, "timeouts >= 1",     \
-                 KV_EFFECTS),                                                                                         \
-        KV_CLAIM(ALWAYS, NODE, KV_SERVER, kv_state_is_the_fold, "state-is-the-fold",                                  \
-                 "a store is what the commands that its server has applied make of an empty one", kv_grants_commands, \
-                 "timeouts >= 1", 0),                                                                                 \
-        KV_CLAIM(ALWAYS, PAIR, KV_SERVER, kv_replicas_agree, "replicas-agree",                                        \
-                 "two servers apply the same commands in the same order", kv_grants_news,                             \
-                 "servers >= 2, and a second command or heartbeats", 0),                                              \
-        KV_CLAIM(REACHABLE, ROLE, KV_CLIENT, kv_all_returned, "all-returned",                                         \
-                 "every operation of every client is answered", kv_grants_returns,                                    \
-                 "timeouts >= 1, and a log that holds all commands", 0),                                              \
-        KV_CLAIM(REACHABLE, STEP, KV_SERVER, kv_repetition_suppressed, "repetition-suppressed",                       \
-                 "a command that is in the log again is not done again", kv_grants_repetition,                        \
-                 "retries >= 1, timeouts >= 2, and a log that holds two commands", 0),                                \
-        KV_CLAIM(REACHABLE, STEP, KV_SERVER, kv_leaves_clients_waiting, "leaves-clients-waiting",                     \
-                 "a leader is deposed while clients wait", kv_grants_a_new_leader,                                    \
-                 "two that may lead, one after the other", 0),                                                        \
-        KV_CLAIM(REACHABLE, MONITOR_NODE, KV_CLIENT, kv_unknown_takes_effect, "unknown-takes-effect",                 \
-                 "a client is told that nobody knows, and its command is done", kv_grants_unknown,                    \
-                 "retries = 0, two that may lead, one after the other, and room for a second command", KV_EFFECTS),   \
-        KV_CLAIM(REACHABLE, STEP, KV_SERVER, kv_reads_by_index, "reads-by-index",                                     \
-                 "a get is answered that is not in the log", kv_grants_index_reads,                                   \
-                 "reads = read-index, gets after what comes before them, and timeouts >= 1", 0),                      \
-        KV_CLAIM(REACHABLE, NODE, KV_SERVER, kv_read_waits, "read-waits",                                             \
-                 "a get has to wait until the leader has committed, or applied, what was there when it led",          \
-                 kv_grants_waiting_reads, "as reads-by-index, and two that may lead, one after the other", 0),        \
-        KV_CLAIM(REACHABLE, STEP, KV_SERVER, kv_swaps, "swaps", "a cas finds what it expects", kv_grants_swaps,       \
+#define KV_PROPERTIES(options)                                                                                         \
+    {.name = "linearizable",                                                                                           \
+     .claim = "each key is a register with compare-and-swap",                                                          \
+     .kind = GS_LINEARIZABLE,                                                                                          \
+     .scope = GS_SCOPE_MONITOR,                                                                                        \
+     .monitor = KV_LINEARIZATIONS,                                                                                     \
+     .monitor_option = (options) + KV_MONITOR + 1},                                                                    \
+        KV_CLAIM(ALWAYS, MONITOR_NODE, KV_SERVER, kv_exactly_once, "exactly-once",                                     \
+                 "no command changes the stores at two indices, and each that a session remembers does at one",        \
+                 kv_grants_commands, "timeouts >= 1", KV_EFFECTS),                                                     \
+        KV_CLAIM(ALWAYS, MONITOR_NODE, KV_SERVER, kv_acknowledged_is_kept, "acknowledged-is-kept",                     \
+                 "what a client was told to be done is in the log of whoever leads then or later", kv_grants_commands, \
+                 "timeouts >= 1", KV_EFFECTS),                                                                         \
+        KV_CLAIM(ALWAYS, NODE, KV_SERVER, kv_state_is_the_fold, "state-is-the-fold",                                   \
+                 "a store is what the commands that its server has applied make of an empty one", kv_grants_commands,  \
+                 "timeouts >= 1", 0),                                                                                  \
+        KV_CLAIM(ALWAYS, PAIR, KV_SERVER, kv_replicas_agree, "replicas-agree",                                         \
+                 "two servers apply the same commands in the same order", kv_grants_news,                              \
+                 "servers >= 2, and a second command or heartbeats", 0),                                               \
+        KV_CLAIM(REACHABLE, ROLE, KV_CLIENT, kv_all_returned, "all-returned",                                          \
+                 "every operation of every client is answered", kv_grants_returns,                                     \
+                 "timeouts >= 1, and a log that holds all commands", 0),                                               \
+        KV_CLAIM(REACHABLE, STEP, KV_SERVER, kv_repetition_suppressed, "repetition-suppressed",                        \
+                 "a command that is in the log again is not done again", kv_grants_repetition,                         \
+                 "retries >= 1, timeouts >= 2, and a log that holds two commands", 0),                                 \
+        KV_CLAIM(REACHABLE, STEP, KV_SERVER, kv_leaves_clients_waiting, "leaves-clients-waiting",                      \
+                 "a leader is deposed while clients wait", kv_grants_a_new_leader,                                     \
+                 "two that may lead, one after the other", 0),                                                         \
+        KV_CLAIM(REACHABLE, MONITOR_NODE, KV_CLIENT, kv_unknown_takes_effect, "unknown-takes-effect",                  \
+                 "a client is told that nobody knows, and its command is done", kv_grants_unknown,                     \
+                 "retries = 0, two that may lead, one after the other, and room for a second command", KV_EFFECTS),    \
+        KV_CLAIM(REACHABLE, STEP, KV_SERVER, kv_reads_by_index, "reads-by-index",                                      \
+                 "a get is answered that is not in the log", kv_grants_index_reads,                                    \
+                 "reads = read-index, gets after what comes before them, and timeouts >= 1", 0),                       \
+        KV_CLAIM(REACHABLE, NODE, KV_SERVER, kv_read_waits, "read-waits",                                              \
+                 "a get has to wait until the leader has committed, or applied, what was there when it led",           \
+                 kv_grants_waiting_reads, "as reads-by-index, and two that may lead, one after the other", 0),         \
+        KV_CLAIM(REACHABLE, STEP, KV_SERVER, kv_swaps, "swaps", "a cas finds what it expects", kv_grants_swaps,        \
                  "sets, swaps and values >= 1, and operations >= 2", 0)
 
 #endif

@@ -46,7 +46,7 @@ struct kv_server *kv_server_in(const struct kv_log *log, void *server)
     return (struct kv_server *)((uint8_t *)server + log->state);
 }
 
-const struct kv_server *kv_server_in_view(const struct kv_log *log, const void *server)
+const struct kv_server *kv_state_of(const struct kv_log *log, const void *server)
 {
     return (const struct kv_server *)((const uint8_t *)server + log->state);
 }
@@ -95,9 +95,10 @@ static bool answer_unknown(struct gs_step *s, uint8_t request, bool is_read)
 }
 
 /* The answer to a command that was in the log. */
-static bool acknowledge(struct gs_step *s, uint8_t request, uint8_t function, uint8_t result)
+static bool acknowledge(struct gs_step *s, const void *server, uint8_t request, uint8_t function, uint8_t result)
 {
-    gs_announce(s, OWN(s)->announced + KV_ACKNOWLEDGED, &(struct kv_acknowledged){request});
+    const struct kv_acknowledged told = {request, OWN(s)->epoch(server)};
+    gs_announce(s, OWN(s)->announced + KV_ACKNOWLEDGED, &told);
     return answer(s, request, function, result);
 }
 
@@ -121,7 +122,7 @@ static void answer_waiters(struct gs_step *s, void *server, const struct kv_comm
         if (!is_its && !gs_mutant(s, KV_WAITER_BY_INDEX))
             answer_unknown(s, waiter.request, false);
         else if (session->request == command->request)
-            acknowledge(s, waiter.request, command->function, session->result);
+            acknowledge(s, server, waiter.request, command->function, session->result);
     }
 }
 
@@ -236,7 +237,7 @@ static bool take_command(struct gs_step *s, void *server, const struct kv_comman
         *waiter = (struct kv_waiter){command->request, index, log->epoch(server)};
     log->append(s, server, kv_command_number(run, command));
     if (gs_mutant(s, KV_REPLY_BEFORE_COMMIT))
-        acknowledge(s, command->request, command->function, kv_execute(&guess, command));
+        acknowledge(s, server, command->request, command->function, kv_execute(&guess, command));
     return true;
 }
 
@@ -253,7 +254,7 @@ static bool on_request(struct gs_step *s, void *server, const struct gs_event *e
     if (command.function == KV_GET && gs_mutant(s, KV_STALE_READ))
         return answer(s, command.request, KV_GET, kv->store.values[command.key - 1]);
     if (gs_mutant(s, KV_SESSION_OUTSIDE_SM) && kv->store.sessions[client].request == command.request)
-        return acknowledge(s, command.request, command.function, kv->store.sessions[client].result);
+        return acknowledge(s, server, command.request, command.function, kv->store.sessions[client].result);
     if (command.function == KV_GET && kv_option(gs_step_run(s), KV_READS) == KV_READ_BY_INDEX)
         return take_read(s, server, &command, &kv->reads[client]);
     return take_command(s, server, &command);

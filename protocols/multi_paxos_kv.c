@@ -46,9 +46,16 @@ static uint8_t commit(const void *server)
     return multi_paxos_commit(server);
 }
 
+static uint8_t length(const void *server)
+{
+    return ((const struct multi_paxos_server *)server)->last;
+}
+
+/* What a leader proposes, it accepts. */
 static uint8_t command_at(const void *server, uint8_t index)
 {
-    return ((const struct multi_paxos_server *)server)->chosen[index - 1].value;
+    const struct multi_paxos_server *s = server;
+    return s->chosen[index - 1].is_known ? s->chosen[index - 1].value : s->accepted[index - 1].value;
 }
 
 static uint8_t next(struct gs_step *s, const void *server)
@@ -126,6 +133,7 @@ static const struct kv_log multi_paxos_log = {
     .leads = leads,
     .epoch = epoch,
     .commit = commit,
+    .length = length,
     .command_at = command_at,
     .next = next,
     .append = append,

@@ -44,6 +44,11 @@ static uint8_t commit(const void *server)
     return ((const struct raft_server *)server)->commit;
 }
 
+static uint8_t length(const void *server)
+{
+    return ((const struct raft_server *)server)->log_length;
+}
+
 static uint8_t command_at(const void *server, uint8_t index)
 {
     return ((const struct raft_server *)server)->log[index - 1].command;
@@ -125,6 +130,7 @@ static const struct kv_log raft_log = {
     .leads = leads,
     .epoch = epoch,
     .commit = commit,
+    .length = length,
     .command_at = command_at,
     .next = next,
     .append = append,
