@@ -258,20 +258,34 @@ static bool reads_by_index(const struct gs_run *run)
     return kv_option(run, KV_READS) == KV_READ_BY_INDEX;
 }
 
-/* Of one client, how many come before its first get, if it does them in order; and how many of its operations are
- * commands in the log, at most. */
-static int64_t before_gets(const struct gs_run *run)
+/* Of what a client does in one round, all but the gets. */
+static int64_t changes(const struct gs_run *run)
 {
-    const bool in_order = kv_option(run, KV_MIX) == 0;
-    return in_order ? kv_option(run, KV_SETS) + kv_option(run, KV_SWAPS) + kv_option(run, KV_DELETES) : 0;
+    return kv_option(run, KV_SETS) + kv_option(run, KV_SWAPS) + kv_option(run, KV_DELETES);
 }
 
+/* How many operations of one client are done before its first get. */
+static int64_t before_gets(const struct gs_run *run)
+{
+    return kv_option(run, KV_MIX) == 0 ? changes(run) : 0;
+}
+
+/* How many of one client's operations are commands in the log, at most. */
 static int64_t commands(const struct gs_run *run)
 {
-    const int64_t others = before_gets(run), round = others + kv_option(run, KV_GETS), all = operations(run);
-    if (!reads_by_index(run) || !round)
-        return round ? all : 0;
-    return all / round * others + (all % round < others ? all % round : others);
+    const int64_t round = changes(run) + kv_option(run, KV_GETS), all = operations(run);
+    if (!round || (reads_by_index(run) && !changes(run)))
+        return 0;
+    if (!reads_by_index(run) || kv_option(run, KV_MIX) == 1)
+        return all;
+    return all / round * changes(run) + (all % round < changes(run) ? all % round : changes(run));
+}
+
+/* If clients ask one server after the other: can those that are asked lead? */
+static bool asks_leaders(const struct gs_run *run)
+{
+    const int64_t asked = gs_count(run, KV_CLIENT) + operations(run) - 1 + kv_option(run, KV_RETRIES);
+    return kv_option(run, KV_ASK) == 1 || asked <= (kv_log_of(run)->grants_a_new_leader(run) ? 2 : 1);
 }
 
 bool kv_grants_commands(const struct gs_run *run)
@@ -286,20 +300,20 @@ bool kv_grants_news(const struct gs_run *run)
 
 static bool grants_index_reads(const struct gs_run *run)
 {
-    return reads_by_index(run) && has_timeouts(run, 1) && kv_option(run, KV_GETS) > 0 &&
+    return reads_by_index(run) && asks_leaders(run) && has_timeouts(run, 1) && kv_option(run, KV_GETS) > 0 &&
            operations(run) > before_gets(run);
 }
 
 bool kv_grants_returns(const struct gs_run *run)
 {
     const int64_t all = gs_count(run, KV_CLIENT) * commands(run);
-    return has_timeouts(run, 1) && kv_log_of(run)->room(run) >= all && operations(run) > 0 &&
+    return has_timeouts(run, 1) && asks_leaders(run) && kv_log_of(run)->room(run) >= all && operations(run) > 0 &&
            (all > 0 || kv_grants_index_reads(run));
 }
 
 bool kv_grants_repetition(const struct gs_run *run)
 {
-    return kv_grants_commands(run) && kv_option(run, KV_RETRIES) > 0 && has_timeouts(run, 2) &&
+    return kv_grants_commands(run) && asks_leaders(run) && kv_option(run, KV_RETRIES) > 0 && has_timeouts(run, 2) &&
            kv_log_of(run)->room(run) >= 2;
 }
 
@@ -325,9 +339,12 @@ bool kv_grants_waiting_reads(const struct gs_run *run)
     return kv_grants_index_reads(run) && kv_log_of(run)->grants_a_new_leader(run);
 }
 
+/* One operation sets, another one swaps. */
 bool kv_grants_swaps(const struct gs_run *run)
 {
-    return kv_grants_commands(run) && kv_option(run, KV_SETS) > 0 && kv_option(run, KV_SWAPS) > 0 &&
-           kv_option(run, KV_VALUES) > 0 && operations(run) > kv_option(run, KV_SETS) &&
-           kv_log_of(run)->room(run) > kv_option(run, KV_SETS);
+    const bool in_order = kv_option(run, KV_MIX) == 0;
+    const int64_t sets = kv_option(run, KV_SETS), all = gs_count(run, KV_CLIENT) * operations(run);
+    const bool has_both = in_order ? operations(run) > sets : all >= 2;
+    return kv_grants_commands(run) && asks_leaders(run) && sets > 0 && kv_option(run, KV_SWAPS) > 0 &&
+           kv_option(run, KV_VALUES) > 0 && has_both && kv_log_of(run)->room(run) > (in_order ? sets : 1);
 }

@@ -160,19 +160,19 @@ extern const char *const kv_function_names[KV_FUNCTIONS],
      .monitor_option = (options) + KV_MONITOR + 1},                                                                    \
         KV_CLAIM(ALWAYS, MONITOR_NODE, KV_SERVER, kv_exactly_once, "exactly-once",                                     \
                  "no command changes the stores at two indices, and each that a session remembers does at one",        \
-                 kv_grants_commands, "timeouts >= 1", KV_EFFECTS),                                                     \
+                 kv_grants_commands, "timeouts >= 1, and commands that fit into the log", KV_EFFECTS),                 \
         KV_CLAIM(ALWAYS, MONITOR_NODE, KV_SERVER, kv_acknowledged_is_kept, "acknowledged-is-kept",                     \
                  "what a client was told to be done is in the log of whoever leads then or later", kv_grants_commands, \
-                 "timeouts >= 1", KV_EFFECTS),                                                                         \
+                 "timeouts >= 1, and commands that fit into the log", KV_EFFECTS),                                     \
         KV_CLAIM(ALWAYS, NODE, KV_SERVER, kv_state_is_the_fold, "state-is-the-fold",                                   \
                  "a store is what the commands that its server has applied make of an empty one", kv_grants_commands,  \
-                 "timeouts >= 1", 0),                                                                                  \
+                 "timeouts >= 1, and commands that fit into the log", 0),                                              \
         KV_CLAIM(ALWAYS, PAIR, KV_SERVER, kv_replicas_agree, "replicas-agree",                                         \
                  "two servers apply the same commands in the same order", kv_grants_news,                              \
                  "servers >= 2, and a second command or heartbeats", 0),                                               \
         KV_CLAIM(REACHABLE, ROLE, KV_CLIENT, kv_all_returned, "all-returned",                                          \
                  "every operation of every client is answered", kv_grants_returns,                                     \
-                 "timeouts >= 1, and a log that holds all commands", 0),                                               \
+                 "timeouts >= 1, a log that holds all commands, and clients that ask who may lead", 0),                \
         KV_CLAIM(REACHABLE, STEP, KV_SERVER, kv_repetition_suppressed, "repetition-suppressed",                        \
                  "a command that is in the log again is not done again", kv_grants_repetition,                         \
                  "retries >= 1, timeouts >= 2, and a log that holds two commands", 0),                                 \

@@ -151,71 +151,95 @@ static bool server_step(struct gs_step *s, void *self, const struct gs_event *e)
     return kv_handles(s, self, e, &handled) ? handled : raft_server_step(s, self, e);
 }
 
-const struct gs_model raft_kv = {
-    .name = "raft-kv",
-    .title = "a replicated key-value store on Raft's log: sessions, and reads by ReadIndex",
-    .source = "Ongaro, Consensus: Bridging Theory and Practice (2014), chapter 6",
-    .message_size = sizeof(struct raft_kv_message),
-    .message_fields = message_fields,
-    .network = GS_BAG,
-    .roles =
-        {
-            [KV_SERVER] = {.name = "server",
-                           .size = sizeof(struct raft_kv_server),
-                           .fields = server_fields,
-                           .step = server_step,
-                           .count_option = RAFT_SERVERS,
-                           .starts = true,
-                           .within = raft_server_within,
-                           .within_text = "term, log",
-                           .context = &raft_log},
-            [KV_CLIENT] = GS_CLIENT("client", clients, CLIENTS),
-        },
-    .events =
-        {
-            RAFT_EVENTS,
-            [REQUEST] = KV_REQUEST_EVENT,
-            [ANSWER] = KV_ANSWER_EVENT,
-            [CONFIRM] = KV_CONFIRM_EVENT,
-            [CONFIRMED] = KV_CONFIRMED_EVENT,
-            [RETRY] = KV_RETRY_EVENT,
-        },
-    .options =
-        {
-            RAFT_OPTIONS,
-            [RAFT_PROPOSALS] = {"entries", "how many entries a log may hold", 3, 1, RAFT_LOG_MAX - 1, NULL},
-            [CLIENTS] = KV_CLIENTS_OPTION,
-            [OPERATIONS] = KV_OPERATIONS_OPTION,
-            [NO_OP] = {"no-op", "1: a new leader appends a command that does nothing", 0, 0, 1, NULL},
-            KV_OPTIONS(KV),
-        },
-    .presets =
-        {
-            {.name = "quick",
-             .meaning = "3 servers of which 2 stand, 2 terms; a client sets and gets",
-             .settings = {"candidates=2", "silent-leaders=1", "entries=2"},
-             .budgets = {.timeouts = 2}},
-            {.name = "retry",
-             .meaning = "as quick, the client sets only and asks again once",
-             .settings = {"candidates=2", "silent-leaders=1", "entries=2", "operations=1", "retries=1"},
-             .budgets = {.timeouts = 3}},
-            {.name = "two-clients",
-             .meaning = "3 servers of which 2 stand, 2 terms, a heartbeat; two clients set",
-             .settings = {"candidates=2", "silent-leaders=1", "entries=1", "clients=2", "operations=1", "heartbeats=1"},
-             .budgets = {.timeouts = 3}},
-            {.name = "read-index",
-             .meaning = "3 servers of which 2 stand, 2 terms, a no-op of each leader; a client sets, and its gets ask "
-                        "a quorum",
-             .settings = {"candidates=2", "entries=3", "no-op=1", "reads=read-index"},
-             .budgets = {.timeouts = 2}},
-        },
-    .mutants =
-        {
-            KV_MUTANTS,
-            KV_MUTANT(KV_READINDEX_NO_NOOP, "readindex-no-noop", "read-index", "linearizable",
-                      "a leader reads at its commit index before it has committed an entry of its own term"),
-        },
-    .announcements = {RAFT_ANNOUNCEMENTS, KV_ANNOUNCEMENTS(ANNOUNCED)},
-    .monitors = {KV_MONITORS(operations)},
-    .properties = {KV_PROPERTIES(KV)},
+const struct gs_model raft_kv =
+    {
+        .name = "raft-kv",
+        .title = "a replicated key-value store on Raft's log: sessions, and reads by ReadIndex",
+        .source = "Ongaro, Consensus: Bridging Theory and Practice (2014), chapter 6",
+        .message_size = sizeof(struct raft_kv_message),
+        .message_fields = message_fields,
+        .network = GS_BAG,
+        .roles =
+            {
+                [KV_SERVER] = {.name = "server",
+                               .size = sizeof(struct raft_kv_server),
+                               .fields = server_fields,
+                               .step = server_step,
+                               .count_option = RAFT_SERVERS,
+                               .starts = true,
+                               .within = raft_server_within,
+                               .within_text = "term, log",
+                               .context = &raft_log},
+                [KV_CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+            },
+        .events =
+            {
+                RAFT_EVENTS,
+                [REQUEST] = KV_REQUEST_EVENT,
+                [ANSWER] = KV_ANSWER_EVENT,
+                [CONFIRM] = KV_CONFIRM_EVENT,
+                [CONFIRMED] = KV_CONFIRMED_EVENT,
+                [RETRY] = KV_RETRY_EVENT,
+            },
+        .options =
+            {
+                RAFT_OPTIONS,
+                [RAFT_PROPOSALS] = {"entries", "how many entries a log may hold", 3, 1, RAFT_LOG_MAX - 1, NULL},
+                [CLIENTS] = KV_CLIENTS_OPTION,
+                [OPERATIONS] = KV_OPERATIONS_OPTION,
+                [NO_OP] = {"no-op", "1: a new leader appends a command that does nothing", 0, 0, 1, NULL},
+                KV_OPTIONS(KV),
+            },
+        .presets =
+            {
+                {.name = "quick",
+                 .meaning = "3 servers of which 2 stand, 2 terms; a client sets and gets",
+                 .settings = {"candidates=2", "silent-leaders=1", "entries=2"},
+                 .budgets = {.timeouts = 2}},
+                {.name = "full",
+                 .meaning = "as quick, with two clients that do one operation each, any of them with any of 4 values",
+                 .settings = {"candidates=2", "silent-leaders=1", "entries=2", "clients=2", "operations=1", "swaps=1",
+                              "deletes=1", "values=4", "mix=any", "ask=next"},
+                 .budgets = {.timeouts = 2}},
+                {.name = "retry",
+                 .meaning = "as quick, the client sets only and asks again once",
+                 .settings = {"candidates=2", "silent-leaders=1", "entries=2", "operations=1", "retries=1"},
+                 .budgets = {.timeouts = 3}},
+                {.name = "reboot",
+                 .meaning = "as retry, and a server or the client reboots",
+                 .settings = {"candidates=2", "silent-leaders=1", "entries=2", "operations=1", "retries=1", "ask=next"},
+                 .budgets = {.timeouts = 3, .reboots = 1}},
+                {.name = "two-clients",
+                 .meaning = "3 servers of which 2 stand, 2 terms, a heartbeat; two clients set",
+                 .settings = {"candidates=2", "silent-leaders=1", "entries=1", "clients=2", "operations=1",
+                              "heartbeats=1", "ask=next"},
+                 .budgets = {.timeouts = 3}},
+                {.name = "read-index",
+                 .meaning =
+                     "3 servers of which 2 stand, 2 terms, a no-op of each leader; a client sets, and its gets ask "
+                     "a quorum",
+                 .settings = {"candidates=2", "entries=3", "no-op=1", "reads=read-index", "ask=next"},
+                 .budgets = {.timeouts = 2}},
+                {.name = "swap",
+                 .meaning = "as quick, the client sets, swaps, deletes and gets 2 values",
+                 .settings = {"candidates=2", "silent-leaders=1", "entries=4", "operations=4", "swaps=1",
+                              "deletes=1", "values=2", "ask=next"},
+                 .budgets = {.timeouts = 2}},
+                {.name = "five-servers",
+                 .meaning = "for random runs: 5 servers, 3 clients with 4 operations each of any kind that ask again, "
+                            "reads by index, heartbeats, 2 reboots",
+                 .settings = {"servers=5", "terms=12", "entries=23", "no-op=1",
+                              "heartbeats=1", "clients=3", "operations=4", "swaps=1", "values=2", "mix=any",
+                              "retries=10", "reads=read-index"},
+                 .budgets = {.reboots = 2}},
+            },
+        .mutants =
+            {
+                KV_MUTANTS,
+                KV_MUTANT(KV_READINDEX_NO_NOOP, "readindex-no-noop", "read-index", "linearizable",
+                          "a leader reads at its commit index before it has committed an entry of its own term"),
+            },
+        .announcements = {RAFT_ANNOUNCEMENTS, KV_ANNOUNCEMENTS(ANNOUNCED)},
+        .monitors = {KV_MONITORS(operations)},
+        .properties = {KV_PROPERTIES(KV)},
 };
