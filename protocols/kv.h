@@ -11,7 +11,7 @@
 #include "protocols/log_machine.h"
 
 enum { KV_SERVER, KV_CLIENT }; /* roles; clients: struct gs_client */
-enum { KV_CLIENTS_MAX = 4, KV_OPERATIONS_MAX = 12, KV_KEYS_MAX = 3, KV_VALUES_MAX = 4, KV_RETRIES_MAX = 30 };
+enum { KV_CLIENTS_MAX = 4, KV_OPERATIONS_MAX = 12, KV_KEYS_MAX = 3, KV_VALUES_MAX = 4, KV_RETRIES_MAX = 60 };
 enum { KV_GET, KV_SET, KV_DELETE, KV_CAS, KV_FUNCTIONS };
 enum { KV_READ_THROUGH_LOG, KV_READ_BY_INDEX }; /* values of the option KV_READS */
 

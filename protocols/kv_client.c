@@ -42,10 +42,10 @@ bool kv_answer(struct gs_step *s, const struct gs_event *e, struct gs_answer *an
     return true;
 }
 
-/* Longer than an election takes. */
+/* As long as an election takes, more or less. */
 struct gs_duration kv_patience(const struct gs_run *run, unsigned index)
 {
     (void)run;
     (void)index;
-    return (struct gs_duration){GS_MILLISECONDS(500), GS_MILLISECONDS(1000)};
+    return (struct gs_duration){GS_MILLISECONDS(200), GS_MILLISECONDS(400)};
 }

@@ -228,10 +228,10 @@ const struct gs_model multi_paxos_kv = {
              .settings = {"slots=4", "operations=4", "swaps=1", "deletes=1", "values=2"},
              .budgets = {.timeouts = 2}},
             {.name = "five-servers",
-             .meaning = "for random runs: 5 servers of which 3 lead in 6 rounds, 3 clients with 4 operations each of "
-                        "any kind that ask again, reads that ask a quorum, heartbeats, 2 reboots",
+             .meaning = "for random runs: 5 servers of which 3 lead in 6 rounds, 3 clients with 3 operations each of "
+                        "any kind that ask again, heartbeats, 2 reboots",
              .settings = {"servers=5", "leaders=3", "rounds=6", "slots=23", "window=3", "heartbeats=1", "clients=3",
-                          "operations=4", "values=2", "mix=any", "retries=10", "reads=read-index"},
+                          "operations=3", "swaps=1", "values=2", "mix=any", "retries=60"},
              .budgets = {.reboots = 2}},
         },
     .mutants =

@@ -226,11 +226,11 @@ const struct gs_model raft_kv =
                               "deletes=1", "values=2", "ask=next"},
                  .budgets = {.timeouts = 2}},
                 {.name = "five-servers",
-                 .meaning = "for random runs: 5 servers, 3 clients with 4 operations each of any kind that ask again, "
+                 .meaning = "for random runs: 5 servers, 3 clients with 3 operations each of any kind that ask again, "
                             "reads by index, heartbeats, 2 reboots",
                  .settings = {"servers=5", "terms=12", "entries=23", "no-op=1",
-                              "heartbeats=1", "clients=3", "operations=4", "swaps=1", "values=2", "mix=any",
-                              "retries=10", "reads=read-index"},
+                              "heartbeats=1", "clients=3", "operations=3", "swaps=1", "values=2", "mix=any",
+                              "retries=60", "reads=read-index"},
                  .budgets = {.reboots = 2}},
             },
         .mutants =
