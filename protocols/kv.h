@@ -8,7 +8,7 @@
 
 #include "core/gainsay.h"
 #include "properties/client.h"
-#include "protocols/log_machine.h"
+#include "properties/log_machine.h"
 
 enum { KV_SERVER, KV_CLIENT }; /* roles; clients: struct gs_client */
 enum { KV_CLIENTS_MAX = 4, KV_OPERATIONS_MAX = 12, KV_KEYS_MAX = 3, KV_VALUES_MAX = 4, KV_RETRIES_MAX = 60 };
@@ -121,7 +121,7 @@ struct kv_message {
 
 /* The log, and where the store is in the structs and tables of its model: the context of the role KV_SERVER. */
 struct kv_log {
-    struct log_machine machine;
+    struct gs_log_machine machine;
     size_t state, message;                         /* offsets of struct kv_server, kv_message in theirs */
     uint8_t request, answer, confirm, confirmed;   /* events */
     uint8_t announced, options, operations_option; /* the first announcement and option; how many operations */

@@ -37,7 +37,7 @@ struct kv_command kv_command_numbered(const struct gs_run *run, uint8_t number)
     const bool is_unique = kv_option(run, KV_VALUES) == 0;
     struct kv_command command = {0};
     int rest = number - 1;
-    if (number == LOG_NO_OP)
+    if (number == GS_LOG_NO_OP)
         return command;
     command.to = (uint8_t)(rest % radix.values + 1);
     rest /= radix.values;

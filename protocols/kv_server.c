@@ -61,17 +61,17 @@ int64_t kv_option(const struct gs_run *run, int option)
     return gs_option(run, kv_log_of(run)->options + option);
 }
 
-static void place(struct gs_step *s, uint8_t wide[LOG_MESSAGE_MAX], uint8_t type, const struct kv_message *message)
+static void place(struct gs_step *s, uint8_t wide[GS_LOG_MESSAGE_MAX], uint8_t type, const struct kv_message *message)
 {
-    gs_assert(s, OWN(s)->message + sizeof(*message) <= LOG_MESSAGE_MAX);
-    memset(wide, 0, LOG_MESSAGE_MAX);
+    gs_assert(s, OWN(s)->message + sizeof(*message) <= GS_LOG_MESSAGE_MAX);
+    memset(wide, 0, GS_LOG_MESSAGE_MAX);
     wide[0] = type;
     memcpy(wide + OWN(s)->message, message, sizeof(*message));
 }
 
 bool kv_send(struct gs_step *s, gs_node to, uint8_t type, const struct kv_message *message)
 {
-    uint8_t wide[LOG_MESSAGE_MAX];
+    uint8_t wide[GS_LOG_MESSAGE_MAX];
     place(s, wide, type, message);
     return gs_send(s, to, wide);
 }
@@ -162,7 +162,7 @@ static void apply_next(struct gs_step *s, void *server)
 static bool ask(struct gs_step *s, void *server, struct kv_read *read)
 {
     const struct kv_log *log = OWN(s);
-    uint8_t wide[LOG_MESSAGE_MAX];
+    uint8_t wide[GS_LOG_MESSAGE_MAX];
     if (gs_mutant(s, KV_READINDEX_NO_NOOP))
         read->index = log->commit(server);
     else if (!log->read_index(server, &read->index))

@@ -6,7 +6,7 @@
  * Leases and failure detection are not timed: a server's timer may fire at any moment, up to `round <= rounds`. There
  * is no snapshot, no change of the members, and a client does not ask again. */
 #include "protocols/multi_paxos.h"
-#include "protocols/log_machine.h"
+#include "properties/log_machine.h"
 
 enum { SERVER = MULTI_PAXOS_SERVER, ANNOUNCED = MULTI_PAXOS_ANNOUNCED };
 enum { FOLLOWER = MULTI_PAXOS_FOLLOWER, PREPARING = MULTI_PAXOS_PREPARING, LEADING = MULTI_PAXOS_LEADING };
@@ -75,7 +75,7 @@ struct gs_quorums multi_paxos_quorums(const struct gs_run *run, int option)
 
 static int quorum_mutants(struct gs_step *s)
 {
-    return log_machine_of(s) ? GS_NO_QUORUM_MUTANTS : (int)QUORUM_MUTANTS;
+    return gs_log_machine_of(s) ? GS_NO_QUORUM_MUTANTS : (int)QUORUM_MUTANTS;
 }
 
 static bool reaches(struct gs_step *s, const struct gs_poll *poll, int option)
@@ -86,12 +86,12 @@ static bool reaches(struct gs_step *s, const struct gs_poll *poll, int option)
 
 static bool send(struct gs_step *s, gs_node to, const struct multi_paxos_message *message)
 {
-    return log_send(s, to, message, sizeof(*message));
+    return gs_log_send(s, to, message, sizeof(*message));
 }
 
 static bool broadcast(struct gs_step *s, const struct multi_paxos_message *message)
 {
-    return log_broadcast(s, SERVER, message, sizeof(*message));
+    return gs_log_broadcast(s, SERVER, message, sizeof(*message));
 }
 
 /* A log as a list becomes as long as the slot. */
@@ -119,7 +119,7 @@ static bool learn(struct gs_step *s, struct multi_paxos_server *server, uint8_t 
     *chosen = (struct multi_paxos_chosen){true, value};
     reach(&server->chosen_length, slot);
     gs_announce(s, ANNOUNCED + GS_DECIDED, &(struct gs_decided){slot, value});
-    log_committed(s, server);
+    gs_log_committed(s, server);
     return true;
 }
 
@@ -129,7 +129,7 @@ static bool learn(struct gs_step *s, struct multi_paxos_server *server, uint8_t 
 static void step_down(struct gs_step *s, struct multi_paxos_server *server)
 {
     if (server->phase == LEADING)
-        log_deposed(s, server);
+        gs_log_deposed(s, server);
     server->phase = FOLLOWER;
     server->promises = (struct gs_poll){0};
     gs_truncate(server->highest, &server->highest_length, 0);
@@ -146,16 +146,16 @@ bool multi_paxos_promise(struct gs_step *s, struct multi_paxos_server *server, u
     if (ballot <= server->promised)
         return ballot == server->promised;
     server->promised = ballot;
-    if (ballot != server->ballot && server->phase != FOLLOWER && !log_mutant(s, KEEP_LEADING))
+    if (ballot != server->ballot && server->phase != FOLLOWER && !gs_log_mutant(s, KEEP_LEADING))
         step_down(s, server);
     return gs_announce(s, ANNOUNCED + GS_PROMISED, &(struct gs_promised){ballot});
 }
 
 static void vote(struct gs_step *s, struct multi_paxos_server *server, uint8_t slot, struct paxos_accepted proposal)
 {
-    if (log_mutant(s, SLOT_APPEND) && slot > server->accepted_length)
+    if (gs_log_mutant(s, SLOT_APPEND) && slot > server->accepted_length)
         slot = (uint8_t)(server->accepted_length + 1);
-    if (log_mutant(s, TRUNCATE_ON_ACCEPT) && slot < server->accepted_length)
+    if (gs_log_mutant(s, TRUNCATE_ON_ACCEPT) && slot < server->accepted_length)
         gs_truncate(server->accepted, &server->accepted_length, slot);
     server->accepted[slot - 1] = proposal;
     reach(&server->accepted_length, slot);
@@ -195,7 +195,7 @@ static void count_accept(struct gs_step *s, struct multi_paxos_server *server, u
     gs_poll_add(s, quorum_mutants(s), accepts, acceptor);
     if (!reaches(s, accepts, PHASE2_SIZE))
         return;
-    for (uint8_t below = 1; below < slot && log_mutant(s, GAP_COMMIT); below++)
+    for (uint8_t below = 1; below < slot && gs_log_mutant(s, GAP_COMMIT); below++)
         learn(s, server, below, server->accepted[below - 1].value);
     learn(s, server, slot, server->accepted[slot - 1].value);
 }
@@ -212,7 +212,7 @@ void multi_paxos_propose(struct gs_step *s, struct multi_paxos_server *server, u
 static bool on_accepted(struct gs_step *s, struct multi_paxos_server *server, const struct gs_event *e)
 {
     const struct multi_paxos_message *m = e->message;
-    const bool is_own = m->ballot == server->ballot || log_mutant(s, ACK_ANY_BALLOT);
+    const bool is_own = m->ballot == server->ballot || gs_log_mutant(s, ACK_ANY_BALLOT);
     if (server->phase != LEADING || !is_own || m->slot > server->last)
         return false;
     count_accept(s, server, m->slot, e->from);
@@ -225,7 +225,8 @@ static bool on_accepted(struct gs_step *s, struct multi_paxos_server *server, co
  * slots behind them can be executed. New requests come behind all of these. */
 static void lead(struct gs_step *s, struct multi_paxos_server *server)
 {
-    const uint8_t commit = multi_paxos_commit(server), reported = log_mutant(s, NO_ADOPT) ? 0 : server->highest_length;
+    const uint8_t commit = multi_paxos_commit(server),
+                  reported = gs_log_mutant(s, NO_ADOPT) ? 0 : server->highest_length;
     struct paxos_accepted highest[LOG];
     for (int i = 0; i < LOG; i++)
         highest[i] = server->highest[i];
@@ -239,7 +240,7 @@ static void lead(struct gs_step *s, struct multi_paxos_server *server)
     for (uint8_t slot = (uint8_t)(commit + 1); slot <= reported; slot++)
         if (highest[slot - 1].ballot > 0)
             multi_paxos_propose(s, server, slot, highest[slot - 1].value);
-        else if (!log_mutant(s, NO_GAP_FILL))
+        else if (!gs_log_mutant(s, NO_GAP_FILL))
             multi_paxos_propose(s, server, slot, NO_OP);
 }
 
@@ -323,7 +324,7 @@ static bool on_request(struct gs_step *s, struct multi_paxos_server *server)
 /* A request that finds no leader, or no room, is lost; one that is in the log already is not taken again. */
 static bool on_forward(struct gs_step *s, struct multi_paxos_server *server, const struct multi_paxos_message *m)
 {
-    const bool is_again = is_in_log(server, m->value) && !log_mutant(s, TAKE_TWICE);
+    const bool is_again = is_in_log(server, m->value) && !gs_log_mutant(s, TAKE_TWICE);
     if (server->phase != LEADING || is_again || !multi_paxos_has_room(s, server))
         return false;
     multi_paxos_propose(s, server, (uint8_t)(server->last + 1), m->value);
@@ -339,7 +340,7 @@ static bool on_beat(struct gs_step *s, struct multi_paxos_server *server)
     gs_set_timer(s, BEAT, 0);
     broadcast(s, &(struct multi_paxos_message){
                      .type = HEARTBEAT, .ballot = server->ballot, .slot = multi_paxos_commit(server)});
-    if (log_mutant(s, SELF_HEARTBEAT))
+    if (gs_log_mutant(s, SELF_HEARTBEAT))
         step_down(s, server);
     return true;
 }
@@ -355,7 +356,7 @@ static bool on_heartbeat(struct gs_step *s, struct multi_paxos_server *server, c
         return false;
     for (uint8_t slot = 1; slot <= m->slot; slot++) {
         const struct paxos_accepted *accepted = &server->accepted[slot - 1];
-        if (accepted->ballot == m->ballot || (accepted->ballot > 0 && log_mutant(s, COMMIT_BY_INDEX)))
+        if (accepted->ballot == m->ballot || (accepted->ballot > 0 && gs_log_mutant(s, COMMIT_BY_INDEX)))
             learnt = learn(s, server, slot, accepted->value) || learnt;
     }
     if (multi_paxos_commit(server) >= m->slot)
@@ -380,7 +381,7 @@ static bool on_catch_up(struct gs_step *s, const struct multi_paxos_server *serv
 /* PMS 2.5: promises and what is accepted are in stable storage; so is, here, what is known to be chosen. */
 static bool on_start(struct gs_step *s, struct multi_paxos_server *server, const struct gs_event *e)
 {
-    if (!log_machine_of(s))
+    if (!gs_log_machine_of(s))
         gs_lose(s, server, losses, e);
     return gs_node_rank(s, gs_self(s)) >= gs_option(s, LEADERS) || gs_set_timer(s, LEAD, 0);
 }

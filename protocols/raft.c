@@ -4,7 +4,7 @@
  * `proposals`. A vote for oneself does not travel, who leads is not kept (clients are what needs it), and an entry is
  * applied when it is known to be committed. raft_model.c has the bounds, the properties and the mutants;
  * docs/protocols/raft.md says what is left out. */
-#include "protocols/log_machine.h"
+#include "properties/log_machine.h"
 #include "protocols/raft_model.h"
 
 enum { SERVER = RAFT_SERVER };
@@ -19,11 +19,11 @@ enum {
     PROPOSE = RAFT_PROPOSE
 };
 
-#define MUTANT(s, name) log_mutant(s, RAFT_##name)
+#define MUTANT(s, name) gs_log_mutant(s, RAFT_##name)
 
 static bool send(struct gs_step *s, gs_node to, const struct raft_message *message)
 {
-    return log_send(s, to, message, sizeof(*message));
+    return gs_log_send(s, to, message, sizeof(*message));
 }
 
 /* ---- Logs -------------------------------------------------------------------------------------------------------- */
@@ -57,7 +57,7 @@ static void commit_up_to(struct gs_step *s, struct raft_server *server, unsigned
         const struct raft_committed committed = {server->commit, entry->term, entry->command, server->term};
         gs_announce(s, RAFT_COMMITTED, &committed);
     }
-    log_committed(s, server);
+    gs_log_committed(s, server);
 }
 
 /* ---- Roles ------------------------------------------------------------------------------------------------------- */
@@ -95,7 +95,7 @@ static void become(struct raft_server *server, uint8_t state)
 static void follow(struct gs_step *s, struct raft_server *server)
 {
     if (server->state == LEADER)
-        log_deposed(s, server);
+        gs_log_deposed(s, server);
     become(server, FOLLOWER);
     gs_cancel_timer(s, HEARTBEAT, 0);
     set_election_timer(s);
@@ -179,8 +179,8 @@ static bool lead(struct gs_step *s, struct raft_server *server)
         server->next[gs_index(s, peer)] = (uint8_t)(server->log_length + 1);
     gs_cancel_timer(s, ELECTION_TIMEOUT, 0);
     gs_announce(s, RAFT_ELECTED, &(struct raft_elected){.term = server->term, .leader = gs_self(s)});
-    if (log_begins_with_no_op(s)) /* section 8 */
-        append(s, server, LOG_NO_OP);
+    if (gs_log_begins_with_no_op(s)) /* section 8 */
+        append(s, server, GS_LOG_NO_OP);
     return send_heartbeats(s, server, gs_option(s, RAFT_SILENT_LEADERS));
 }
 
@@ -316,7 +316,7 @@ static bool on_election_timeout(struct gs_step *s, struct raft_server *server)
     set_election_timer(s);
     const struct raft_message request = {
         .type = REQUEST_VOTE, .term = server->term, .last_index = server->log_length, .last_term = last_term(server)};
-    return log_broadcast(s, SERVER, &request, sizeof(request));
+    return gs_log_broadcast(s, SERVER, &request, sizeof(request));
 }
 
 /* Section 5.2: at most one vote in a term, first come first served, and a reply in any case; 5.4.1: and only for those
