@@ -140,12 +140,15 @@ struct kv_log {
     /* Do so many servers rule out that another one leads a later epoch? */
     bool (*is_quorum)(struct gs_step *s, gs_node_set servers);
 
-    /* What a run grants: how many commands fit into the first leader's log; may one leader follow upon another; do
-     * followers hear of what is committed; can a leader read by index before a command is committed? */
-    int (*room)(const struct gs_run *run);
+    /* What a run grants, or less: how many commands fit into the log beside the no-ops of that many leaders; may a
+     * leader follow upon another, and take over what that has begun; do followers hear of what is committed without a
+     * further entry; does a leader commit a no-op of its own? */
+    int (*room)(const struct gs_run *run, int leaders);
     bool (*grants_a_new_leader)(const struct gs_run *run);
-    bool (*grants_news)(const struct gs_run *run);
-    bool (*reads_at_once)(const struct gs_run *run);
+    bool (*grants_an_heir)(const struct gs_run *run);
+    bool (*grants_heartbeats)(const struct gs_run *run);
+    bool (*commits_a_no_op)(const struct gs_run *run);
+    bool next_entry_tells, reads_without_entries; /* followers, of those before; what is committed is known at once */
 };
 extern const struct gs_field kv_server_fields[];
 

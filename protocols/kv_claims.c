@@ -281,40 +281,50 @@ static int64_t commands(const struct gs_run *run)
     return all / round * changes(run) + (all % round < changes(run) ? all % round : changes(run));
 }
 
-/* If clients ask one server after the other: can those that are asked lead? */
-static bool asks_leaders(const struct gs_run *run)
+/* How many leaders it takes to answer all clients, if each is asked in its turn. */
+static int leaders_asked(const struct gs_run *run)
 {
     const int64_t asked = gs_count(run, KV_CLIENT) + operations(run) - 1 + kv_option(run, KV_RETRIES);
-    return kv_option(run, KV_ASK) == 1 || asked <= (kv_log_of(run)->grants_a_new_leader(run) ? 2 : 1);
+    return kv_option(run, KV_ASK) == 1 ? 1 : (int)asked;
+}
+
+static bool asks_leaders(const struct gs_run *run)
+{
+    return leaders_asked(run) <= (kv_log_of(run)->grants_a_new_leader(run) ? 2 : 1);
+}
+
+static int64_t room(const struct gs_run *run)
+{
+    return kv_log_of(run)->room(run, leaders_asked(run));
 }
 
 bool kv_grants_commands(const struct gs_run *run)
 {
-    return has_timeouts(run, 1) && commands(run) > 0 && kv_log_of(run)->room(run) > 0;
-}
-
-bool kv_grants_news(const struct gs_run *run)
-{
-    return kv_grants_commands(run) && gs_count(run, KV_SERVER) >= 2 && kv_log_of(run)->grants_news(run);
-}
-
-static bool grants_index_reads(const struct gs_run *run)
-{
-    return reads_by_index(run) && asks_leaders(run) && has_timeouts(run, 1) && kv_option(run, KV_GETS) > 0 &&
-           operations(run) > before_gets(run);
+    return has_timeouts(run, 1) && commands(run) > 0 && kv_log_of(run)->room(run, 1) > 0;
 }
 
 bool kv_grants_returns(const struct gs_run *run)
 {
     const int64_t all = gs_count(run, KV_CLIENT) * commands(run);
-    return has_timeouts(run, 1) && asks_leaders(run) && kv_log_of(run)->room(run) >= all && operations(run) > 0 &&
-           (all > 0 || kv_grants_index_reads(run));
+    return has_timeouts(run, 1) && asks_leaders(run) && room(run) >= all && (all > 0 || kv_grants_index_reads(run));
 }
 
+/* An election or two, and the client's timer. */
 bool kv_grants_repetition(const struct gs_run *run)
 {
-    return kv_grants_commands(run) && asks_leaders(run) && kv_option(run, KV_RETRIES) > 0 && has_timeouts(run, 2) &&
-           kv_log_of(run)->room(run) >= 2;
+    return kv_grants_commands(run) && asks_leaders(run) && kv_option(run, KV_RETRIES) > 0 &&
+           has_timeouts(run, 1 + leaders_asked(run)) && room(run) >= 2;
+}
+
+/* A follower hears in a heartbeat that an entry is committed, or with the next entry. */
+bool kv_grants_news(const struct gs_run *run)
+{
+    const struct kv_log *log = kv_log_of(run);
+    const int64_t all = gs_count(run, KV_CLIENT) * commands(run) + kv_grants_repetition(run);
+    const int64_t reached = asks_leaders(run) ? all : 1;
+    const int64_t entries = (reached < room(run) ? reached : room(run)) + log->commits_a_no_op(run);
+    return kv_grants_commands(run) && gs_count(run, KV_SERVER) >= 2 &&
+           (log->grants_heartbeats(run) || (log->next_entry_tells && entries >= 2));
 }
 
 bool kv_grants_a_new_leader(const struct gs_run *run)
@@ -322,21 +332,30 @@ bool kv_grants_a_new_leader(const struct gs_run *run)
     return kv_grants_commands(run) && kv_log_of(run)->grants_a_new_leader(run);
 }
 
+/* The heir commits it with an entry of its own. */
 bool kv_grants_unknown(const struct gs_run *run)
 {
-    return kv_grants_a_new_leader(run) && kv_option(run, KV_RETRIES) == 0 && kv_log_of(run)->room(run) >= 2;
+    const struct kv_log *log = kv_log_of(run);
+    return kv_grants_commands(run) && asks_leaders(run) && log->grants_an_heir(run) &&
+           kv_option(run, KV_RETRIES) == 0 && log->room(run, 2) >= 2 &&
+           (log->commits_a_no_op(run) || gs_count(run, KV_CLIENT) * commands(run) >= 2);
 }
 
 /* Followed by what has to be committed first. */
 bool kv_grants_index_reads(const struct gs_run *run)
 {
-    return grants_index_reads(run) && kv_log_of(run)->room(run) >= before_gets(run) && gs_count(run, KV_SERVER) >= 2 &&
-           (before_gets(run) > 0 || kv_log_of(run)->reads_at_once(run));
+    const struct kv_log *log = kv_log_of(run);
+    return reads_by_index(run) && asks_leaders(run) && has_timeouts(run, 1) && kv_option(run, KV_GETS) > 0 &&
+           operations(run) > before_gets(run) && room(run) >= before_gets(run) && gs_count(run, KV_SERVER) >= 2 &&
+           (before_gets(run) > 0 || log->commits_a_no_op(run) || log->reads_without_entries);
 }
 
+/* For what was there before; of Multi-Paxos a command. */
 bool kv_grants_waiting_reads(const struct gs_run *run)
 {
-    return kv_grants_index_reads(run) && kv_log_of(run)->grants_a_new_leader(run);
+    const bool has_both = commands(run) > 0 && gs_count(run, KV_CLIENT) * operations(run) >= 2;
+    return kv_grants_index_reads(run) && kv_log_of(run)->grants_an_heir(run) &&
+           (has_both || !kv_log_of(run)->reads_without_entries);
 }
 
 /* One operation sets, another one swaps. */
@@ -346,5 +365,5 @@ bool kv_grants_swaps(const struct gs_run *run)
     const int64_t sets = kv_option(run, KV_SETS), all = gs_count(run, KV_CLIENT) * operations(run);
     const bool has_both = in_order ? operations(run) > sets : all >= 2;
     return kv_grants_commands(run) && asks_leaders(run) && sets > 0 && kv_option(run, KV_SWAPS) > 0 &&
-           kv_option(run, KV_VALUES) > 0 && has_both && kv_log_of(run)->room(run) > (in_order ? sets : 1);
+           kv_option(run, KV_VALUES) > 0 && has_both && room(run) > (in_order ? sets : 1);
 }

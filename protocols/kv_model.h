@@ -169,7 +169,7 @@ extern const char *const kv_function_names[KV_FUNCTIONS],
                  "timeouts >= 1, and commands that fit into the log", 0),                                              \
         KV_CLAIM(ALWAYS, PAIR, KV_SERVER, kv_replicas_agree, "replicas-agree",                                         \
                  "two servers apply the same commands in the same order", kv_grants_news,                              \
-                 "servers >= 2, and a second command or heartbeats", 0),                                               \
+                 "servers >= 2, and heartbeats or (Raft) a second entry", 0),                                          \
         KV_CLAIM(REACHABLE, ROLE, KV_CLIENT, kv_all_returned, "all-returned",                                          \
                  "every operation of every client is answered", kv_grants_returns,                                     \
                  "timeouts >= 1, a log that holds all commands, and clients that ask who may lead", 0),                \

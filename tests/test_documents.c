@@ -83,6 +83,11 @@ Test(documents, the_page_on_crdts_prints_what_it_shows)
     run_document("docs/protocols/crdts.md", 4);
 }
 
+Test(documents, the_page_on_the_key_value_store_prints_what_it_shows)
+{
+    run_document("docs/protocols/replicated-kv.md", 4);
+}
+
 /* ---- The runner ---- */
 
 Test(documents, only_marked_blocks_are_run)
