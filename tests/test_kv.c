@@ -73,7 +73,7 @@ Test(kv, loses_its_other_properties_with_some_mutant)
     expect_mutant(&raft_kv, "session-outside-sm", "state-is-the-fold", (struct gs_config){.preset = "retry"},
                   GS_VIOLATION, &result);
     expect_reason(&result, "state-is-the-fold",
-                  "server0 has applied 1 entries, and its store is not what they make of an empty one");
+                  "server2 has applied 2 entries, and its store is not what they make of an empty one");
     gs_result_free(&result);
     expect_mutant(&multi_paxos_kv, "reply-before-commit", "acknowledged-is-kept", (struct gs_config){.preset = "quick"},
                   GS_VIOLATION, &result);
@@ -168,11 +168,10 @@ Test(kv, says_when_there_are_more_commands_than_numbers)
     struct gs_result result;
     check(&raft_kv,
           &(struct gs_config){.preset = "quick",
-                              .settings = LIST("operations=12", "keys=3", "values=4", "clients=4", "entries=12",
-                                               "candidates=1", "terms=1"),
-                              .max_states = 20000},
+                              .settings =
+                                  LIST("operations=12", "keys=3", "values=4", "entries=12", "candidates=1", "terms=1")},
           GS_VIOLATION, &result);
     expect_reason(&result, "well-behaved",
-                  "there are more than 255 commands: fewer clients, operations, keys or values");
+                  "server0, on request: there are more than 255 commands: fewer clients, operations, keys or values");
     gs_result_free(&result);
 }
