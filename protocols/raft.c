@@ -4,6 +4,7 @@
  * `proposals`. A vote for oneself does not travel, who leads is not kept (clients are what needs it), and an entry is
  * applied when it is known to be committed. raft_model.c has the bounds, the properties and the mutants;
  * docs/protocols/raft.md says what is left out. */
+#include "properties/durable.h"
 #include "properties/log_machine.h"
 #include "protocols/raft_model.h"
 
@@ -20,6 +21,21 @@ enum {
 };
 
 #define MUTANT(s, name) gs_log_mutant(s, RAFT_##name)
+
+static int quorum_mutants(struct gs_step *s)
+{
+    return gs_log_machine_of(s) ? GS_NO_QUORUM_MUTANTS : (int)RAFT_QUORUM_TOO_SMALL;
+}
+
+/* Figure 2: term, vote and log are on stable storage. With the term goes the vote, which is a vote in that term. */
+static const struct gs_loss losses[] = {
+    GS_LOSS(RAFT_TERM_NOT_DURABLE, struct raft_server, term),
+    GS_LOSS(RAFT_TERM_NOT_DURABLE, struct raft_server, voted_for),
+    GS_LOSS(RAFT_VOTE_NOT_DURABLE, struct raft_server, voted_for),
+    GS_LOSS(RAFT_NP_LOG, struct raft_server, log_length),
+    GS_LOSS(RAFT_NP_LOG, struct raft_server, log),
+    GS_LOSSES_END,
+};
 
 static bool send(struct gs_step *s, gs_node to, const struct raft_message *message)
 {
@@ -64,14 +80,10 @@ static void commit_up_to(struct gs_step *s, struct raft_server *server, unsigned
 
 /* Section 5.2: votes from a majority of the servers in the full cluster make a leader; 5.3: replicas on as many commit
  * an entry. */
-static int quorum(struct gs_step *s)
+static bool reaches(struct gs_step *s, const struct gs_poll *poll)
 {
-    const int servers = gs_count(s, SERVER), peers = servers - 1;
-    if (MUTANT(s, QUORUM_TOO_SMALL))
-        return servers / 2;
-    if (MUTANT(s, QUORUM_OVER_PEERS))
-        return peers / 2 + 1;
-    return gs_majority(s, SERVER);
+    const struct gs_quorums majorities = gs_majorities(SERVER);
+    return gs_poll_reaches(s, quorum_mutants(s), poll, &majorities);
 }
 
 /* Of the servers that may stand for election at all (a bound: others are never the first to time out). */
@@ -86,8 +98,7 @@ static bool set_election_timer(struct gs_step *s)
 static void become(struct raft_server *server, uint8_t state)
 {
     server->state = state;
-    server->votes = GS_EMPTY_SET;
-    server->duplicates = 0;
+    server->votes = (struct gs_poll){0};
     for (unsigned i = 0; i < RAFT_SERVERS_MAX; i++)
         server->next[i] = server->match[i] = 0;
 }
@@ -145,23 +156,27 @@ static bool send_heartbeats(struct gs_step *s, const struct raft_server *server,
     return is_silent || send_entries_to_all(s, server, gs_option(s, RAFT_HB_EMPTY));
 }
 
-static int replicas(const struct raft_server *server, unsigned index)
+/* Who has the entry, as far as the leader knows. */
+static struct gs_poll replicas(struct gs_step *s, const struct raft_server *server, unsigned index)
 {
-    int count = 1; /* its own */
-    for (unsigned i = 0; i < RAFT_SERVERS_MAX; i++)
-        count += server->match[i] >= index;
-    return count;
+    struct gs_poll poll = {.voters = gs_set_of(gs_self(s))};
+    for (GS_EACH(peer, gs_peers(s)))
+        if (server->match[gs_index(s, peer)] >= index)
+            gs_poll_add(s, quorum_mutants(s), &poll, peer);
+    return poll;
 }
 
 /* Section 5.3: what is on a majority of the servers is committed, and so is all before it; 5.4.2: only entries of the
  * current term are committed by counting. */
 static void advance_commit(struct gs_step *s, struct raft_server *server)
 {
-    for (unsigned index = server->log_length; index > server->commit; index--)
-        if (replicas(server, index) >= quorum(s) && (term_at(server, index) == server->term || MUTANT(s, COMMIT_OLD))) {
+    for (unsigned index = server->log_length; index > server->commit; index--) {
+        const struct gs_poll poll = replicas(s, server, index);
+        if (reaches(s, &poll) && (term_at(server, index) == server->term || MUTANT(s, COMMIT_OLD))) {
             commit_up_to(s, server, index);
             return;
         }
+    }
 }
 
 static void append(struct gs_step *s, struct raft_server *server, uint8_t command)
@@ -298,11 +313,6 @@ static bool on_append_entries(struct gs_step *s, struct raft_server *server, gs_
 /* ---- Elections (5.2) -----------------------------------------------------------------------------------------------
  */
 
-static bool has_quorum(struct gs_step *s, const struct raft_server *server)
-{
-    return gs_set_size(server->votes) + server->duplicates >= quorum(s);
-}
-
 /* Section 5.2: to begin an election, a server enters the next term, votes for itself and asks the others. It tries
  * again when the election times out (a split vote). */
 static bool on_election_timeout(struct gs_step *s, struct raft_server *server)
@@ -310,8 +320,8 @@ static bool on_election_timeout(struct gs_step *s, struct raft_server *server)
     server->term++;
     server->voted_for = gs_self(s);
     become(server, CANDIDATE);
-    server->votes = gs_set_of(gs_self(s));
-    if (has_quorum(s, server))
+    gs_poll_add(s, quorum_mutants(s), &server->votes, gs_self(s));
+    if (reaches(s, &server->votes))
         return lead(s, server);
     set_election_timer(s);
     const struct raft_message request = {
@@ -342,10 +352,8 @@ static bool on_request_vote_reply(struct gs_step *s, struct raft_server *server,
     const bool stale = reply->term != server->term && !MUTANT(s, STALE_VOTES_COUNTED);
     if (server->state != CANDIDATE || stale || !reply->success)
         return false;
-    if (MUTANT(s, DUPLICATES_COUNTED) && gs_set_has(server->votes, voter))
-        server->duplicates++;
-    server->votes = gs_set_with(server->votes, voter);
-    return has_quorum(s, server) ? lead(s, server) : true;
+    gs_poll_add(s, quorum_mutants(s), &server->votes, voter);
+    return reaches(s, &server->votes) ? lead(s, server) : true;
 }
 
 /* ---- Servers -------------------------------------------------------------------------------------------------------
@@ -369,16 +377,12 @@ static bool on_message(struct gs_step *s, struct raft_server *server, const stru
     return gs_unhandled(s, e);
 }
 
-/* Section 5.1 and figure 2: term, vote and log are on stable storage, all else starts anew (5.5: servers restart with
- * their state intact). A mutant loses one of the three; with the term goes the vote, which is a vote in that term. */
-static bool on_start(struct gs_step *s, struct raft_server *server, bool restarted)
+/* Section 5.1 and figure 2: all that is not on stable storage starts anew (5.5: servers restart with their state
+ * intact). */
+static bool on_start(struct gs_step *s, struct raft_server *server, const struct gs_event *e)
 {
-    if (restarted && MUTANT(s, TERM_NOT_DURABLE))
-        server->term = 0;
-    if (restarted && (MUTANT(s, TERM_NOT_DURABLE) || MUTANT(s, VOTE_NOT_DURABLE)))
-        server->voted_for = GS_NOBODY;
-    if (restarted && MUTANT(s, NP_LOG))
-        gs_truncate(server->log, &server->log_length, 0);
+    if (!gs_log_machine_of(s))
+        gs_lose(s, server, losses, e);
     return set_election_timer(s);
 }
 
@@ -388,7 +392,7 @@ bool raft_server_step(struct gs_step *s, void *self, const struct gs_event *e)
 
     switch (e->type) {
     case GS_START:
-        return on_start(s, server, e->restarted);
+        return on_start(s, server, e);
     case ELECTION_TIMEOUT:
         return on_election_timeout(s, server);
     case HEARTBEAT:

@@ -6,12 +6,14 @@
 #include "protocols/raft.h"
 
 /* Mutants: name, the property that kills it, the preset in which it does, the rule it breaks. Those of the last list
- * break no safety property. */
+ * break no safety property. The first three are those of the quorum helper, in its order. */
 #define RAFT_MUTANTS(MUTANT)                                                                                          \
     MUTANT(QUORUM_TOO_SMALL, "quorum-too-small", "at-most-one-leader", "one-term",                                    \
            "half of the servers, rounded down, elect a leader")                                                       \
     MUTANT(QUORUM_OVER_PEERS, "quorum-over-peers", "at-most-one-leader", "four-servers",                              \
            "more votes than half of the other servers elect a leader")                                                \
+    MUTANT(DUPLICATES_COUNTED, "duplicates-counted", "at-most-one-leader", "repeated-messages",                       \
+           "votes are counted, not the servers that sent them")                                                       \
     MUTANT(VOTE_TWICE, "vote-twice", "at-most-one-leader", "one-term",                                                \
            "a server votes for all who ask, also when it has voted in the term")                                      \
     MUTANT(FORGET_VOTE, "forget-vote", "at-most-one-leader", "one-term",                                              \
@@ -21,8 +23,6 @@
            "the term, and so the vote in it, is not on stable storage")                                               \
     MUTANT(STALE_VOTES_COUNTED, "stale-votes-counted", "at-most-one-leader", "quick",                                 \
            "votes of earlier terms count in the current one")                                                         \
-    MUTANT(DUPLICATES_COUNTED, "duplicates-counted", "at-most-one-leader", "repeated-messages",                       \
-           "votes are counted, not the servers that sent them")                                                       \
     MUTANT(NO_LOGCHECK, "no-logcheck", "leader-completeness", "log-two-terms",                                        \
            "a vote is granted whatever the candidate's log")                                                          \
     MUTANT(LEN_ONLY, "len-only", "leader-completeness", "log-three-terms",                                            \
@@ -64,12 +64,16 @@ extern const struct gs_field raft_entry_fields[], raft_elected_fields[], raft_co
 struct gs_duration raft_election_timeout(const struct gs_run *run, unsigned index);
 struct gs_duration raft_heartbeat_interval(const struct gs_run *run, unsigned index);
 
-#define RAFT_SERVER_FIELDS                                                                                \
-    GS_ENUM(struct raft_server, state, raft_state_names), GS_FIELD(struct raft_server, term, GS_DURABLE), \
-        GS_FIELD(struct raft_server, voted_for, GS_DURABLE), GS_FIELD(struct raft_server, votes),         \
-        GS_FIELD(struct raft_server, duplicates), GS_FIELD(struct raft_server, log_length, GS_DURABLE),   \
-        GS_STRUCT_LIST(struct raft_server, log, log_length, raft_entry_fields, GS_DURABLE),               \
-        GS_FIELD(struct raft_server, commit), GS_BY_NODE(struct raft_server, next, RAFT_SERVER),          \
+/* Members of the poll, as members of the server. */
+#define RAFT_VOTES(member)                                                                                             \
+    .offset = offsetof(struct raft_server, votes.member), .size = sizeof(GS_MEMBER(struct raft_server, votes.member)), \
+    GS_PLAIN(struct raft_server, votes.member)
+#define RAFT_SERVER_FIELDS                                                                                    \
+    GS_ENUM(struct raft_server, state, raft_state_names), GS_FIELD(struct raft_server, term, GS_DURABLE),     \
+        GS_FIELD(struct raft_server, voted_for, GS_DURABLE), {RAFT_VOTES(voters), .name = "votes"},           \
+        {RAFT_VOTES(duplicates), .name = "duplicates"}, GS_FIELD(struct raft_server, log_length, GS_DURABLE), \
+        GS_STRUCT_LIST(struct raft_server, log, log_length, raft_entry_fields, GS_DURABLE),                   \
+        GS_FIELD(struct raft_server, commit), GS_BY_NODE(struct raft_server, next, RAFT_SERVER),              \
         GS_BY_NODE(struct raft_server, match, RAFT_SERVER)
 #define RAFT_MESSAGE_FIELDS                                                                  \
     GS_FIELD(struct raft_message, term), GS_FIELD(struct raft_message, success),             \
