@@ -11,7 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GS_INTERFACE 2 /* grows when a struct below changes; a plugin built for another one is refused */
+/* Grows when a struct below changes, or one of properties/ that protocols fill in; a plugin built for another one is
+ * refused. */
+#define GS_INTERFACE 3
 
 enum {
     GS_NODES_MAX = 64,

@@ -10,7 +10,7 @@
 
 extern const struct gs_model paxos;
 
-enum { RUNS = 300, EVENTS_MAX = 400, MESSAGE_MAX = 128, STEPS_CUT = 60, STEPS_HEALED = 200 };
+enum { RUNS = 100, EVENTS_MAX = 400, MESSAGE_MAX = 128, STEPS_CUT = 60, STEPS_HEALED = 200 };
 
 /* How to see in a server's state what is claimed of leaders. */
 struct protocol {
