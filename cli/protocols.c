@@ -6,14 +6,18 @@
 #include "cli/plugin.h"
 #include "core/model.h"
 
-extern const struct gs_model abd, flexible_paxos, g_counter, lww_register, multi_paxos, multi_paxos_kv, mv_register,
-    or_set, or_set_tagged, paxos, paxos_actors, pn_counter, raft, raft_kv, single_copy_register, two_phase_commit;
+extern const struct gs_model abd, causal_log, crdt_store, flexible_paxos, g_counter, lww_register, multi_leader,
+    multi_paxos, multi_paxos_kv, mv_register, or_set, or_set_tagged, paxos, paxos_actors, pn_counter, primary_backup,
+    raft, raft_kv, single_copy_register, two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
     &abd,
+    &causal_log,
+    &crdt_store,
     &flexible_paxos,
     &g_counter,
     &lww_register,
+    &multi_leader,
     &multi_paxos,
     &multi_paxos_kv,
     &mv_register,
@@ -22,6 +26,7 @@ const struct gs_model *const builtin_protocols[] = {
     &paxos,
     &paxos_actors,
     &pn_counter,
+    &primary_backup,
     &raft,
     &raft_kv,
     &single_copy_register,

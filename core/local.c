@@ -160,7 +160,7 @@ static void visit_arguments(const struct gs_run *run, struct event *event, int p
         event->nodes[position] = GS_NOBODY;
         return;
     }
-    const int64_t max = argument->max_option ? run->options[argument->max_option - 1] : argument->max;
+    const int64_t max = run_argument_max(run, argument);
     for (int64_t value = argument->min; value <= max; value++) {
         event->arguments[position] = value;
         visit_arguments(run, event, position + 1, visit, context);

@@ -121,6 +121,11 @@ const struct gs_role *run_role_of(const struct gs_run *run, unsigned node)
     return &run->model->roles[run->nodes[node].role];
 }
 
+int64_t run_argument_max(const struct gs_run *run, const struct gs_argument *argument)
+{
+    return argument->max_option ? run->options[argument->max_option - 1] : argument->max;
+}
+
 const struct gs_run *gs_run_itself(const struct gs_run *run)
 {
     return run;

@@ -53,6 +53,8 @@ static inline gs_node node_of(unsigned number)
 }
 
 const struct gs_role *run_role_of(const struct gs_run *run, unsigned node);
+/* The largest value of an argument that is a range; below its min: it has none. */
+int64_t run_argument_max(const struct gs_run *run, const struct gs_argument *argument);
 
 extern const char *const network_names[];         /* by enum gs_network; [0] = "default" */
 extern const char *const budget_names[GS_FAULTS]; /* "drops", ... "timeouts", by enum gs_fault */

@@ -205,7 +205,7 @@ static uint64_t count_values(const struct gs_run *run, const struct gs_argument 
 {
     if (argument->kind == GS_NODE)
         return run->count[argument->role];
-    const int64_t max = argument->max_option ? run->options[argument->max_option - 1] : argument->max;
+    const int64_t max = run_argument_max(run, argument);
     const uint64_t width = max < argument->min ? 0 : (uint64_t)max - (uint64_t)argument->min;
     return max < argument->min ? 0 : width < GS_BRANCHES_MAX ? width + 1 : GS_BRANCHES_MAX + 1;
 }

@@ -207,6 +207,17 @@ static enum world_result drop(struct application *a)
     return WORLD_STEP;
 }
 
+/* The first argument that its range does not have, or NULL. */
+static const struct gs_argument *argument_outside(const struct gs_run *run, const struct event *event)
+{
+    const struct gs_argument *arguments = run->model->events[event->type].arguments;
+    for (int i = 0; i < GS_ARGUMENTS_MAX && arguments[i].kind; i++)
+        if (arguments[i].kind == GS_RANGE &&
+            (event->arguments[i] < arguments[i].min || event->arguments[i] > run_argument_max(run, &arguments[i])))
+            return &arguments[i];
+    return NULL;
+}
+
 static enum world_result fire(struct application *a)
 {
     const unsigned node = node_number(a->event->node);
@@ -216,6 +227,10 @@ static enum world_result fire(struct application *a)
     const unsigned bit = a->run->timer_base[a->event->type] + a->event->index;
     if (a->event->action == ACTION_TIMER && !(local_armed(a->run, node, local) >> bit & 1))
         return result_with(a, WORLD_NOT_ENABLED, "the timer is not armed");
+    const struct gs_argument *outside = argument_outside(a->run, a->event);
+    if (outside)
+        return result_with(a, WORLD_NOT_ENABLED, "%s is not from %lld to %lld", outside->name, (long long)outside->min,
+                           (long long)run_argument_max(a->run, outside));
     return handle(a, node);
 }
 

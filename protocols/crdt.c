@@ -20,10 +20,14 @@ struct gs_seen crdt_seen(const void *replica)
     return seen;
 }
 
+bool crdt_mutant(const struct gs_run *run, int mutant)
+{
+    return gs_option(run, CRDT_FORWARD) < CRDT_IN_A_STORE && gs_mutant(run, mutant);
+}
+
 /* ---- Replicas ---------------------------------------------------------------------------------------------------- */
 
-/* How many updates the k-th replica makes: those of the run are dealt out in turn. */
-static int allowance(const struct gs_run *run, int k)
+int crdt_allowance(const struct gs_run *run, int k)
 {
     const int replicas = gs_count(run, CRDT_REPLICA);
     return ((int)gs_option(run, CRDT_UPDATES) + replicas - 1 - k) / replicas;
@@ -41,7 +45,7 @@ static bool update(struct gs_step *s, const struct crdt *crdt, void *replica, co
     const int self = gs_index(s, gs_self(s));
     struct gs_seen seen = crdt_seen(replica);
     struct gs_update made = {.seen = seen};
-    if (seen.of[self] >= allowance(gs_step_run(s), self))
+    if (seen.of[self] >= crdt_allowance(gs_step_run(s), self))
         return false;
     crdt->update(s, replica, e, &made);
     seen.of[self]++;
@@ -89,7 +93,7 @@ static bool has_seen_all(struct gs_view *v, gs_node replica)
 {
     const struct gs_seen seen = crdt_seen(gs_state(v, replica));
     for (int k = 0; k < gs_count(v, CRDT_REPLICA); k++)
-        if (seen.of[k] < allowance(gs_view_run(v), k))
+        if (seen.of[k] < crdt_allowance(gs_view_run(v), k))
             return false;
     return true;
 }

@@ -5,14 +5,17 @@
 #ifndef PROTOCOLS_CRDT_H
 #define PROTOCOLS_CRDT_H
 
-#include "properties/convergence.h"
+#include "protocols/crdt_payloads.h"
 
 enum { CRDT_REPLICA };         /* role */
 enum { CRDT_STATE, CRDT_OWN }; /* the message; the updates of a type are its local events from CRDT_OWN on */
 enum { CRDT_REPLICAS, CRDT_UPDATES, CRDT_FORWARD, CRDT_OPTIONS };
 enum { CRDT_UPDATED }; /* announcement: struct gs_update */
 enum { CRDT_MONITOR }; /* struct gs_updates */
-enum { CRDT_REPLICAS_MAX = GS_UPDATERS_MAX, CRDT_PAYLOAD_MAX = 64, CRDT_LOCAL_MAX = 80 };
+enum { CRDT_PAYLOAD_MAX = 64, CRDT_LOCAL_MAX = 80 };
+/* Values of the option CRDT_FORWARD of a type are 0 and 1. A store of several types has its kinds of gossip there, from
+ * this one on. */
+enum { CRDT_IN_A_STORE = 2 };
 
 /* A type. A replica's state is a struct gs_seen, the payload, and perhaps more that does not travel; the message is its
  * type, a struct gs_seen and the payload. All of them bytes without alignment. */
@@ -31,6 +34,12 @@ struct crdt {
 
 /* The step function of a replica; its role's context is the struct crdt. */
 bool crdt_step(struct gs_step *s, void *self, const struct gs_event *e);
+
+/* Is a type's own mutant on? In a store never: its mutants are others. */
+bool crdt_mutant(const struct gs_run *run, int mutant);
+
+/* How many updates the k-th replica makes: those of the run are dealt out in turn. */
+int crdt_allowance(const struct gs_run *run, int k);
 
 const void *crdt_payload(const void *replica);
 struct gs_seen crdt_seen(const void *replica);

@@ -6,37 +6,34 @@ enum { INCREMENT = CRDT_OWN };
 enum { AMOUNT = CRDT_OPTIONS };
 enum { MERGE_SUM, MERGE_LAST, SHARED_ID };
 
-struct counter {
-    uint8_t entries[CRDT_REPLICAS_MAX];
-};
 struct replica {
     struct gs_seen seen;
-    struct counter counter;
+    struct grow_counter counter;
     gs_node entry; /* that it counts in; nobody until it has a counter */
 };
 struct message {
     uint8_t type;
     struct gs_seen seen;
-    struct counter counter;
+    struct grow_counter counter;
 };
 
 static const char *const kind_names[] = {"increment"};
 static const struct gs_field seen_fields[] = GS_SEEN_FIELDS(CRDT_REPLICA);
 static const struct gs_field update_fields[] = GS_UPDATE_FIELDS(kind_names, seen_fields);
 static const struct gs_field updates_fields[] = GS_UPDATES_FIELDS(seen_fields, update_fields);
-static const struct gs_field counter_fields[] = {
-    GS_BY_NODE(struct counter, entries, CRDT_REPLICA),
+const struct gs_field grow_counter_fields[] = {
+    GS_BY_NODE(struct grow_counter, entries, CRDT_REPLICA),
     GS_FIELDS_END,
 };
 static const struct gs_field replica_fields[] = {
     GS_STRUCT(struct replica, seen, seen_fields, GS_DURABLE),
-    GS_STRUCT(struct replica, counter, counter_fields, GS_DURABLE),
+    GS_STRUCT(struct replica, counter, grow_counter_fields, GS_DURABLE),
     GS_FIELD(struct replica, entry, GS_DURABLE),
     GS_FIELDS_END,
 };
 static const struct gs_field message_fields[] = {
     GS_STRUCT(struct message, seen, seen_fields),
-    GS_STRUCT(struct message, counter, counter_fields),
+    GS_STRUCT(struct message, counter, grow_counter_fields),
     GS_FIELDS_END,
 };
 
@@ -52,12 +49,12 @@ static void increment(struct gs_step *s, void *self, const struct gs_event *e, s
 
 static void merge(const struct gs_run *run, void *payload, const void *other)
 {
-    struct counter *mine = payload;
-    const struct counter *theirs = other;
+    struct grow_counter *mine = payload;
+    const struct grow_counter *theirs = other;
     for (int k = 0; k < CRDT_REPLICAS_MAX; k++)
-        if (gs_mutant(run, MERGE_SUM))
+        if (crdt_mutant(GS_RUN(run), MERGE_SUM))
             mine->entries[k] = (uint8_t)(mine->entries[k] + theirs->entries[k]);
-        else if (mine->entries[k] < theirs->entries[k] || gs_mutant(run, MERGE_LAST))
+        else if (mine->entries[k] < theirs->entries[k] || crdt_mutant(GS_RUN(run), MERGE_LAST))
             mine->entries[k] = theirs->entries[k];
 }
 
@@ -66,11 +63,11 @@ static void adopt(struct gs_step *s, void *self, gs_node from)
 {
     struct replica *replica = self;
     if (gs_is_nobody(replica->entry))
-        replica->entry = gs_mutant(s, SHARED_ID) ? from : gs_self(s);
+        replica->entry = crdt_mutant(GS_RUN(s), SHARED_ID) ? from : gs_self(s);
 }
 
 static const struct crdt type = {
-    .payload_size = sizeof(struct counter),
+    .payload_size = sizeof(struct grow_counter),
     .replica_size = sizeof(struct replica),
     .update = increment,
     .merge = merge,

@@ -4,17 +4,13 @@
  * is the greatest that the replica has seen. A physical clock may show anything from 0 to `clock` at any write, also
  * less than before: clocks of any skew that may be set back. A value is told by its writer and which of its writes it
  * is. */
+#include "properties/hybrid_clock.h"
 #include "protocols/crdt.h"
 
 enum { WRITE = CRDT_OWN };
 enum { CLOCK = CRDT_OPTIONS };
 enum { NO_TIEBREAK, GE_MERGE, WALL_CLOCK };
 
-struct stamped {
-    uint8_t physical, logical;
-    gs_node writer; /* nobody: never written */
-    uint8_t write;  /* the writer's first is 1 */
-};
 struct replica {
     struct gs_seen seen;
     struct stamped value;
@@ -29,7 +25,7 @@ static const char *const kind_names[] = {"write"};
 static const struct gs_field seen_fields[] = GS_SEEN_FIELDS(CRDT_REPLICA);
 static const struct gs_field update_fields[] = GS_UPDATE_FIELDS(kind_names, seen_fields);
 static const struct gs_field updates_fields[] = GS_UPDATES_FIELDS(seen_fields, update_fields);
-static const struct gs_field stamped_fields[] = {
+const struct gs_field stamped_fields[] = {
     GS_FIELD(struct stamped, physical),
     GS_FIELD(struct stamped, logical),
     GS_FIELD(struct stamped, writer),
@@ -47,10 +43,14 @@ static const struct gs_field message_fields[] = {
     GS_FIELDS_END,
 };
 
-/* By physical, then logical time; 0 if equal. */
+static struct gs_hybrid_time time_of(const struct stamped *value)
+{
+    return (struct gs_hybrid_time){.l = value->physical, .c = value->logical};
+}
+
 static int compare_times(const struct stamped *a, const struct stamped *b)
 {
-    return a->physical != b->physical ? a->physical - b->physical : a->logical - b->logical;
+    return gs_hybrid_compare(time_of(a), time_of(b));
 }
 
 static bool is_later(const struct gs_run *run, const struct stamped *a, const struct stamped *b)
@@ -58,9 +58,9 @@ static bool is_later(const struct gs_run *run, const struct stamped *a, const st
     if (gs_is_nobody(a->writer) || gs_is_nobody(b->writer))
         return !gs_is_nobody(a->writer);
     const int order = compare_times(a, b);
-    if (order != 0 || gs_mutant(run, NO_TIEBREAK))
+    if (order != 0 || crdt_mutant(GS_RUN(run), NO_TIEBREAK))
         return order > 0;
-    return gs_mutant(run, GE_MERGE) || gs_node_rank(run, a->writer) > gs_node_rank(run, b->writer);
+    return crdt_mutant(GS_RUN(run), GE_MERGE) || gs_node_rank(run, a->writer) > gs_node_rank(run, b->writer);
 }
 
 static struct stamped stamp(struct gs_step *s, const struct replica *replica, uint8_t now)
@@ -68,10 +68,11 @@ static struct stamped stamp(struct gs_step *s, const struct replica *replica, ui
     const struct stamped *last = &replica->value;
     struct stamped next = {
         .physical = now, .writer = gs_self(s), .write = (uint8_t)(replica->seen.of[gs_index(s, gs_self(s))] + 1)};
-    if (gs_mutant(s, WALL_CLOCK) || gs_is_nobody(last->writer) || now > last->physical)
+    if (crdt_mutant(GS_RUN(s), WALL_CLOCK) || gs_is_nobody(last->writer))
         return next;
-    next.physical = last->physical;
-    next.logical = (uint8_t)(last->logical + 1);
+    const struct gs_hybrid_time time = gs_hybrid_tick(time_of(last), now);
+    next.physical = (uint8_t)time.l;
+    next.logical = (uint8_t)time.c;
     return next;
 }
 

@@ -1,9 +1,10 @@
 /* MV-Register: a register that keeps concurrent writes side by side (CS 3.2.2, specification 10, as in Dynamo). Each
  * value has a version vector; a write replaces all that its replica holds, a merge drops what the other side's vectors
  * are ahead of. */
-#include "protocols/crdt.h"
-
 #include <string.h>
+
+#include "properties/vector_clock.h"
+#include "protocols/crdt.h"
 
 enum { WRITE = CRDT_OWN };
 enum { VALUES = CRDT_OPTIONS };
@@ -54,13 +55,7 @@ static const struct gs_field message_fields[] = {
 
 static bool is_behind(const struct sibling *a, const struct sibling *b)
 {
-    bool is_equal = true;
-    for (int k = 0; k < CRDT_REPLICAS_MAX; k++) {
-        if (a->version[k] > b->version[k])
-            return false;
-        is_equal = is_equal && a->version[k] == b->version[k];
-    }
-    return !is_equal;
+    return gs_counts_compare(a->version, b->version) == GS_BEFORE;
 }
 
 static void write(struct gs_step *s, void *self, const struct gs_event *e, struct gs_update *update)
@@ -68,10 +63,8 @@ static void write(struct gs_step *s, void *self, const struct gs_event *e, struc
     struct replica *replica = self;
     const int k = gs_index(s, gs_self(s));
     struct sibling next = {.value = (uint8_t)e->arguments[0]};
-    for (int i = 0; i < replica->siblings.count && !gs_mutant(s, FORGET_CONTEXT); i++)
-        for (int of = 0; of < CRDT_REPLICAS_MAX; of++)
-            if (next.version[of] < replica->siblings.all[i].version[of])
-                next.version[of] = replica->siblings.all[i].version[of];
+    for (int i = 0; i < replica->siblings.count && !crdt_mutant(GS_RUN(s), FORGET_CONTEXT); i++)
+        gs_counts_join(next.version, replica->siblings.all[i].version);
     next.version[k] = (uint8_t)(replica->seen.of[k] + 1);
     update->arguments[0] = next.value;
     replica->siblings = (struct siblings){.count = 1, .all = {next}};
@@ -80,7 +73,7 @@ static void write(struct gs_step *s, void *self, const struct gs_event *e, struc
 static bool is_kept(const struct gs_run *run, const struct sibling *sibling, const struct siblings *others)
 {
     for (int i = 0; i < others->count; i++)
-        if (is_behind(sibling, &others->all[i]) && !gs_mutant(run, KEEP_DOMINATED))
+        if (is_behind(sibling, &others->all[i]) && !crdt_mutant(GS_RUN(run), KEEP_DOMINATED))
             return false;
     return true;
 }
@@ -92,7 +85,7 @@ static void merge(const struct gs_run *run, void *payload, const void *other)
     for (int i = 0; i < mine->count; i++)
         if (is_kept(run, &mine->all[i], theirs))
             gs_insert(merged.all, &merged.count, &mine->all[i]);
-    for (int i = 0; i < theirs->count && !(merged.count && gs_mutant(run, DROP_SIBLINGS)); i++)
+    for (int i = 0; i < theirs->count && !(merged.count && crdt_mutant(GS_RUN(run), DROP_SIBLINGS)); i++)
         if (is_kept(run, &theirs->all[i], mine))
             gs_insert(merged.all, &merged.count, &theirs->all[i]);
     *mine = merged;

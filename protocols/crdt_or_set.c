@@ -5,18 +5,14 @@
 
 enum { UNION_MERGE, TAG_REUSE, REMOVE_WINS, VV_ONLY_ON_ADD, ELEMENT_EQ_BY_STRING };
 
-struct set {
-    struct or_set_tags tags;
-    uint8_t version[CRDT_REPLICAS_MAX]; /* each replica's newest add that this state includes */
-};
 struct replica {
     struct gs_seen seen;
-    struct set set;
+    struct versioned_set set;
 };
 struct message {
     uint8_t type;
     struct gs_seen seen;
-    struct set set;
+    struct versioned_set set;
 };
 
 static const char *const kind_names[] = {"add", "remove"};
@@ -25,19 +21,19 @@ static const struct gs_field update_fields[] = GS_UPDATE_FIELDS(kind_names, seen
 static const struct gs_field updates_fields[] = GS_UPDATES_FIELDS(seen_fields, update_fields);
 static const struct gs_field tag_fields[] = OR_SET_TAG_FIELDS;
 static const struct gs_field tags_fields[] = OR_SET_TAGS_FIELDS(tag_fields);
-static const struct gs_field set_fields[] = {
-    GS_STRUCT(struct set, tags, tags_fields),
-    GS_BY_NODE(struct set, version, CRDT_REPLICA),
+const struct gs_field versioned_set_fields[] = {
+    GS_STRUCT(struct versioned_set, tags, tags_fields),
+    GS_BY_NODE(struct versioned_set, version, CRDT_REPLICA),
     GS_FIELDS_END,
 };
 static const struct gs_field replica_fields[] = {
     GS_STRUCT(struct replica, seen, seen_fields, GS_DURABLE),
-    GS_STRUCT(struct replica, set, set_fields, GS_DURABLE),
+    GS_STRUCT(struct replica, set, versioned_set_fields, GS_DURABLE),
     GS_FIELDS_END,
 };
 static const struct gs_field message_fields[] = {
     GS_STRUCT(struct message, seen, seen_fields),
-    GS_STRUCT(struct message, set, set_fields),
+    GS_STRUCT(struct message, set, versioned_set_fields),
     GS_FIELDS_END,
 };
 
@@ -53,7 +49,7 @@ static void take_out(struct or_set_tags *tags, int element, gs_node of)
     *tags = kept;
 }
 
-static void add(struct gs_step *s, struct set *set, int element)
+static void add(struct gs_step *s, struct versioned_set *set, int element)
 {
     uint8_t *newest = &set->version[gs_index(s, gs_self(s))];
     *newest = (uint8_t)(*newest + 1);
@@ -63,7 +59,7 @@ static void add(struct gs_step *s, struct set *set, int element)
 
 static void update_set(struct gs_step *s, void *self, const struct gs_event *e, struct gs_update *update)
 {
-    struct set *set = &((struct replica *)self)->set;
+    struct versioned_set *set = &((struct replica *)self)->set;
     const int element = (int)e->arguments[0];
     update->kind = e->type == OR_SET_ADD ? OR_SET_ADDED : OR_SET_REMOVED;
     update->arguments[0] = (uint8_t)element;
@@ -72,14 +68,14 @@ static void update_set(struct gs_step *s, void *self, const struct gs_event *e, 
     else
         take_out(&set->tags, element, GS_NOBODY);
     for (GS_EACH(other, gs_peers(s)))
-        if (e->type == OR_SET_REMOVE && gs_mutant(s, REMOVE_WINS))
+        if (e->type == OR_SET_REMOVE && crdt_mutant(GS_RUN(s), REMOVE_WINS))
             set->version[gs_index(s, other)]++;
 }
 
 /* A tag that one side lacks stays if it is new to that side; if not, that side has removed it. */
-static bool is_kept(const struct gs_run *run, const struct or_set_tag *tag, const struct set *other)
+static bool is_kept(const struct gs_run *run, const struct or_set_tag *tag, const struct versioned_set *other)
 {
-    return gs_mutant(run, UNION_MERGE) || or_set_contains(&other->tags, tag) ||
+    return crdt_mutant(GS_RUN(run), UNION_MERGE) || or_set_contains(&other->tags, tag) ||
            tag->number > other->version[gs_index(run, tag->replica)];
 }
 
@@ -96,20 +92,20 @@ static void keep(struct or_set_tags *tags, const struct or_set_tag *tag)
 
 static void merge(const struct gs_run *run, void *payload, const void *other)
 {
-    struct set *mine = payload, merged = *mine;
-    const struct set *theirs = other;
+    struct versioned_set *mine = payload, merged = *mine;
+    const struct versioned_set *theirs = other;
     merged.tags = (struct or_set_tags){0};
     for (int i = 0; i < mine->tags.count; i++)
         if (is_kept(run, &mine->tags.all[i], theirs))
             keep(&merged.tags, &mine->tags.all[i]);
     for (int i = 0; i < theirs->tags.count; i++) {
         struct or_set_tag tag = theirs->tags.all[i];
-        if (gs_mutant(run, ELEMENT_EQ_BY_STRING)) /* elements 1 and 2 print alike */
+        if (crdt_mutant(GS_RUN(run), ELEMENT_EQ_BY_STRING)) /* elements 1 and 2 print alike */
             tag.element = tag.element == 2 ? 1 : tag.element;
         if (is_kept(run, &tag, mine))
             keep(&merged.tags, &tag);
     }
-    for (int k = 0; k < CRDT_REPLICAS_MAX && !gs_mutant(run, VV_ONLY_ON_ADD); k++)
+    for (int k = 0; k < CRDT_REPLICAS_MAX && !crdt_mutant(GS_RUN(run), VV_ONLY_ON_ADD); k++)
         if (merged.version[k] < theirs->version[k])
             merged.version[k] = theirs->version[k];
     *mine = merged;
@@ -119,14 +115,14 @@ static bool forget_own_version(struct gs_step *s, void *self)
 {
     struct replica *replica = self;
     uint8_t *newest = &replica->set.version[gs_index(s, gs_self(s))];
-    if (!gs_mutant(s, TAG_REUSE) || *newest == 0)
+    if (!crdt_mutant(GS_RUN(s), TAG_REUSE) || *newest == 0)
         return false;
     *newest = 0;
     return true;
 }
 
 static const struct crdt type = {
-    .payload_size = sizeof(struct set),
+    .payload_size = sizeof(struct versioned_set),
     .replica_size = sizeof(struct replica),
     .update = update_set,
     .merge = merge,
@@ -143,7 +139,7 @@ OR_SET_CLAIMS(has)
 
 static bool tags_are_known(struct gs_view *v)
 {
-    const struct set *set = &((const struct replica *)gs_this(v))->set;
+    const struct versioned_set *set = &((const struct replica *)gs_this(v))->set;
     for (int i = 0; i < set->tags.count; i++)
         if (set->tags.all[i].number > set->version[gs_index(v, set->tags.all[i].replica)])
             return gs_explain(v, "%s has a tag of %s that its version vector does not include",

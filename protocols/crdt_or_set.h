@@ -8,25 +8,12 @@
 enum { OR_SET_ADD = CRDT_OWN, OR_SET_REMOVE };
 enum { OR_SET_ELEMENTS = CRDT_OPTIONS };
 enum { OR_SET_ADDED, OR_SET_REMOVED }; /* kinds of updates; the argument is the element */
-enum { OR_SET_TAGS_MAX = 8 };          /* as many as a run can have updates */
-
-/* One add: unique, since a replica numbers its own from 1. */
-struct or_set_tag {
-    uint8_t element; /* from 1 */
-    gs_node replica;
-    uint8_t number;
-};
 #define OR_SET_TAG_FIELDS                                                           \
     {                                                                               \
         GS_FIELD(struct or_set_tag, element), GS_FIELD(struct or_set_tag, replica), \
             GS_FIELD(struct or_set_tag, number), GS_FIELDS_END,                     \
     }
 
-/* A sorted set of tags. */
-struct or_set_tags {
-    uint8_t count;
-    struct or_set_tag all[OR_SET_TAGS_MAX];
-};
 #define OR_SET_TAGS_FIELDS(tag_fields)                                                                   \
     {                                                                                                    \
         GS_FIELD(struct or_set_tags, count), GS_STRUCT_LIST(struct or_set_tags, all, count, tag_fields), \

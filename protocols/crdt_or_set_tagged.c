@@ -76,14 +76,14 @@ static void merge(const struct gs_run *run, void *payload, const void *other)
         or_set_insert(&mine->tags, &theirs->tags.all[i]);
     for (int i = 0; i < theirs->tombstones.count; i++)
         or_set_insert(&mine->tombstones, &theirs->tombstones.all[i]);
-    if (!gs_mutant(run, UNION_MERGE))
+    if (!crdt_mutant(GS_RUN(run), UNION_MERGE))
         take_out_tombstones(mine);
 }
 
 static bool forget_newest(struct gs_step *s, void *self)
 {
     struct replica *replica = self;
-    if (!gs_mutant(s, TAG_REUSE) || replica->newest == 0)
+    if (!crdt_mutant(GS_RUN(s), TAG_REUSE) || replica->newest == 0)
         return false;
     replica->newest = 0;
     return true;
@@ -102,7 +102,7 @@ static bool has(struct gs_view *v, const void *replica, int element)
 {
     const struct set *set = &((const struct replica *)replica)->set;
     return or_set_has_element(&set->tags, element) &&
-           !(gs_mutant(v, REMOVE_WINS) && or_set_has_element(&set->tombstones, element));
+           !(crdt_mutant(GS_RUN(v), REMOVE_WINS) && or_set_has_element(&set->tombstones, element));
 }
 OR_SET_CLAIMS(has)
 

@@ -6,40 +6,37 @@ enum { INCREMENT = CRDT_OWN, DECREMENT };
 enum { UP, DOWN }; /* kinds of updates */
 enum { SINGLE_COUNTER, FLOOR0 };
 
-struct counter {
-    uint8_t up[CRDT_REPLICAS_MAX], down[CRDT_REPLICAS_MAX];
-};
 struct replica {
     struct gs_seen seen;
-    struct counter counter;
+    struct updown_counter counter;
 };
 struct message {
     uint8_t type;
     struct gs_seen seen;
-    struct counter counter;
+    struct updown_counter counter;
 };
 
 static const char *const kind_names[] = {"increment", "decrement"};
 static const struct gs_field seen_fields[] = GS_SEEN_FIELDS(CRDT_REPLICA);
 static const struct gs_field update_fields[] = GS_UPDATE_FIELDS(kind_names, seen_fields);
 static const struct gs_field updates_fields[] = GS_UPDATES_FIELDS(seen_fields, update_fields);
-static const struct gs_field counter_fields[] = {
-    GS_BY_NODE(struct counter, up, CRDT_REPLICA),
-    GS_BY_NODE(struct counter, down, CRDT_REPLICA),
+const struct gs_field updown_counter_fields[] = {
+    GS_BY_NODE(struct updown_counter, up, CRDT_REPLICA),
+    GS_BY_NODE(struct updown_counter, down, CRDT_REPLICA),
     GS_FIELDS_END,
 };
 static const struct gs_field replica_fields[] = {
     GS_STRUCT(struct replica, seen, seen_fields, GS_DURABLE),
-    GS_STRUCT(struct replica, counter, counter_fields, GS_DURABLE),
+    GS_STRUCT(struct replica, counter, updown_counter_fields, GS_DURABLE),
     GS_FIELDS_END,
 };
 static const struct gs_field message_fields[] = {
     GS_STRUCT(struct message, seen, seen_fields),
-    GS_STRUCT(struct message, counter, counter_fields),
+    GS_STRUCT(struct message, counter, updown_counter_fields),
     GS_FIELDS_END,
 };
 
-static int value_of(const struct counter *counter)
+static int value_of(const struct updown_counter *counter)
 {
     int value = 0;
     for (int k = 0; k < CRDT_REPLICAS_MAX; k++)
@@ -49,12 +46,12 @@ static int value_of(const struct counter *counter)
 
 static void count(struct gs_step *s, void *self, const struct gs_event *e, struct gs_update *update)
 {
-    struct counter *counter = &((struct replica *)self)->counter;
+    struct updown_counter *counter = &((struct replica *)self)->counter;
     const int k = gs_index(s, gs_self(s));
     update->kind = e->type == INCREMENT ? UP : DOWN;
     if (e->type == INCREMENT)
         counter->up[k]++;
-    else if (value_of(counter) > 0 || !gs_mutant(s, FLOOR0))
+    else if (value_of(counter) > 0 || !crdt_mutant(GS_RUN(s), FLOOR0))
         counter->down[k]++;
 }
 
@@ -65,10 +62,10 @@ static uint8_t greater(uint8_t a, uint8_t b)
 
 static void merge(const struct gs_run *run, void *payload, const void *other)
 {
-    struct counter *mine = payload;
-    const struct counter *theirs = other;
+    struct updown_counter *mine = payload;
+    const struct updown_counter *theirs = other;
     for (int k = 0; k < CRDT_REPLICAS_MAX; k++) {
-        if (!gs_mutant(run, SINGLE_COUNTER)) {
+        if (!crdt_mutant(GS_RUN(run), SINGLE_COUNTER)) {
             mine->up[k] = greater(mine->up[k], theirs->up[k]);
             mine->down[k] = greater(mine->down[k], theirs->down[k]);
         } else if (theirs->up[k] - theirs->down[k] > mine->up[k] - mine->down[k]) {
@@ -79,7 +76,7 @@ static void merge(const struct gs_run *run, void *payload, const void *other)
 }
 
 static const struct crdt type = {
-    .payload_size = sizeof(struct counter),
+    .payload_size = sizeof(struct updown_counter),
     .replica_size = sizeof(struct replica),
     .update = count,
     .merge = merge,

@@ -129,7 +129,7 @@ static const struct gs_model original = {
                         .arguments = {{.name = "index", .kind = GS_RANGE, .max = 1}}},
                [DRAW] = {.name = "draw", .kind = GS_LOCAL, .role = SERVER}},
     .options = {[SERVERS] = {.name = "servers", .preset = 2, .min = 0, .max = 64},
-                [TOP] = {.name = "top", .preset = 2, .min = 1, .max = 9},
+                [TOP] = {.name = "top", .preset = 255, .min = 1, .max = 255},
                 [FLAVOUR] = {.name = "flavour", .max = 1, .names = flavour_names}},
     .presets = {{.name = "quick"},
                 {.name = "queues",

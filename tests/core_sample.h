@@ -18,7 +18,7 @@ enum { SERVERS, TOP, FLAVOUR };
 enum { SAID };
 enum { COUNTER };
 enum { IDLE, BUSY };
-enum { IGNORED, DEFERRED, FIRST_KEPT }; /* numbers of pings: what a server does with them */
+enum { IGNORED = 1, DEFERRED, FIRST_KEPT }; /* numbers of pings: what a server does with them */
 
 struct server {
     uint16_t term; /* durable */

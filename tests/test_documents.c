@@ -73,6 +73,16 @@ Test(documents, the_page_on_flexible_paxos_prints_what_it_shows)
     run_document("docs/protocols/flexible-paxos.md", 6);
 }
 
+Test(documents, the_page_on_primary_backup_replication_prints_what_it_shows)
+{
+    run_document("docs/protocols/primary-backup.md", 5);
+}
+
+Test(documents, the_page_on_the_store_of_crdts_prints_what_it_shows)
+{
+    run_document("docs/protocols/crdt-store.md", 5);
+}
+
 Test(documents, the_page_on_multi_paxos_prints_what_it_shows)
 {
     run_document("docs/protocols/multi-paxos.md", 4);
@@ -86,6 +96,16 @@ Test(documents, the_page_on_crdts_prints_what_it_shows)
 Test(documents, the_page_on_the_key_value_store_prints_what_it_shows)
 {
     run_document("docs/protocols/replicated-kv.md", 4);
+}
+
+Test(documents, the_page_on_causal_log_prints_what_it_shows)
+{
+    run_document("docs/protocols/causal-log.md", 5);
+}
+
+Test(documents, the_page_on_multi_leader_prints_what_it_shows)
+{
+    run_document("docs/protocols/multi-leader.md", 5);
 }
 
 /* ---- The runner ---- */

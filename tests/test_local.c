@@ -208,7 +208,7 @@ static char *own_text(unsigned node)
 
 Test(local, allows_armed_timers_and_local_events_with_all_their_arguments)
 {
-    sample_make(&(struct run_config){0});
+    sample_make(&(struct run_config){.settings = (const char *const[]){"top=2", NULL}});
     set_armed(1, 2);
     cr_expect(eq(str, own_text(1),
                  "server1: timer tick 1; server1: send {to server0, number 1}; server1: send {to server0, number 2}; "

@@ -35,7 +35,7 @@ Test(run, takes_a_presets_settings_network_and_budgets)
 {
     sample_make(&(struct run_config){.preset = "queues"});
     cr_expect(eq(i64, gs_option(sample.run, SERVERS), 3));
-    cr_expect(eq(i64, gs_option(sample.run, TOP), 2));
+    cr_expect(eq(i64, gs_option(sample.run, TOP), 255));
     cr_expect(eq(i64, gs_option(sample.run, FLAVOUR), 1));
     cr_expect(eq(int, gs_network(sample.run), GS_FIFO));
     cr_expect(eq(u32, sample.run->copies, 4));

@@ -188,6 +188,10 @@ Test(trace, says_why_an_event_is_no_step)
          "no such message is in flight"},
         {{.action = ACTION_LOCAL, .type = 6, .node = node_of(1), .choice_count = 1, .choices = {5}},
          "choice 0 is 5, but the handler chooses out of 3"},
+        {{.action = ACTION_LOCAL, .type = 5, .node = node_of(1), .arguments = {-3}, .nodes = {[1] = node_of(0)}},
+         "value is not from -2 to "},
+        {{.action = ACTION_LOCAL, .type = 5, .node = node_of(1), .arguments = {1000}, .nodes = {[1] = node_of(0)}},
+         "value is not from -2 to "},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct trace *trace = make_trace(run, RIG_TERM_STAYS, events);

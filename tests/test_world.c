@@ -115,7 +115,7 @@ Test(world, in_bag_and_fifo_an_ignored_message_is_gone_and_a_deferred_one_stays)
         EXPECT_RESULT(WORLD_STEP, send_event(1, 1, IGNORED));
         EXPECT_RESULT(WORLD_STEP, ping(1, 1, IGNORED));
         EXPECT_REFUSED("the handler defers the message", ping(0, 1, DEFERRED));
-        expect_mail(1, "server0 ping {number 1}");
+        expect_mail(1, "server0 ping {number 2}");
     }
 }
 
@@ -545,22 +545,24 @@ Test(world, visits_all_that_may_be_tried)
     sample.model.host = servers_share;
     sample_start(&(struct run_config){.settings = (const char *const[]){"top=1", NULL},
                                       .budgets = {.drops = 1, .crashes = 1, .restarts = 1, .partitions = 1}});
-    EXPECT_RESULT(WORLD_STEP, send_event(0, 1, 5));
+    EXPECT_RESULT(WORLD_STEP, send_event(0, 1, 1));
     EXPECT_RESULT(WORLD_STEP, split(1));
     EXPECT_RESULT(WORLD_STEP, arm(1, 0));
     cr_expect(eq(str, visited_text(),
                  "server0: send {to client, number 1}\nserver0: arm {index 0}\nserver0: arm {index 1}\n"
-                 "server0: draw\ndrop server0 -> server1: ping {number 5}\nserver1: timer tick 0\n"
+                 "server0: draw\ndrop server0 -> server1: ping {number 1}\nserver1: timer tick 0\n"
                  "server1: send {to client, number 1}\nserver1: arm {index 0}\nserver1: arm {index 1}\n"
                  "server1: draw\ncrash server0, server1\ncrash client\nheal\n"));
     EXPECT_RESULT(WORLD_STEP, host_event(ACTION_CRASH, 0));
     EXPECT_RESULT(WORLD_STEP, heal);
-    cr_expect(eq(str, visited_text(), "drop server0 -> server1: ping {number 5}\nrestart server0, server1\n"));
+    cr_expect(eq(str, visited_text(), "drop server0 -> server1: ping {number 1}\nrestart server0, server1\n"));
 }
 
 Test(world, visits_equal_copies_once_and_every_split)
 {
-    sample_start(&(struct run_config){.copies = 2, .budgets = {.duplicates = 1, .reboots = 1, .partitions = 1}});
+    sample_start(&(struct run_config){.settings = (const char *const[]){"top=5", NULL},
+                                      .copies = 2,
+                                      .budgets = {.duplicates = 1, .reboots = 1, .partitions = 1}});
     EXPECT_RESULT(WORLD_STEP, send_event(0, 2, 5));
     EXPECT_RESULT(WORLD_STEP, send_event(0, 2, 5));
     char *text = strstr(visited_text(), "server0 -> client");

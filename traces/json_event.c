@@ -157,9 +157,7 @@ static bool read_timer(const struct json_reader *reader, const json_t *line, str
 static bool read_range(const struct json_reader *reader, const struct json_place *at, const json_t *json,
                        const struct gs_argument *argument, int64_t *value)
 {
-    const int64_t max = argument->max_option ? reader->run->options[argument->max_option - 1] : argument->max;
-
-    return json_read_signed(reader, at, json, argument->min, max, value);
+    return json_read_signed(reader, at, json, argument->min, run_argument_max(reader->run, argument), value);
 }
 
 static bool read_argument(const struct json_reader *reader, const struct json_place *outer, const json_t *json,
