@@ -11,7 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GS_INTERFACE 2 /* grows when a struct below changes; a plugin built for another one is refused */
+/* Grows when a struct below changes, or one of properties/ that protocols fill in; a plugin built for another one is
+ * refused. */
+#define GS_INTERFACE 3
 
 enum {
     GS_NODES_MAX = 64,
@@ -283,6 +285,7 @@ const struct gs_run *gs_run_itself(const struct gs_run *run);
 #define gs_name(c, node) gs_run_name(GS_RUN(c), node)       /* const char *: "server0"; "nobody" */
 #define gs_budget(c, fault) gs_run_budget(GS_RUN(c), fault) /* int64_t, enum gs_fault; -1 unlimited */
 #define gs_network(c) gs_run_network(GS_RUN(c))             /* enum gs_network */
+#define gs_context(c, role) gs_run_context(GS_RUN(c), role) /* const void *: of the role's descriptor */
 
 int64_t gs_run_option(const struct gs_run *run, int option);
 bool gs_run_mutant(const struct gs_run *run, int mutant);
@@ -294,6 +297,7 @@ int gs_run_role(const struct gs_run *run, gs_node node);
 const char *gs_run_name(const struct gs_run *run, gs_node node);
 int64_t gs_run_budget(const struct gs_run *run, int fault);
 int gs_run_network(const struct gs_run *run);
+const void *gs_run_context(const struct gs_run *run, int role);
 
 /* ---- Lists in structs (also for monitors); items: the member array, length: its length member -------------------- */
 

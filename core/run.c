@@ -201,3 +201,10 @@ int gs_run_network(const struct gs_run *run)
 {
     return run->network;
 }
+
+const void *gs_run_context(const struct gs_run *run, int role)
+{
+    return expect(run, role >= 0 && role < (int)run->role_count, "gs_context: no such role")
+               ? run->model->roles[role].context
+               : NULL;
+}

@@ -104,19 +104,33 @@ static struct gs_flat choose_argument(struct gs_step *s, const struct gs_client 
     return argument;
 }
 
+static bool may_retry(struct gs_step *s, const struct gs_client *client, const struct gs_clients *clients)
+{
+    return clients->retry && client->retries < option_or(s, clients->retries_option, 1);
+}
+
 static bool send_request(struct gs_step *s, const struct gs_client *client, const struct gs_clients *clients)
 {
     const int servers = gs_count(s, clients->servers);
     const int place = (own_index(s) + client->invoked - 1 + client->retries) % servers;
     const struct gs_request request = {.id = request_id(s, client),
-                                       .server = clients->any_server ? gs_choose_node(s, gs_nodes(s, clients->servers))
-                                                                     : gs_node_at(s, clients->servers, place),
+                                       .server = option_or(s, clients->any_server_option, clients->any_server)
+                                                     ? gs_choose_node(s, gs_nodes(s, clients->servers))
+                                                     : gs_node_at(s, clients->servers, place),
                                        .attempt = client->retries,
                                        .operation = &client->operation};
-    if (clients->retry && client->retries < option_or(s, clients->retries_option, 1))
+    if (may_retry(s, client, clients))
         gs_set_timer(s, clients->retry - 1, 0);
+    else if (clients->retry)
+        gs_cancel_timer(s, clients->retry - 1, 0);
     clients->request(s, &request);
     return true;
+}
+
+static bool retry(struct gs_step *s, struct gs_client *client, const struct gs_clients *clients)
+{
+    client->retries++;
+    return send_request(s, client, clients);
 }
 
 /* ---- One operation after the other ---- */
@@ -175,6 +189,8 @@ static bool on_answer(struct gs_step *s, struct gs_client *client, const struct 
 {
     if (!client->waiting || answer->id != request_id(s, client))
         return false;
+    if (answer->again && may_retry(s, client, clients))
+        return retry(s, client, clients);
     return end_operation(s, client, clients, answer->outcome, &answer->result);
 }
 
@@ -188,10 +204,8 @@ bool gs_client_step(struct gs_step *s, void *self, const struct gs_event *e)
         return on_start(s, client, clients, e->restarted);
     if (clients->timeout && e->type == clients->timeout - 1)
         return end_operation(s, client, clients, GS_OPEN, NULL);
-    if (clients->retry && e->type == clients->retry - 1) {
-        client->retries++;
-        return send_request(s, client, clients);
-    }
+    if (clients->retry && e->type == clients->retry - 1)
+        return retry(s, client, clients);
     if (e->message && clients->answer(s, e, &answer))
         return on_answer(s, client, clients, &answer);
     return gs_unhandled(s, e);

@@ -40,6 +40,7 @@ struct gs_request {
 struct gs_answer {
     uint8_t id;            /* of the request */
     uint8_t outcome;       /* enum gs_outcome; GS_OK unless set */
+    bool again;            /* if the client may send the request again, it does, now, and takes this for no answer */
     struct gs_flat result; /* nil unless set */
 };
 
@@ -58,6 +59,7 @@ struct gs_clients {
                         process */
     bool stops;      /* a client that left an operation open does not go on */
     bool any_server; /* the checker chooses the server */
+    uint8_t any_server_option; /* not 0: it does; none: as any_server says */
     struct gs_client_kind kinds[GS_CLIENT_KINDS_MAX];
     uint8_t kind_count;
     void (*request)(struct gs_step *s, const struct gs_request *request);

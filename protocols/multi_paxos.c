@@ -6,6 +6,7 @@
  * Leases and failure detection are not timed: a server's timer may fire at any moment, up to `round <= rounds`. There
  * is no snapshot, no change of the members, and a client does not ask again. */
 #include "protocols/multi_paxos.h"
+#include "properties/log_machine.h"
 
 enum { SERVER = MULTI_PAXOS_SERVER, ANNOUNCED = MULTI_PAXOS_ANNOUNCED };
 enum { FOLLOWER = MULTI_PAXOS_FOLLOWER, PREPARING = MULTI_PAXOS_PREPARING, LEADING = MULTI_PAXOS_LEADING };
@@ -49,35 +50,11 @@ enum {
     NO_GAP_FILL = MULTI_PAXOS_NO_GAP_FILL
 };
 
-static const char *const phase_names[] = {"follower", "preparing", "leading"};
+const char *const multi_paxos_phase_names[3] = {"follower", "preparing", "leading"};
 
-static const struct gs_field chosen_fields[] = {
+const struct gs_field multi_paxos_chosen_fields[] = {
     GS_FIELD(struct multi_paxos_chosen, is_known),
     GS_FIELD(struct multi_paxos_chosen, value),
-    GS_FIELDS_END,
-};
-const struct gs_field multi_paxos_server_fields[] = {
-    GS_FIELD(struct multi_paxos_server, promised, GS_DURABLE),
-    GS_FIELD(struct multi_paxos_server, accepted_length, GS_DURABLE),
-    GS_STRUCT_LIST(struct multi_paxos_server, accepted, accepted_length, paxos_accepted_fields, GS_DURABLE),
-    GS_FIELD(struct multi_paxos_server, chosen_length, GS_DURABLE),
-    GS_STRUCT_LIST(struct multi_paxos_server, chosen, chosen_length, chosen_fields, GS_DURABLE),
-    GS_FIELD(struct multi_paxos_server, requested, GS_DURABLE),
-    GS_ENUM(struct multi_paxos_server, phase, phase_names),
-    GS_FIELD(struct multi_paxos_server, ballot),
-    GS_STRUCT(struct multi_paxos_server, promises, gs_poll_fields),
-    GS_FIELD(struct multi_paxos_server, highest_length),
-    GS_STRUCT_LIST(struct multi_paxos_server, highest, highest_length, paxos_accepted_fields),
-    GS_FIELD(struct multi_paxos_server, last),
-    GS_STRUCT_LIST(struct multi_paxos_server, accepts, last, gs_poll_fields),
-    GS_FIELDS_END,
-};
-const struct gs_field multi_paxos_message_fields[] = {
-    GS_FIELD(struct multi_paxos_message, ballot),
-    GS_FIELD(struct multi_paxos_message, slot),
-    GS_FIELD(struct multi_paxos_message, value),
-    GS_FIELD(struct multi_paxos_message, log_length),
-    GS_STRUCT_LIST(struct multi_paxos_message, log, log_length, paxos_accepted_fields),
     GS_FIELDS_END,
 };
 
@@ -96,10 +73,25 @@ struct gs_quorums multi_paxos_quorums(const struct gs_run *run, int option)
     return gs_quorums_of_size(SERVER, (int)gs_option(run, option));
 }
 
+static int quorum_mutants(struct gs_step *s)
+{
+    return gs_log_machine_of(s) ? GS_NO_QUORUM_MUTANTS : (int)QUORUM_MUTANTS;
+}
+
 static bool reaches(struct gs_step *s, const struct gs_poll *poll, int option)
 {
     const struct gs_quorums quorums = multi_paxos_quorums(gs_step_run(s), option);
-    return gs_poll_reaches(s, QUORUM_MUTANTS, poll, &quorums);
+    return gs_poll_reaches(s, quorum_mutants(s), poll, &quorums);
+}
+
+static bool send(struct gs_step *s, gs_node to, const struct multi_paxos_message *message)
+{
+    return gs_log_send(s, to, message, sizeof(*message));
+}
+
+static bool broadcast(struct gs_step *s, const struct multi_paxos_message *message)
+{
+    return gs_log_broadcast(s, SERVER, message, sizeof(*message));
 }
 
 /* A log as a list becomes as long as the slot. */
@@ -126,7 +118,9 @@ static bool learn(struct gs_step *s, struct multi_paxos_server *server, uint8_t 
         return false;
     *chosen = (struct multi_paxos_chosen){true, value};
     reach(&server->chosen_length, slot);
-    return gs_announce(s, ANNOUNCED + GS_DECIDED, &(struct gs_decided){slot, value});
+    gs_announce(s, ANNOUNCED + GS_DECIDED, &(struct gs_decided){slot, value});
+    gs_log_committed(s, server);
+    return true;
 }
 
 /* ---- Acceptors --------------------------------------------------------------------------------------------------- */
@@ -134,6 +128,8 @@ static bool learn(struct gs_step *s, struct multi_paxos_server *server, uint8_t 
 /* A server that promises a ballot which is not its own leads no more: PML 3.1, old coordinators are rejected. */
 static void step_down(struct gs_step *s, struct multi_paxos_server *server)
 {
+    if (server->phase == LEADING)
+        gs_log_deposed(s, server);
     server->phase = FOLLOWER;
     server->promises = (struct gs_poll){0};
     gs_truncate(server->highest, &server->highest_length, 0);
@@ -145,21 +141,21 @@ static void step_down(struct gs_step *s, struct multi_paxos_server *server)
 
 /* PMS 2.2, phase 1(b) and 2(b), P1a, for all slots at once: nothing below is accepted any more. Is the ballot promised?
  */
-static bool promise(struct gs_step *s, struct multi_paxos_server *server, uint8_t ballot)
+bool multi_paxos_promise(struct gs_step *s, struct multi_paxos_server *server, uint8_t ballot)
 {
     if (ballot <= server->promised)
         return ballot == server->promised;
     server->promised = ballot;
-    if (ballot != server->ballot && server->phase != FOLLOWER && !gs_mutant(s, KEEP_LEADING))
+    if (ballot != server->ballot && server->phase != FOLLOWER && !gs_log_mutant(s, KEEP_LEADING))
         step_down(s, server);
     return gs_announce(s, ANNOUNCED + GS_PROMISED, &(struct gs_promised){ballot});
 }
 
 static void vote(struct gs_step *s, struct multi_paxos_server *server, uint8_t slot, struct paxos_accepted proposal)
 {
-    if (gs_mutant(s, SLOT_APPEND) && slot > server->accepted_length)
+    if (gs_log_mutant(s, SLOT_APPEND) && slot > server->accepted_length)
         slot = (uint8_t)(server->accepted_length + 1);
-    if (gs_mutant(s, TRUNCATE_ON_ACCEPT) && slot < server->accepted_length)
+    if (gs_log_mutant(s, TRUNCATE_ON_ACCEPT) && slot < server->accepted_length)
         gs_truncate(server->accepted, &server->accepted_length, slot);
     server->accepted[slot - 1] = proposal;
     reach(&server->accepted_length, slot);
@@ -173,21 +169,21 @@ static bool on_prepare(struct gs_step *s, struct multi_paxos_server *server, con
     struct multi_paxos_message answer = {.type = PROMISE, .ballot = m->ballot};
     if (m->ballot <= server->promised)
         return false;
-    promise(s, server, m->ballot);
+    multi_paxos_promise(s, server, m->ballot);
     for (uint8_t slot = m->slot; slot <= server->accepted_length; slot++)
         answer.log[slot - 1] = server->accepted[slot - 1];
     answer.log_length = server->accepted_length < m->slot ? 0 : server->accepted_length;
-    return gs_send(s, e->from, &answer);
+    return send(s, e->from, &answer);
 }
 
 /* PMS 2.2, phase 2(b). Other slots are as they were. */
 static bool on_accept(struct gs_step *s, struct multi_paxos_server *server, const struct gs_event *e)
 {
     const struct multi_paxos_message *m = e->message;
-    if (!promise(s, server, m->ballot))
+    if (!multi_paxos_promise(s, server, m->ballot))
         return false;
     vote(s, server, m->slot, (struct paxos_accepted){m->ballot, m->value});
-    return gs_send(s, e->from, &(struct multi_paxos_message){.type = ACCEPTED, .ballot = m->ballot, .slot = m->slot});
+    return send(s, e->from, &(struct multi_paxos_message){.type = ACCEPTED, .ballot = m->ballot, .slot = m->slot});
 }
 
 /* ---- The leader: phase 2 ----------------------------------------------------------------------------------------- */
@@ -196,20 +192,19 @@ static bool on_accept(struct gs_step *s, struct multi_paxos_server *server, cons
 static void count_accept(struct gs_step *s, struct multi_paxos_server *server, uint8_t slot, gs_node acceptor)
 {
     struct gs_poll *accepts = &server->accepts[slot - 1];
-    gs_poll_add(s, QUORUM_MUTANTS, accepts, acceptor);
+    gs_poll_add(s, quorum_mutants(s), accepts, acceptor);
     if (!reaches(s, accepts, PHASE2_SIZE))
         return;
-    for (uint8_t below = 1; below < slot && gs_mutant(s, GAP_COMMIT); below++)
+    for (uint8_t below = 1; below < slot && gs_log_mutant(s, GAP_COMMIT); below++)
         learn(s, server, below, server->accepted[below - 1].value);
     learn(s, server, slot, server->accepted[slot - 1].value);
 }
 
 /* PMS 2.2, phase 2(a). A leader accepts its own proposals: it has promised its ballot, and leads for no longer. */
-static void propose(struct gs_step *s, struct multi_paxos_server *server, uint8_t slot, uint8_t value)
+void multi_paxos_propose(struct gs_step *s, struct multi_paxos_server *server, uint8_t slot, uint8_t value)
 {
     reach(&server->last, slot);
-    gs_broadcast(s, SERVER,
-                 &(struct multi_paxos_message){.type = ACCEPT, .ballot = server->ballot, .slot = slot, .value = value});
+    broadcast(s, &(struct multi_paxos_message){.type = ACCEPT, .ballot = server->ballot, .slot = slot, .value = value});
     vote(s, server, slot, (struct paxos_accepted){server->ballot, value});
     count_accept(s, server, slot, gs_self(s));
 }
@@ -217,7 +212,7 @@ static void propose(struct gs_step *s, struct multi_paxos_server *server, uint8_
 static bool on_accepted(struct gs_step *s, struct multi_paxos_server *server, const struct gs_event *e)
 {
     const struct multi_paxos_message *m = e->message;
-    const bool is_own = m->ballot == server->ballot || gs_mutant(s, ACK_ANY_BALLOT);
+    const bool is_own = m->ballot == server->ballot || gs_log_mutant(s, ACK_ANY_BALLOT);
     if (server->phase != LEADING || !is_own || m->slot > server->last)
         return false;
     count_accept(s, server, m->slot, e->from);
@@ -230,7 +225,8 @@ static bool on_accepted(struct gs_step *s, struct multi_paxos_server *server, co
  * slots behind them can be executed. New requests come behind all of these. */
 static void lead(struct gs_step *s, struct multi_paxos_server *server)
 {
-    const uint8_t commit = multi_paxos_commit(server), reported = gs_mutant(s, NO_ADOPT) ? 0 : server->highest_length;
+    const uint8_t commit = multi_paxos_commit(server),
+                  reported = gs_log_mutant(s, NO_ADOPT) ? 0 : server->highest_length;
     struct paxos_accepted highest[LOG];
     for (int i = 0; i < LOG; i++)
         highest[i] = server->highest[i];
@@ -243,9 +239,9 @@ static void lead(struct gs_step *s, struct multi_paxos_server *server)
         gs_set_timer(s, BEAT, 0);
     for (uint8_t slot = (uint8_t)(commit + 1); slot <= reported; slot++)
         if (highest[slot - 1].ballot > 0)
-            propose(s, server, slot, highest[slot - 1].value);
-        else if (!gs_mutant(s, NO_GAP_FILL))
-            propose(s, server, slot, NO_OP);
+            multi_paxos_propose(s, server, slot, highest[slot - 1].value);
+        else if (!gs_log_mutant(s, NO_GAP_FILL))
+            multi_paxos_propose(s, server, slot, NO_OP);
 }
 
 static void count_promise(struct gs_step *s, struct multi_paxos_server *server, gs_node acceptor,
@@ -254,7 +250,7 @@ static void count_promise(struct gs_step *s, struct multi_paxos_server *server, 
     for (int i = 0; i < length; i++)
         paxos_keep_highest(&server->highest[i], reported[i]);
     reach(&server->highest_length, length);
-    gs_poll_add(s, QUORUM_MUTANTS, &server->promises, acceptor);
+    gs_poll_add(s, quorum_mutants(s), &server->promises, acceptor);
     if (reaches(s, &server->promises, PHASE1_SIZE))
         lead(s, server);
 }
@@ -268,10 +264,9 @@ static bool on_lead(struct gs_step *s, struct multi_paxos_server *server)
     step_down(s, server); /* from an earlier ballot; sets the timer to try again */
     server->ballot = paxos_ballot_above(gs_step_run(s), seen, gs_node_rank(s, gs_self(s)));
     server->phase = PREPARING;
-    promise(s, server, server->ballot);
-    gs_broadcast(
-        s, SERVER,
-        &(struct multi_paxos_message){.type = PREPARE, .ballot = server->ballot, .slot = (uint8_t)(commit + 1)});
+    multi_paxos_promise(s, server, server->ballot);
+    broadcast(s,
+              &(struct multi_paxos_message){.type = PREPARE, .ballot = server->ballot, .slot = (uint8_t)(commit + 1)});
     for (int i = commit; i < server->accepted_length; i++)
         own[i] = server->accepted[i];
     count_promise(s, server, gs_self(s), own, server->accepted_length > commit ? server->accepted_length : 0);
@@ -291,7 +286,7 @@ static bool on_promise(struct gs_step *s, struct multi_paxos_server *server, con
 /* ---- Requests ---------------------------------------------------------------------------------------------------- */
 
 /* PMS 3: up to `window` slots may be under way. */
-static bool has_room(struct gs_step *s, const struct multi_paxos_server *server)
+bool multi_paxos_has_room(struct gs_step *s, const struct multi_paxos_server *server)
 {
     return server->last < LOG && server->last - multi_paxos_commit(server) < gs_option(s, WINDOW);
 }
@@ -316,23 +311,23 @@ static bool on_request(struct gs_step *s, struct multi_paxos_server *server)
     const bool leads = server->phase == LEADING;
     if (server->requested >= gs_option(s, REQUESTS) || place >= gs_option(s, CLIENTS) || server->promised == 0)
         return false;
-    if (leads ? !has_room(s, server) : gs_same(leader, gs_self(s)))
+    if (leads ? !multi_paxos_has_room(s, server) : gs_same(leader, gs_self(s)))
         return false;
     server->requested++;
     gs_announce(s, ANNOUNCED + GS_PROPOSED, &(struct gs_proposed){value});
     if (!leads)
-        return gs_send(s, leader, &(struct multi_paxos_message){.type = FORWARD, .value = value});
-    propose(s, server, (uint8_t)(server->last + 1), value);
+        return send(s, leader, &(struct multi_paxos_message){.type = FORWARD, .value = value});
+    multi_paxos_propose(s, server, (uint8_t)(server->last + 1), value);
     return true;
 }
 
 /* A request that finds no leader, or no room, is lost; one that is in the log already is not taken again. */
 static bool on_forward(struct gs_step *s, struct multi_paxos_server *server, const struct multi_paxos_message *m)
 {
-    const bool is_again = is_in_log(server, m->value) && !gs_mutant(s, TAKE_TWICE);
-    if (server->phase != LEADING || is_again || !has_room(s, server))
+    const bool is_again = is_in_log(server, m->value) && !gs_log_mutant(s, TAKE_TWICE);
+    if (server->phase != LEADING || is_again || !multi_paxos_has_room(s, server))
         return false;
-    propose(s, server, (uint8_t)(server->last + 1), m->value);
+    multi_paxos_propose(s, server, (uint8_t)(server->last + 1), m->value);
     return true;
 }
 
@@ -343,10 +338,9 @@ static bool on_forward(struct gs_step *s, struct multi_paxos_server *server, con
 static bool on_beat(struct gs_step *s, struct multi_paxos_server *server)
 {
     gs_set_timer(s, BEAT, 0);
-    gs_broadcast(
-        s, SERVER,
-        &(struct multi_paxos_message){.type = HEARTBEAT, .ballot = server->ballot, .slot = multi_paxos_commit(server)});
-    if (gs_mutant(s, SELF_HEARTBEAT))
+    broadcast(s, &(struct multi_paxos_message){
+                     .type = HEARTBEAT, .ballot = server->ballot, .slot = multi_paxos_commit(server)});
+    if (gs_log_mutant(s, SELF_HEARTBEAT))
         step_down(s, server);
     return true;
 }
@@ -358,17 +352,17 @@ static bool on_heartbeat(struct gs_step *s, struct multi_paxos_server *server, c
     const struct multi_paxos_message *m = e->message;
     const bool was_promised = server->promised >= m->ballot;
     bool learnt = !was_promised;
-    if (!promise(s, server, m->ballot))
+    if (!multi_paxos_promise(s, server, m->ballot))
         return false;
     for (uint8_t slot = 1; slot <= m->slot; slot++) {
         const struct paxos_accepted *accepted = &server->accepted[slot - 1];
-        if (accepted->ballot == m->ballot || (accepted->ballot > 0 && gs_mutant(s, COMMIT_BY_INDEX)))
+        if (accepted->ballot == m->ballot || (accepted->ballot > 0 && gs_log_mutant(s, COMMIT_BY_INDEX)))
             learnt = learn(s, server, slot, accepted->value) || learnt;
     }
     if (multi_paxos_commit(server) >= m->slot)
         return learnt;
-    return gs_send(s, e->from,
-                   &(struct multi_paxos_message){.type = CATCH_UP, .slot = (uint8_t)(multi_paxos_commit(server) + 1)});
+    return send(s, e->from,
+                &(struct multi_paxos_message){.type = CATCH_UP, .slot = (uint8_t)(multi_paxos_commit(server) + 1)});
 }
 
 /* Kirsch and Amir, reconciliation: whoever knows what is chosen can tell, leader or not. */
@@ -377,8 +371,8 @@ static bool on_catch_up(struct gs_step *s, const struct multi_paxos_server *serv
     const struct multi_paxos_message *m = e->message;
     const uint8_t commit = multi_paxos_commit(server);
     for (uint8_t slot = m->slot; slot <= commit; slot++)
-        gs_send(s, e->from,
-                &(struct multi_paxos_message){.type = COMMIT, .slot = slot, .value = server->chosen[slot - 1].value});
+        send(s, e->from,
+             &(struct multi_paxos_message){.type = COMMIT, .slot = slot, .value = server->chosen[slot - 1].value});
     return m->slot <= commit;
 }
 
@@ -387,7 +381,8 @@ static bool on_catch_up(struct gs_step *s, const struct multi_paxos_server *serv
 /* PMS 2.5: promises and what is accepted are in stable storage; so is, here, what is known to be chosen. */
 static bool on_start(struct gs_step *s, struct multi_paxos_server *server, const struct gs_event *e)
 {
-    gs_lose(s, server, losses, e);
+    if (!gs_log_machine_of(s))
+        gs_lose(s, server, losses, e);
     return gs_node_rank(s, gs_self(s)) >= gs_option(s, LEADERS) || gs_set_timer(s, LEAD, 0);
 }
 

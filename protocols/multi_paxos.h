@@ -21,7 +21,7 @@ enum {                                                                     /* op
 };
 enum {
     MULTI_PAXOS_SLOTS_MAX = 3,
-    MULTI_PAXOS_LOG = MULTI_PAXOS_SLOTS_MAX + 1, /* one more: a bound cuts there */
+    MULTI_PAXOS_LOG = 24, /* slots there is room for */
     MULTI_PAXOS_REQUESTS_MAX = 2
 };
 enum {
@@ -89,13 +89,64 @@ enum {
 };
 enum { MULTI_PAXOS_HISTORY, MULTI_PAXOS_ANNOUNCED = 0 }; /* monitors: struct gs_consensus; the first announcement */
 
-extern const struct gs_field multi_paxos_server_fields[], multi_paxos_message_fields[];
-
 bool multi_paxos_step(struct gs_step *s, void *self, const struct gs_event *e);
+/* Promises the ballot unless a larger one is promised. Is it the one that is promised? */
+bool multi_paxos_promise(struct gs_step *s, struct multi_paxos_server *server, uint8_t ballot);
+/* May a leader propose in one more slot now? */
+bool multi_paxos_has_room(struct gs_step *s, const struct multi_paxos_server *server);
+/* A leader proposes a value in a slot. */
+void multi_paxos_propose(struct gs_step *s, struct multi_paxos_server *server, uint8_t slot, uint8_t value);
 bool multi_paxos_within(const struct gs_run *run, gs_node self, const void *state);
 /* Up to which slot all are known to be chosen. */
 uint8_t multi_paxos_commit(const struct multi_paxos_server *server);
 /* Those of a phase; option: MULTI_PAXOS_PHASE1_SIZE or MULTI_PAXOS_PHASE2_SIZE. */
 struct gs_quorums multi_paxos_quorums(const struct gs_run *run, int option);
+
+/* ---- Entries of the model's tables, also for models whose servers' and message structs begin with Multi-Paxos' ----
+ */
+
+extern const char *const multi_paxos_phase_names[3];
+extern const struct gs_field multi_paxos_chosen_fields[];
+
+#define MULTI_PAXOS_SERVER_FIELDS                                                                                    \
+    GS_FIELD(struct multi_paxos_server, promised, GS_DURABLE),                                                       \
+        GS_FIELD(struct multi_paxos_server, accepted_length, GS_DURABLE),                                            \
+        GS_STRUCT_LIST(struct multi_paxos_server, accepted, accepted_length, paxos_accepted_fields, GS_DURABLE),     \
+        GS_FIELD(struct multi_paxos_server, chosen_length, GS_DURABLE),                                              \
+        GS_STRUCT_LIST(struct multi_paxos_server, chosen, chosen_length, multi_paxos_chosen_fields, GS_DURABLE),     \
+        GS_FIELD(struct multi_paxos_server, requested, GS_DURABLE),                                                  \
+        GS_ENUM(struct multi_paxos_server, phase, multi_paxos_phase_names),                                          \
+        GS_FIELD(struct multi_paxos_server, ballot), GS_STRUCT(struct multi_paxos_server, promises, gs_poll_fields), \
+        GS_FIELD(struct multi_paxos_server, highest_length),                                                         \
+        GS_STRUCT_LIST(struct multi_paxos_server, highest, highest_length, paxos_accepted_fields),                   \
+        GS_FIELD(struct multi_paxos_server, last),                                                                   \
+        GS_STRUCT_LIST(struct multi_paxos_server, accepts, last, gs_poll_fields)
+#define MULTI_PAXOS_MESSAGE_FIELDS                                                                     \
+    GS_FIELD(struct multi_paxos_message, ballot), GS_FIELD(struct multi_paxos_message, slot),          \
+        GS_FIELD(struct multi_paxos_message, value), GS_FIELD(struct multi_paxos_message, log_length), \
+        GS_STRUCT_LIST(struct multi_paxos_message, log, log_length, paxos_accepted_fields)
+/* All but MULTI_PAXOS_FORWARD and MULTI_PAXOS_REQUEST: how values come in. */
+#define MULTI_PAXOS_EVENTS                                                                  \
+    [MULTI_PAXOS_PREPARE] = {.name = "prepare", .fields = {"ballot", "slot"}},              \
+    [MULTI_PAXOS_PROMISE] = {.name = "promise", .fields = {"ballot", "log_length", "log"}}, \
+    [MULTI_PAXOS_ACCEPT] = {.name = "accept", .fields = {"ballot", "slot", "value"}},       \
+    [MULTI_PAXOS_ACCEPTED] = {.name = "accepted", .fields = {"ballot", "slot"}},            \
+    [MULTI_PAXOS_HEARTBEAT] = {.name = "heartbeat", .fields = {"ballot", "slot"}},          \
+    [MULTI_PAXOS_CATCH_UP] = {.name = "catch-up", .fields = {"slot"}},                      \
+    [MULTI_PAXOS_COMMIT] = {.name = "commit", .fields = {"slot", "value"}},                 \
+    [MULTI_PAXOS_LEAD] = {.name = "lead", .kind = GS_TIMER, .role = MULTI_PAXOS_SERVER},    \
+    [MULTI_PAXOS_BEAT] = {.name = "beat", .kind = GS_TIMER, .role = MULTI_PAXOS_SERVER}
+/* All but MULTI_PAXOS_SLOTS, MULTI_PAXOS_CLIENTS and MULTI_PAXOS_REQUESTS. */
+#define MULTI_PAXOS_OPTIONS                                                                                            \
+    [MULTI_PAXOS_SERVERS] = {"servers", "how many there are", 3, 1, PAXOS_SERVERS_MAX, NULL},                          \
+    [MULTI_PAXOS_LEADERS] = {"leaders", "how many of the servers try to lead", 2, 1, PAXOS_SERVERS_MAX, NULL},         \
+    [MULTI_PAXOS_ROUNDS] = {"rounds", "no server begins a ballot of a later round", 1, 1, PAXOS_ROUNDS_MAX, NULL},     \
+    [MULTI_PAXOS_WINDOW] = {"window", "how many slots may be under way", 2, 1, MULTI_PAXOS_SLOTS_MAX, NULL},           \
+    [MULTI_PAXOS_HEARTBEATS] = {"heartbeats", "1: leaders tell how far the log is chosen, 0: only they know", 0, 0, 1, \
+                                NULL},                                                                                 \
+    [MULTI_PAXOS_PHASE1_SIZE] =                                                                                        \
+        {"phase1-size", "servers in a quorum of phase 1, 0: a majority", 0, 0, PAXOS_SERVERS_MAX, NULL},               \
+    [MULTI_PAXOS_PHASE2_SIZE] = {                                                                                      \
+        "phase2-size", "servers in a quorum of phase 2, 0: a majority", 0, 0, PAXOS_SERVERS_MAX, NULL}
 
 #endif

@@ -4,6 +4,8 @@
  * `proposals`. A vote for oneself does not travel, who leads is not kept (clients are what needs it), and an entry is
  * applied when it is known to be committed. raft_model.c has the bounds, the properties and the mutants;
  * docs/protocols/raft.md says what is left out. */
+#include "properties/durable.h"
+#include "properties/log_machine.h"
 #include "protocols/raft_model.h"
 
 enum { SERVER = RAFT_SERVER };
@@ -18,7 +20,27 @@ enum {
     PROPOSE = RAFT_PROPOSE
 };
 
-#define MUTANT(s, name) gs_mutant(s, RAFT_##name)
+#define MUTANT(s, name) gs_log_mutant(s, RAFT_##name)
+
+static int quorum_mutants(struct gs_step *s)
+{
+    return gs_log_machine_of(s) ? GS_NO_QUORUM_MUTANTS : (int)RAFT_QUORUM_TOO_SMALL;
+}
+
+/* Figure 2: term, vote and log are on stable storage. With the term goes the vote, which is a vote in that term. */
+static const struct gs_loss losses[] = {
+    GS_LOSS(RAFT_TERM_NOT_DURABLE, struct raft_server, term),
+    GS_LOSS(RAFT_TERM_NOT_DURABLE, struct raft_server, voted_for),
+    GS_LOSS(RAFT_VOTE_NOT_DURABLE, struct raft_server, voted_for),
+    GS_LOSS(RAFT_NP_LOG, struct raft_server, log_length),
+    GS_LOSS(RAFT_NP_LOG, struct raft_server, log),
+    GS_LOSSES_END,
+};
+
+static bool send(struct gs_step *s, gs_node to, const struct raft_message *message)
+{
+    return gs_log_send(s, to, message, sizeof(*message));
+}
 
 /* ---- Logs -------------------------------------------------------------------------------------------------------- */
 
@@ -51,20 +73,17 @@ static void commit_up_to(struct gs_step *s, struct raft_server *server, unsigned
         const struct raft_committed committed = {server->commit, entry->term, entry->command, server->term};
         gs_announce(s, RAFT_COMMITTED, &committed);
     }
+    gs_log_committed(s, server);
 }
 
 /* ---- Roles ------------------------------------------------------------------------------------------------------- */
 
 /* Section 5.2: votes from a majority of the servers in the full cluster make a leader; 5.3: replicas on as many commit
  * an entry. */
-static int quorum(struct gs_step *s)
+static bool reaches(struct gs_step *s, const struct gs_poll *poll)
 {
-    const int servers = gs_count(s, SERVER), peers = servers - 1;
-    if (MUTANT(s, QUORUM_TOO_SMALL))
-        return servers / 2;
-    if (MUTANT(s, QUORUM_OVER_PEERS))
-        return peers / 2 + 1;
-    return gs_majority(s, SERVER);
+    const struct gs_quorums majorities = gs_majorities(SERVER);
+    return gs_poll_reaches(s, quorum_mutants(s), poll, &majorities);
 }
 
 /* Of the servers that may stand for election at all (a bound: others are never the first to time out). */
@@ -79,21 +98,21 @@ static bool set_election_timer(struct gs_step *s)
 static void become(struct raft_server *server, uint8_t state)
 {
     server->state = state;
-    server->votes = GS_EMPTY_SET;
-    server->duplicates = 0;
+    server->votes = (struct gs_poll){0};
     for (unsigned i = 0; i < RAFT_SERVERS_MAX; i++)
         server->next[i] = server->match[i] = 0;
 }
 
 static void follow(struct gs_step *s, struct raft_server *server)
 {
+    if (server->state == LEADER)
+        gs_log_deposed(s, server);
     become(server, FOLLOWER);
     gs_cancel_timer(s, HEARTBEAT, 0);
     set_election_timer(s);
 }
 
-/* Section 5.1, before any other rule: a server that sees a larger term enters it, and follows. */
-static bool enter_larger_term(struct gs_step *s, struct raft_server *server, uint8_t type, uint8_t term)
+bool raft_enter_larger_term(struct gs_step *s, struct raft_server *server, uint8_t type, uint8_t term)
 {
     const bool is_reply = type == REQUEST_VOTE_REPLY || type == APPEND_ENTRIES_REPLY;
     if (term <= server->term || (MUTANT(s, NO_STEPDOWN) && server->state == LEADER && is_reply))
@@ -118,7 +137,7 @@ static bool send_entries(struct gs_step *s, const struct raft_server *server, gs
                                    .commit = server->commit};
     for (unsigned i = prev; i < server->log_length && !is_empty; i++)
         gs_push(message.entries, &message.entry_count, &server->log[i]);
-    return gs_send(s, to, &message);
+    return send(s, to, &message);
 }
 
 static bool send_entries_to_all(struct gs_step *s, const struct raft_server *server, bool is_empty)
@@ -137,23 +156,33 @@ static bool send_heartbeats(struct gs_step *s, const struct raft_server *server,
     return is_silent || send_entries_to_all(s, server, gs_option(s, RAFT_HB_EMPTY));
 }
 
-static int replicas(const struct raft_server *server, unsigned index)
+/* Who has the entry, as far as the leader knows. */
+static struct gs_poll replicas(struct gs_step *s, const struct raft_server *server, unsigned index)
 {
-    int count = 1; /* its own */
-    for (unsigned i = 0; i < RAFT_SERVERS_MAX; i++)
-        count += server->match[i] >= index;
-    return count;
+    struct gs_poll poll = {.voters = gs_set_of(gs_self(s))};
+    for (GS_EACH(peer, gs_peers(s)))
+        if (server->match[gs_index(s, peer)] >= index)
+            gs_poll_add(s, quorum_mutants(s), &poll, peer);
+    return poll;
 }
 
 /* Section 5.3: what is on a majority of the servers is committed, and so is all before it; 5.4.2: only entries of the
  * current term are committed by counting. */
 static void advance_commit(struct gs_step *s, struct raft_server *server)
 {
-    for (unsigned index = server->log_length; index > server->commit; index--)
-        if (replicas(server, index) >= quorum(s) && (term_at(server, index) == server->term || MUTANT(s, COMMIT_OLD))) {
+    for (unsigned index = server->log_length; index > server->commit; index--) {
+        const struct gs_poll poll = replicas(s, server, index);
+        if (reaches(s, &poll) && (term_at(server, index) == server->term || MUTANT(s, COMMIT_OLD))) {
             commit_up_to(s, server, index);
             return;
         }
+    }
+}
+
+static void append(struct gs_step *s, struct raft_server *server, uint8_t command)
+{
+    gs_push(server->log, &server->log_length, &(struct raft_entry){.term = server->term, .command = command});
+    advance_commit(s, server); /* a server that is alone is a majority */
 }
 
 /* Section 5.2: a new leader tells all others at once, which prevents new elections. It keeps its votes. Figure 2: it
@@ -165,17 +194,18 @@ static bool lead(struct gs_step *s, struct raft_server *server)
         server->next[gs_index(s, peer)] = (uint8_t)(server->log_length + 1);
     gs_cancel_timer(s, ELECTION_TIMEOUT, 0);
     gs_announce(s, RAFT_ELECTED, &(struct raft_elected){.term = server->term, .leader = gs_self(s)});
+    if (gs_log_begins_with_no_op(s)) /* section 8 */
+        append(s, server, GS_LOG_NO_OP);
     return send_heartbeats(s, server, gs_option(s, RAFT_SILENT_LEADERS));
 }
 
 /* Section 5.3: a leader appends a client's command to its log as a new entry, and replicates it. A bound cuts what
  * would be longer than `proposals`; without any, clients do not exist. */
-static bool on_propose(struct gs_step *s, struct raft_server *server, int64_t command)
+bool raft_propose(struct gs_step *s, struct raft_server *server, uint8_t command)
 {
     if (server->state != LEADER || !gs_option(s, RAFT_PROPOSALS))
         return false;
-    gs_push(server->log, &server->log_length, &(struct raft_entry){.term = server->term, .command = (uint8_t)command});
-    advance_commit(s, server); /* a server that is alone is a majority */
+    append(s, server, command);
     return send_entries_to_all(s, server, false);
 }
 
@@ -264,7 +294,7 @@ static bool on_append_entries(struct gs_step *s, struct raft_server *server, gs_
 {
     struct raft_message reply = {.type = APPEND_ENTRIES_REPLY, .term = server->term};
     if (message->term < server->term && !MUTANT(s, ACCEPT_STALE_AE))
-        return gs_send(s, leader, &reply);
+        return send(s, leader, &reply);
     gs_assert(s, server->state != LEADER || message->term < server->term); /* else it is a second leader in the term */
     follow(s, server);
     if (MUTANT(s, FORGET_VOTE))
@@ -277,16 +307,11 @@ static bool on_append_entries(struct gs_step *s, struct raft_server *server, gs_
         commit_with_leader(s, server, message, vouched_for);
         reply.match_index = MUTANT(s, MATCH_LASTIDX) ? server->log_length : vouched_for;
     }
-    return gs_send(s, leader, &reply);
+    return send(s, leader, &reply);
 }
 
 /* ---- Elections (5.2) -----------------------------------------------------------------------------------------------
  */
-
-static bool has_quorum(struct gs_step *s, const struct raft_server *server)
-{
-    return gs_set_size(server->votes) + server->duplicates >= quorum(s);
-}
 
 /* Section 5.2: to begin an election, a server enters the next term, votes for itself and asks the others. It tries
  * again when the election times out (a split vote). */
@@ -295,13 +320,13 @@ static bool on_election_timeout(struct gs_step *s, struct raft_server *server)
     server->term++;
     server->voted_for = gs_self(s);
     become(server, CANDIDATE);
-    server->votes = gs_set_of(gs_self(s));
-    if (has_quorum(s, server))
+    gs_poll_add(s, quorum_mutants(s), &server->votes, gs_self(s));
+    if (reaches(s, &server->votes))
         return lead(s, server);
     set_election_timer(s);
     const struct raft_message request = {
         .type = REQUEST_VOTE, .term = server->term, .last_index = server->log_length, .last_term = last_term(server)};
-    return gs_broadcast(s, SERVER, &request);
+    return gs_log_broadcast(s, SERVER, &request, sizeof(request));
 }
 
 /* Section 5.2: at most one vote in a term, first come first served, and a reply in any case; 5.4.1: and only for those
@@ -316,8 +341,8 @@ static bool on_request_vote(struct gs_step *s, struct raft_server *server, gs_no
         server->voted_for = candidate;
     if (granted && server->state == FOLLOWER)
         set_election_timer(s);
-    return gs_send(s, candidate,
-                   &(struct raft_message){.type = REQUEST_VOTE_REPLY, .term = server->term, .success = granted});
+    return send(s, candidate,
+                &(struct raft_message){.type = REQUEST_VOTE_REPLY, .term = server->term, .success = granted});
 }
 
 /* Section 5.2: a candidate counts the servers that voted for it in its term, each once. */
@@ -327,10 +352,8 @@ static bool on_request_vote_reply(struct gs_step *s, struct raft_server *server,
     const bool stale = reply->term != server->term && !MUTANT(s, STALE_VOTES_COUNTED);
     if (server->state != CANDIDATE || stale || !reply->success)
         return false;
-    if (MUTANT(s, DUPLICATES_COUNTED) && gs_set_has(server->votes, voter))
-        server->duplicates++;
-    server->votes = gs_set_with(server->votes, voter);
-    return has_quorum(s, server) ? lead(s, server) : true;
+    gs_poll_add(s, quorum_mutants(s), &server->votes, voter);
+    return reaches(s, &server->votes) ? lead(s, server) : true;
 }
 
 /* ---- Servers -------------------------------------------------------------------------------------------------------
@@ -339,7 +362,7 @@ static bool on_request_vote_reply(struct gs_step *s, struct raft_server *server,
 static bool on_message(struct gs_step *s, struct raft_server *server, const struct gs_event *e)
 {
     const struct raft_message *message = e->message;
-    const bool entered = enter_larger_term(s, server, message->type, message->term);
+    const bool entered = raft_enter_larger_term(s, server, message->type, message->term);
 
     switch (e->type) {
     case REQUEST_VOTE:
@@ -354,16 +377,12 @@ static bool on_message(struct gs_step *s, struct raft_server *server, const stru
     return gs_unhandled(s, e);
 }
 
-/* Section 5.1 and figure 2: term, vote and log are on stable storage, all else starts anew (5.5: servers restart with
- * their state intact). A mutant loses one of the three; with the term goes the vote, which is a vote in that term. */
-static bool on_start(struct gs_step *s, struct raft_server *server, bool restarted)
+/* Section 5.1 and figure 2: all that is not on stable storage starts anew (5.5: servers restart with their state
+ * intact). */
+static bool on_start(struct gs_step *s, struct raft_server *server, const struct gs_event *e)
 {
-    if (restarted && MUTANT(s, TERM_NOT_DURABLE))
-        server->term = 0;
-    if (restarted && (MUTANT(s, TERM_NOT_DURABLE) || MUTANT(s, VOTE_NOT_DURABLE)))
-        server->voted_for = GS_NOBODY;
-    if (restarted && MUTANT(s, NP_LOG))
-        gs_truncate(server->log, &server->log_length, 0);
+    if (!gs_log_machine_of(s))
+        gs_lose(s, server, losses, e);
     return set_election_timer(s);
 }
 
@@ -373,13 +392,13 @@ bool raft_server_step(struct gs_step *s, void *self, const struct gs_event *e)
 
     switch (e->type) {
     case GS_START:
-        return on_start(s, server, e->restarted);
+        return on_start(s, server, e);
     case ELECTION_TIMEOUT:
         return on_election_timeout(s, server);
     case HEARTBEAT:
         return send_heartbeats(s, server, false);
     case PROPOSE:
-        return on_propose(s, server, e->arguments[0]);
+        return raft_propose(s, server, (uint8_t)e->arguments[0]);
     }
     return on_message(s, server, e);
 }

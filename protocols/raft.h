@@ -3,6 +3,7 @@
 #define GAINSAY_RAFT_H
 
 #include "core/gainsay.h"
+#include "properties/quorum.h"
 
 enum { RAFT_SERVER };                                /* roles */
 enum { RAFT_FOLLOWER, RAFT_CANDIDATE, RAFT_LEADER }; /* raft_server.state */
@@ -16,7 +17,7 @@ enum {                                               /* options */
        RAFT_CANDIDATES,
        RAFT_SILENT_LEADERS
 };
-enum { RAFT_SERVERS_MAX = 7, RAFT_TERMS_MAX = 30, RAFT_LOG_MAX = 6 }; /* the last: entries */
+enum { RAFT_SERVERS_MAX = 7, RAFT_TERMS_MAX = 30, RAFT_PROPOSALS_MAX = 5, RAFT_LOG_MAX = 24 }; /* the last: entries */
 enum { RAFT_ELECTED, RAFT_COMMITTED }; /* announcements: struct raft_elected, raft_committed */
 enum {
     RAFT_REQUEST_VOTE,         /* term, last_index, last_term */
@@ -36,11 +37,10 @@ struct raft_entry {
 
 struct raft_server {
     uint8_t state;
-    uint8_t term;       /* durable; 0 before the first election */
-    gs_node voted_for;  /* durable; in `term`, or nobody */
-    gs_node_set votes;  /* of candidates and leaders: who voted for it in `term`; of followers: empty */
-    uint8_t duplicates; /* only with mutant duplicates-counted, else 0: votes that came from servers in `votes` */
-    uint8_t log_length; /* durable */
+    uint8_t term;         /* durable; 0 before the first election */
+    gs_node voted_for;    /* durable; in `term`, or nobody */
+    struct gs_poll votes; /* of candidates and leaders: who voted for it in `term`; of followers: nobody */
+    uint8_t log_length;   /* durable */
     struct raft_entry log[RAFT_LOG_MAX]; /* durable; entry k at [k - 1] */
     uint8_t commit;                      /* the last entry known to be committed, so applied; 0 after a restart */
     uint8_t next[RAFT_SERVERS_MAX];      /* of leaders: the entry to send next to each other server; else 0 */

@@ -5,46 +5,21 @@
 enum { SERVER = RAFT_SERVER };
 enum { ELECTED_MONITOR, COMMITTED_MONITOR }; /* monitors */
 
-static const char *const state_names[] = {"follower", "candidate", "leader"};
+const char *const raft_state_names[3] = {"follower", "candidate", "leader"};
 
-static const struct gs_field entry_fields[] = {
+const struct gs_field raft_entry_fields[] = {
     GS_FIELD(struct raft_entry, term),
     GS_FIELD(struct raft_entry, command),
     GS_FIELDS_END,
 };
-static const struct gs_field server_fields[] = {
-    GS_ENUM(struct raft_server, state, state_names),
-    GS_FIELD(struct raft_server, term, GS_DURABLE),
-    GS_FIELD(struct raft_server, voted_for, GS_DURABLE),
-    GS_FIELD(struct raft_server, votes),
-    GS_FIELD(struct raft_server, duplicates),
-    GS_FIELD(struct raft_server, log_length, GS_DURABLE),
-    GS_STRUCT_LIST(struct raft_server, log, log_length, entry_fields, GS_DURABLE),
-    GS_FIELD(struct raft_server, commit),
-    GS_BY_NODE(struct raft_server, next, SERVER),
-    GS_BY_NODE(struct raft_server, match, SERVER),
-    GS_FIELDS_END,
-};
-static const struct gs_field message_fields[] = {
-    GS_FIELD(struct raft_message, term),
-    GS_FIELD(struct raft_message, success),
-    GS_FIELD(struct raft_message, last_index),
-    GS_FIELD(struct raft_message, last_term),
-    GS_FIELD(struct raft_message, prev_index),
-    GS_FIELD(struct raft_message, prev_term),
-    GS_FIELD(struct raft_message, commit),
-    GS_FIELD(struct raft_message, entry_count),
-    GS_STRUCT_LIST(struct raft_message, entries, entry_count, entry_fields),
-    GS_FIELD(struct raft_message, match_index),
-    GS_FIELD(struct raft_message, conflict_index),
-    GS_FIELDS_END,
-};
-static const struct gs_field elected_fields[] = {
+static const struct gs_field server_fields[] = {RAFT_SERVER_FIELDS, GS_FIELDS_END};
+static const struct gs_field message_fields[] = {RAFT_MESSAGE_FIELDS, GS_FIELDS_END};
+const struct gs_field raft_elected_fields[] = {
     GS_FIELD(struct raft_elected, term),
     GS_FIELD(struct raft_elected, leader),
     GS_FIELDS_END,
 };
-static const struct gs_field committed_fields[] = {
+const struct gs_field raft_committed_fields[] = {
     GS_FIELD(struct raft_committed, index),
     GS_FIELD(struct raft_committed, term),
     GS_FIELD(struct raft_committed, command),
@@ -56,7 +31,7 @@ static const struct gs_field committed_fields[] = {
 
 static const struct gs_field elections_fields[] = {
     GS_FIELD(struct raft_elections, count),
-    GS_STRUCT_LIST(struct raft_elections, list, count, elected_fields),
+    GS_STRUCT_LIST(struct raft_elections, list, count, raft_elected_fields),
     GS_FIELDS_END,
 };
 
@@ -73,7 +48,7 @@ static void elections_announced(const struct gs_run *run, void *value, gs_node b
 
 static const struct gs_field history_fields[] = {
     GS_FIELD(struct raft_history, count),
-    GS_STRUCT_LIST(struct raft_history, list, count, committed_fields),
+    GS_STRUCT_LIST(struct raft_history, list, count, raft_committed_fields),
     GS_FIELDS_END,
 };
 
@@ -195,14 +170,14 @@ static bool grants_stale_entries(const struct gs_run *run)
     [RAFT_##number] = {.name = mutant_name, .meaning = breaks, .property = claim, .preset = where, .liveness = true},
 
 /* Section 9.3: 150 to 300 ms; a heartbeat comes several times in the shortest. */
-static struct gs_duration election_timeout(const struct gs_run *run, unsigned index)
+struct gs_duration raft_election_timeout(const struct gs_run *run, unsigned index)
 {
     (void)run;
     (void)index;
     return (struct gs_duration){GS_MILLISECONDS(150), GS_MILLISECONDS(300)};
 }
 
-static struct gs_duration heartbeat_interval(const struct gs_run *run, unsigned index)
+struct gs_duration raft_heartbeat_interval(const struct gs_run *run, unsigned index)
 {
     (void)run;
     (void)index;
@@ -230,40 +205,20 @@ const struct gs_model raft =
             },
         .events =
             {
-                [RAFT_REQUEST_VOTE] = {.name = "request-vote", .fields = {"term", "last_index", "last_term"}},
-                [RAFT_REQUEST_VOTE_REPLY] = {.name = "request-vote-reply", .fields = {"term", "success"}},
-                [RAFT_APPEND_ENTRIES] = {.name = "append-entries",
-                                         .fields = {"term", "prev_index", "prev_term", "commit", "entry_count",
-                                                    "entries"}},
-                [RAFT_APPEND_ENTRIES_REPLY] = {.name = "append-entries-reply",
-                                               .fields = {"term", "success", "match_index", "conflict_index"}},
-                [RAFT_ELECTION_TIMEOUT] =
-                    {.name = "election-timeout", .kind = GS_TIMER, .role = SERVER, .takes = election_timeout},
-                [RAFT_HEARTBEAT] = {.name = "heartbeat", .kind = GS_TIMER, .role = SERVER, .takes = heartbeat_interval},
-                [RAFT_PROPOSE] = {.name = "propose",
-                                  .kind = GS_LOCAL,
-                                  .role = SERVER,
-                                  .arguments = {{.name = "command",
-                                                 .kind = GS_RANGE,
-                                                 .min = 1,
-                                                 .max = 1,
-                                                 .max_option = RAFT_COMMANDS + 1}}},
+                RAFT_EVENTS,
+                [RAFT_PROPOSE] =
+                    {.name = "propose",
+                     .kind = GS_LOCAL,
+                     .role = SERVER,
+                     .arguments =
+                         {{.name = "command", .kind = GS_RANGE, .min = 1, .max = 1, .max_option = RAFT_COMMANDS + 1}}},
             },
         .options =
             {
-                [RAFT_SERVERS] = {"servers", "how many there are", 3, 1, RAFT_SERVERS_MAX, NULL},
-                [RAFT_TERMS] = {"terms", "no election timeout leads beyond this term", 2, 1, RAFT_TERMS_MAX, NULL},
-                [RAFT_HEARTBEATS] = {"heartbeats", "1: leaders repeat their heartbeats, 0: the first is the only one",
-                                     0, 0, 1, NULL},
+                RAFT_OPTIONS,
                 [RAFT_PROPOSALS] = {"proposals", "how many entries a log may hold; 0: no clients", 0, 0,
-                                    RAFT_LOG_MAX - 1, NULL},
+                                    RAFT_PROPOSALS_MAX, NULL},
                 [RAFT_COMMANDS] = {"commands", "how many different commands clients propose", 1, 1, 3, NULL},
-                [RAFT_HB_EMPTY] = {"hb-empty", "1: heartbeats carry no entries, only proposals and refusals send them",
-                                   0, 0, 1, NULL},
-                [RAFT_SILENT_LEADERS] = {"silent-leaders", "1: a leader sends nothing before a client proposes", 0, 0,
-                                         1, NULL},
-                [RAFT_CANDIDATES] = {"candidates", "only the first so many servers may time out and stand",
-                                     RAFT_SERVERS_MAX, 1, RAFT_SERVERS_MAX, NULL},
             },
         .presets =
             {
@@ -341,10 +296,7 @@ const struct gs_model raft =
         .mutants = {RAFT_MUTANTS(MUTANT_ENTRY) RAFT_LIVENESS_MUTANTS(LIVENESS_MUTANT_ENTRY)},
         .announcements =
             {
-                [RAFT_ELECTED] = {.name = "elected", .size = sizeof(struct raft_elected), .fields = elected_fields},
-                [RAFT_COMMITTED] = {.name = "committed",
-                                    .size = sizeof(struct raft_committed),
-                                    .fields = committed_fields},
+                RAFT_ANNOUNCEMENTS,
             },
         .monitors =
             {

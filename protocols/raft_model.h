@@ -6,12 +6,14 @@
 #include "protocols/raft.h"
 
 /* Mutants: name, the property that kills it, the preset in which it does, the rule it breaks. Those of the last list
- * break no safety property. */
+ * break no safety property. The first three are those of the quorum helper, in its order. */
 #define RAFT_MUTANTS(MUTANT)                                                                                          \
     MUTANT(QUORUM_TOO_SMALL, "quorum-too-small", "at-most-one-leader", "one-term",                                    \
            "half of the servers, rounded down, elect a leader")                                                       \
     MUTANT(QUORUM_OVER_PEERS, "quorum-over-peers", "at-most-one-leader", "four-servers",                              \
            "more votes than half of the other servers elect a leader")                                                \
+    MUTANT(DUPLICATES_COUNTED, "duplicates-counted", "at-most-one-leader", "repeated-messages",                       \
+           "votes are counted, not the servers that sent them")                                                       \
     MUTANT(VOTE_TWICE, "vote-twice", "at-most-one-leader", "one-term",                                                \
            "a server votes for all who ask, also when it has voted in the term")                                      \
     MUTANT(FORGET_VOTE, "forget-vote", "at-most-one-leader", "one-term",                                              \
@@ -21,8 +23,6 @@
            "the term, and so the vote in it, is not on stable storage")                                               \
     MUTANT(STALE_VOTES_COUNTED, "stale-votes-counted", "at-most-one-leader", "quick",                                 \
            "votes of earlier terms count in the current one")                                                         \
-    MUTANT(DUPLICATES_COUNTED, "duplicates-counted", "at-most-one-leader", "repeated-messages",                       \
-           "votes are counted, not the servers that sent them")                                                       \
     MUTANT(NO_LOGCHECK, "no-logcheck", "leader-completeness", "log-two-terms",                                        \
            "a vote is granted whatever the candidate's log")                                                          \
     MUTANT(LEN_ONLY, "len-only", "leader-completeness", "log-three-terms",                                            \
@@ -50,7 +50,65 @@
 enum { RAFT_MUTANTS(RAFT_MUTANT_NUMBER) RAFT_LIVENESS_MUTANTS(RAFT_MUTANT_NUMBER) };
 
 bool raft_server_step(struct gs_step *s, void *self, const struct gs_event *e);
+/* A leader takes a command; false: it does not lead. */
+bool raft_propose(struct gs_step *s, struct raft_server *server, uint8_t command);
+/* Section 5.1, before any other rule: a server that sees a larger term enters it, and follows. type: of the message. */
+bool raft_enter_larger_term(struct gs_step *s, struct raft_server *server, uint8_t type, uint8_t term);
 bool raft_server_within(const struct gs_run *run, gs_node self, const void *state);
+
+/* ---- Entries of the model's tables, also for models whose servers' and message structs begin with Raft's ----------
+ */
+
+extern const char *const raft_state_names[3];
+extern const struct gs_field raft_entry_fields[], raft_elected_fields[], raft_committed_fields[];
+struct gs_duration raft_election_timeout(const struct gs_run *run, unsigned index);
+struct gs_duration raft_heartbeat_interval(const struct gs_run *run, unsigned index);
+
+/* Members of the poll, as members of the server. */
+#define RAFT_VOTES(member)                                                                                             \
+    .offset = offsetof(struct raft_server, votes.member), .size = sizeof(GS_MEMBER(struct raft_server, votes.member)), \
+    GS_PLAIN(struct raft_server, votes.member)
+#define RAFT_SERVER_FIELDS                                                                                    \
+    GS_ENUM(struct raft_server, state, raft_state_names), GS_FIELD(struct raft_server, term, GS_DURABLE),     \
+        GS_FIELD(struct raft_server, voted_for, GS_DURABLE), {RAFT_VOTES(voters), .name = "votes"},           \
+        {RAFT_VOTES(duplicates), .name = "duplicates"}, GS_FIELD(struct raft_server, log_length, GS_DURABLE), \
+        GS_STRUCT_LIST(struct raft_server, log, log_length, raft_entry_fields, GS_DURABLE),                   \
+        GS_FIELD(struct raft_server, commit), GS_BY_NODE(struct raft_server, next, RAFT_SERVER),              \
+        GS_BY_NODE(struct raft_server, match, RAFT_SERVER)
+#define RAFT_MESSAGE_FIELDS                                                                  \
+    GS_FIELD(struct raft_message, term), GS_FIELD(struct raft_message, success),             \
+        GS_FIELD(struct raft_message, last_index), GS_FIELD(struct raft_message, last_term), \
+        GS_FIELD(struct raft_message, prev_index), GS_FIELD(struct raft_message, prev_term), \
+        GS_FIELD(struct raft_message, commit), GS_FIELD(struct raft_message, entry_count),   \
+        GS_STRUCT_LIST(struct raft_message, entries, entry_count, raft_entry_fields),        \
+        GS_FIELD(struct raft_message, match_index), GS_FIELD(struct raft_message, conflict_index)
+#define RAFT_EVENTS                                                                                              \
+    [RAFT_REQUEST_VOTE] = {.name = "request-vote", .fields = {"term", "last_index", "last_term"}},               \
+    [RAFT_REQUEST_VOTE_REPLY] = {.name = "request-vote-reply", .fields = {"term", "success"}},                   \
+    [RAFT_APPEND_ENTRIES] = {.name = "append-entries",                                                           \
+                             .fields = {"term", "prev_index", "prev_term", "commit", "entry_count", "entries"}}, \
+    [RAFT_APPEND_ENTRIES_REPLY] = {.name = "append-entries-reply",                                               \
+                                   .fields = {"term", "success", "match_index", "conflict_index"}},              \
+    [RAFT_ELECTION_TIMEOUT] = {.name = "election-timeout",                                                       \
+                               .kind = GS_TIMER,                                                                 \
+                               .role = RAFT_SERVER,                                                              \
+                               .takes = raft_election_timeout},                                                  \
+    [RAFT_HEARTBEAT] = {.name = "heartbeat", .kind = GS_TIMER, .role = RAFT_SERVER, .takes = raft_heartbeat_interval}
+/* All but RAFT_PROPOSALS and RAFT_COMMANDS, whose meaning depends on where commands come from. */
+#define RAFT_OPTIONS                                                                                                 \
+    [RAFT_SERVERS] = {"servers", "how many there are", 3, 1, RAFT_SERVERS_MAX, NULL},                                \
+    [RAFT_TERMS] = {"terms", "no election timeout leads beyond this term", 2, 1, RAFT_TERMS_MAX, NULL},              \
+    [RAFT_HEARTBEATS] = {"heartbeats", "1: leaders repeat their heartbeats, 0: the first is the only one", 0, 0, 1,  \
+                         NULL},                                                                                      \
+    [RAFT_HB_EMPTY] = {"hb-empty", "1: heartbeats carry no entries, only proposals and refusals send them", 0, 0, 1, \
+                       NULL},                                                                                        \
+    [RAFT_SILENT_LEADERS] = {"silent-leaders", "1: a leader sends nothing before a client proposes", 0, 0, 1, NULL}, \
+    [RAFT_CANDIDATES] = {"candidates",     "only the first so many servers may time out and stand",                  \
+                         RAFT_SERVERS_MAX, 1,                                                                        \
+                         RAFT_SERVERS_MAX, NULL}
+#define RAFT_ANNOUNCEMENTS                                                                                    \
+    [RAFT_ELECTED] = {.name = "elected", .size = sizeof(struct raft_elected), .fields = raft_elected_fields}, \
+    [RAFT_COMMITTED] = {.name = "committed", .size = sizeof(struct raft_committed), .fields = raft_committed_fields}
 
 /* ---- Monitors ---------------------------------------------------------------------------------------------------- */
 

@@ -98,6 +98,11 @@ Test(documents, the_page_on_chain_replication_prints_what_it_shows)
     run_document("docs/protocols/chain-replication.md", 8);
 }
 
+Test(documents, the_page_on_the_key_value_store_prints_what_it_shows)
+{
+    run_document("docs/protocols/replicated-kv.md", 4);
+}
+
 Test(documents, the_page_on_causal_log_prints_what_it_shows)
 {
     run_document("docs/protocols/causal-log.md", 5);

@@ -23,6 +23,16 @@ static const struct hidden_bug hidden_bugs[] = {
     {"multi-paxos", "take-twice", "exactly-once", "quick", "leaders=1", "budget 0: drops, duplicates",
      "repeated-request"},
     {"craq", "clean-by-key", "versions-never-go-back", "versions", "unasked=1", "unasked=1", "versions"},
+    {"raft-kv", "no-dedup", "exactly-once", "retry", "retries=0", "retries=0", "retry"},
+    {"raft-kv", "session-outside-sm", "exactly-once", "retry", "terms=1", "term, log cut", "retry"},
+    {"raft-kv", "waiter-by-index", "acknowledged-is-kept", "two-clients", "heartbeats=0", "heartbeats=0",
+     "two-clients"},
+    {"raft-kv", "stale-read", "linearizable", "quick", "terms=1", "term, log cut", "quick"},
+    {"raft-kv", "stale-read", "linearizable", "quick", "operations=1", "operations=1", "quick"},
+    {"raft-kv", "readindex-no-noop", "linearizable", "read-index", "terms=1", "term, log cut", "read-index"},
+    {"multi-paxos-kv", "session-outside-sm", "exactly-once", "retry", "leaders=1", "leaders=1", "retry"},
+    {"multi-paxos-kv", "stale-read", "linearizable", "quick", "leaders=1", "leaders=1", "quick"},
+    {"multi-paxos-kv", "readindex-no-noop", "linearizable", "read-index", "leaders=1", "leaders=1", "read-index"},
 };
 
 static void expect_hidden(const struct hidden_bug *bug)
