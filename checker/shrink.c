@@ -40,10 +40,14 @@ static void keep_run(struct shrunk *shrunk, struct gs_run *run)
     shrunk->runs[shrunk->run_count++] = run;
 }
 
-static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, char *error, size_t error_size)
+enum searching { WITHOUT_SEARCH, WITH_SEARCH };
+
+static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, enum searching searching, char *error,
+                              size_t error_size)
 {
     const struct minimise_limits limits = {.until = s->until,
                                            .keep_configuration = s->limits->keep_configuration,
+                                           .without_search = searching == WITHOUT_SEARCH,
                                            .better = s->limits->better,
                                            .context = s->limits->context};
     struct minimised minimised;
@@ -72,7 +76,8 @@ static enum shortest_verdict search(struct shrinking *s, const struct gs_run *ru
 
     shortest_search(run, &s->wanted, &limits, &shortest);
     s->shrunk->exhaustive_states += shortest.states;
-    if (shortest.verdict == SHORTEST_FOUND && !minimise_and_keep(s, shortest.found, error, sizeof(error)))
+    if (shortest.verdict == SHORTEST_FOUND &&
+        !minimise_and_keep(s, shortest.found, WITHOUT_SEARCH, error, sizeof(error)))
         shortest.verdict = SHORTEST_UNKNOWN;
     trace_free(shortest.found);
     return shortest.verdict;
@@ -133,13 +138,25 @@ static enum shortest_verdict search_shorter(struct shrinking *s, const struct gs
     return search(s, run, steps - 1, states_max / share + 1);
 }
 
+/* A shorter run of the events that are left: where exhaustive search does not get to the end. */
+static bool search_reruns(struct shrinking *s)
+{
+    struct trace *before = s->shrunk->trace;
+    const size_t steps = before->step_count;
+    const struct gs_run *run = before->run;
+    char error[EXPLANATION_SIZE];
+
+    return minimise_and_keep(s, before, WITH_SEARCH, error, sizeof(error)) &&
+           (s->shrunk->trace->step_count < steps || s->shrunk->trace->run != run);
+}
+
 /* True: it got better, so that all has to be asked again. */
 static bool improve(struct shrinking *s)
 {
     if (!s->limits->keep_configuration && (search_rungs(s) || search_smaller(s)))
         return true;
     const enum shortest_verdict own = search_shorter(s, s->shrunk->trace->run, 1);
-    if (own == SHORTEST_FOUND)
+    if (own == SHORTEST_FOUND || (own == SHORTEST_UNKNOWN && search_reruns(s)))
         return true;
     if (own == SHORTEST_NONE)
         s->shrunk->guarantee = SHRINK_GLOBALLY_SHORTEST;
@@ -172,7 +189,7 @@ bool shrink_trace(const struct trace *trace, const struct shrink_limits *limits,
                           .shrunk = shrunk};
 
     *shrunk = (struct shrunk){.steps_before = trace->step_count};
-    if (!minimise_and_keep(&s, trace, error, error_size))
+    if (!minimise_and_keep(&s, trace, limits->without_exhaustive ? WITH_SEARCH : WITHOUT_SEARCH, error, error_size))
         return false;
     s.wanted.property = trace->property;
     s.wanted.monitors_on = shrunk->trace->monitors_on;

@@ -174,13 +174,20 @@ static void append_little_endian(struct bytes *out, uint64_t bits, size_t width)
     bytes_append(out, text, width);
 }
 
+/* Most names differ in their first character, and this is asked for every member of every message that is compared. */
+static int compare_names(const char *a, const char *b)
+{
+    return *a != *b ? (unsigned char)*a - (unsigned char)*b : strcmp(a, b);
+}
+
 /* Tables are short, so looking each time beats keeping a sorted copy somewhere. */
 const struct gs_field *fields_next_by_name(const struct gs_field *fields, const struct gs_field *previous)
 {
     const struct gs_field *next = NULL;
 
     for (const struct gs_field *field = fields; field && field->name; field++)
-        if ((!previous || strcmp(field->name, previous->name) > 0) && (!next || strcmp(field->name, next->name) < 0))
+        if ((!previous || compare_names(field->name, previous->name) > 0) &&
+            (!next || compare_names(field->name, next->name) < 0))
             next = field;
     return next;
 }

@@ -47,14 +47,19 @@ void world_copy(struct world *to, const struct world *from)
             bytes_copy(&to->monitors[m], &from->monitors[m]);
 }
 
+/* Each event makes a world and frees it, and most worlds fill a few of their places. */
+static void free_filled(struct bytes *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes[i].data)
+            bytes_free(&bytes[i]);
+}
+
 void world_free(struct world *world)
 {
-    for (unsigned n = 0; n < GS_NODES_MAX; n++) {
-        bytes_free(&world->locals[n]);
-        bytes_free(&world->inboxes[n]);
-    }
-    for (unsigned m = 0; m < WORLD_MONITORS_MAX; m++)
-        bytes_free(&world->monitors[m]);
+    free_filled(world->locals, GS_NODES_MAX);
+    free_filled(world->inboxes, GS_NODES_MAX);
+    free_filled(world->monitors, WORLD_MONITORS_MAX);
 }
 
 static bool worlds_equal(const struct world *a, const struct world *b)

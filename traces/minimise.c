@@ -192,7 +192,7 @@ static bool search_shorter(struct minimising *m, unsigned others)
 
 static bool search_for_shorter(struct minimising *m)
 {
-    for (unsigned others = 0; others <= OTHERS_MAX; others++)
+    for (unsigned others = 0; others <= OTHERS_MAX && !m->limits->without_search; others++)
         if (search_shorter(m, others))
             return true;
     return false;
