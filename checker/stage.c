@@ -14,6 +14,15 @@ const char *stage_name(const struct gs_config *config)
     return config->from_name ? config->from_name : "the trace";
 }
 
+const char *stage_text(const struct gs_config *config, uint64_t at, char text[static STAGE_TEXT_SIZE])
+{
+    if (at)
+        snprintf(text, STAGE_TEXT_SIZE, "event %" PRIu64 " of %s", at, stage_name(config));
+    else
+        snprintf(text, STAGE_TEXT_SIZE, "the start of %s", stage_name(config));
+    return text;
+}
+
 uint64_t stage_at(const struct gs_config *config)
 {
     const struct trace *trace = config->from;

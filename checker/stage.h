@@ -36,4 +36,8 @@ struct gs_run *stage_run_new(const struct gs_model *model, const struct gs_confi
 /* "bug.trace", or "the trace". */
 const char *stage_name(const struct gs_config *config);
 
+/* "event 12 of bug.trace", or "the start of bug.trace". */
+enum { STAGE_TEXT_SIZE = 200 };
+const char *stage_text(const struct gs_config *config, uint64_t at, char text[static STAGE_TEXT_SIZE]);
+
 #endif

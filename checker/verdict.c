@@ -42,8 +42,8 @@ static enum gs_verdict verdict_from(const struct search *search, const struct ju
                        : judged->property && !judged->judged          ? "its scope never occurred "
                        : judged->premise_used && !judged->premise_met ? "its premise never occurred "
                                                                       : "";
-    snprintf(reason, size, "%sfrom event %llu of %s on", what, (unsigned long long)search->stage->at,
-             stage_name(search->config));
+    char text[STAGE_TEXT_SIZE];
+    snprintf(reason, size, "%sfrom %s on", what, stage_text(search->config, search->stage->at, text));
     return what[0] ? GS_VERDICT_NOT_CHECKED : GS_VERDICT_PROVED_FROM;
 }
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "checker/stage.h"
 #include "cli/numbers.h"
 #include "cli/report_growth.h"
 #include "cli/wrapped.h"
@@ -134,7 +135,8 @@ static void print_limits(const struct gs_config *config, FILE *out)
 
 void report_stage(const struct report *report, FILE *out)
 {
-    fprintf(out, "event %" PRIu64 " of %s", report->result->from_at, report->options->config.from_name);
+    char text[STAGE_TEXT_SIZE];
+    fputs(stage_text(&report->options->config, report->result->from_at, text), out);
 }
 
 void report_subject(const struct report *report, FILE *out)
@@ -183,7 +185,7 @@ static void print_steps_behind(const struct report *report, const struct gs_prop
     char text[NUMBER_TEXT_SIZE];
     if (!report->options->config.from)
         return;
-    fprintf(out, ", %s behind ", number_text(property->steps - report->result->from_steps, text));
+    fprintf(out, ", %s of them behind ", number_text(property->steps - report->result->from_steps, text));
     report_stage(report, out);
     fprintf(out, " (no fewer lead there)");
 }
