@@ -174,6 +174,7 @@ void plan_free(struct plan *plan)
 /* ---- Interrupts ---- */
 
 static struct sigaction former_int, former_term;
+static _Atomic unsigned running; /* searches: those inside of others too, which an interrupt ends with them */
 
 static void on_interrupt(int number)
 {
@@ -183,9 +184,10 @@ static void on_interrupt(int number)
 
 void plan_catch_signals(const struct gs_config *config)
 {
+    if (running++ == 0)
+        search_clear_interrupt();
     if (!config->catch_signals)
         return;
-    search_clear_interrupt();
     guard_catch();
     struct sigaction action = {.sa_handler = on_interrupt,
                                .sa_flags = (int)(SA_RESTART | SA_RESETHAND)}; /* twice ends it at once */
@@ -196,10 +198,10 @@ void plan_catch_signals(const struct gs_config *config)
 
 void plan_release_signals(const struct gs_config *config)
 {
+    running--;
     if (!config->catch_signals)
         return;
     sigaction(SIGINT, &former_int, NULL);
     sigaction(SIGTERM, &former_term, NULL);
-    search_clear_interrupt(); /* not before: a search inside of this one stops too */
     guard_release();
 }

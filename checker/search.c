@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "checker/cores.h"
-#include "checker/exact_level.h"
 #include "checker/stage.h"
+#include "checker/state_limit.h"
 #include "checker/transitions.h"
 #include "checker/worker.h"
 #include "core/die.h"
@@ -85,7 +85,7 @@ static void add_up(const struct engine *engine, struct tally *sum, struct tally 
 }
 
 /* What the threads have met becomes the last level. */
-void search_collect(struct search *search)
+static void add_level(struct search *search)
 {
     levels_begin(&search->levels);
     search->whole_levels += !search->halted;
@@ -114,16 +114,24 @@ static void explore_level(struct search *search)
     worker_explore_level(search->workers[0]);
     crew_meet(&search->crew);
     share(search, false);
-    search_collect(search);
+}
+
+/* What has been met becomes the last level, as far as it may. */
+static void collect(struct search *search)
+{
+    state_limit_look(search);
+    add_level(search);
+    state_limit_keep(search);
 }
 
 static void explore_next(struct search *search)
 {
     search->depth = search->levels.count - 1;
-    if (exact_level_is_needed(search))
-        exact_level_explore(search);
-    else
+    state_limit_begin(search);
+    explore_level(search);
+    if (state_limit_widen(search))
         explore_level(search);
+    collect(search);
 }
 
 static bool found_violation(const struct search *search)
@@ -159,15 +167,9 @@ static void note_bad_start(void *context, struct explorer *explorer, const struc
 
 static void start(struct search *search)
 {
-    struct worker *leader = search->workers[0];
     struct explorer explorer = {.engine = &search->engine};
-    if (search->config->max_states)
-        leader->room = search->config->max_states;
     explorer_start(&explorer, add_initial_state, note_bad_start, search->tally.cuts, search);
-    if (leader->overflowed)
-        search_halt(search, "--max-states %llu", (unsigned long long)search->config->max_states);
-    leader->room = UINT64_MAX;
-    search_collect(search);
+    collect(search);
     search_look_at_limits(search);
 }
 
@@ -214,7 +216,8 @@ static const char *reason_against_reduction(struct search *search, const char *a
 void search_init(struct search *search, const struct gs_run *run, const struct gs_config *config,
                  const struct stage *stage, uint64_t on, uint64_t monitors_on, uint64_t stops_on, const char *against)
 {
-    *search = (struct search){.run = run, .config = config, .stage = stage, .stops_on = stops_on};
+    *search =
+        (struct search){.run = run, .config = config, .stage = stage, .stops_on = stops_on, .admitted = UINT64_MAX};
     pthread_mutex_init(&search->limits, NULL);
     search_begin_memory(search);
     crew_init(&search->crew);

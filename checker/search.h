@@ -49,6 +49,8 @@ struct search {
     _Atomic uint64_t states;   /* met so far */
     _Atomic uint64_t claimed;  /* of the level being explored, by some thread */
     _Atomic bool halted;       /* a limit was met in mid-level */
+    uint64_t admitted;         /* states of the next level are met up to this rank by contents */
+    _Atomic bool refused;      /* some were not */
     _Atomic bool wants_layout; /* a slot outgrew its width */
     _Atomic uint64_t repacked; /* levels whose keys some thread puts back into the store */
     struct tally tally;
@@ -82,9 +84,6 @@ void search_add_layout(struct search *search);
 
 /* The lists of a profile that were only counted. */
 uint64_t slept_lists(const struct slept *slept, uint32_t profile);
-
-/* Makes what the threads have met the next level, and adds up what they counted. */
-void search_collect(struct search *search);
 
 /* ---- Memory (memory.c) ---- */
 

@@ -69,13 +69,17 @@ static bool make_room(struct worker *worker)
     return !search->halted;
 }
 
-/* Is there room for one more state? */
-static inline bool take_room(struct worker *worker)
+/* May the state be met, or has the limit no room for its kind? */
+static bool is_admitted(struct worker *worker, const uint64_t *key)
 {
-    if (worker->room == UINT64_MAX)
+    uint32_t values[SLOTS_MAX];
+    if (worker->search->admitted == UINT64_MAX)
         return true;
-    worker->overflowed |= !worker->room;
-    return worker->room && worker->room--;
+    layout_unpack(worker->layout, key, values);
+    if (contents_rank(&worker->contents, values, 0) <= worker->search->admitted)
+        return true;
+    worker->search->refused = true;
+    return false;
 }
 
 static void count_states(struct search *search, uint64_t met)
@@ -94,7 +98,8 @@ static void flush(struct worker *worker)
         const unsigned words = worker->layout->words;
         must(worker->layout == search_layout(search)); /* a key in another layout would be another state */
         for (unsigned i = 0; i < batch->count; i++)
-            if (state_store_insert_at(&search->store, &batch->keys[i * words], batch->places[i]) && take_room(worker)) {
+            if (is_admitted(worker, &batch->keys[i * words]) &&
+                state_store_insert_at(&search->store, &batch->keys[i * words], batch->places[i])) {
                 met++;
                 meet(worker, i);
             }
@@ -302,12 +307,6 @@ static void explore(struct worker *worker, const struct layout *layout, const ui
         judge_if_quiescent(worker);
 }
 
-void worker_explore_exactly(struct worker *worker, const struct layout *layout, const uint64_t *key)
-{
-    explore(worker, layout, key, (struct sleep){0}); /* which states are met is not to depend on how they were met */
-    flush(worker);
-}
-
 void worker_meet_initial(struct worker *worker, const uint32_t *values)
 {
     struct search *search = worker->search;
@@ -317,8 +316,7 @@ void worker_meet_initial(struct worker *worker, const uint32_t *values)
             if (!widen(worker))
                 return;
     layout_pack(worker->layout, values, key);
-    if (!make_room(worker) || !state_store_insert(&search->store, key, state_hash(key, worker->layout->words)) ||
-        !take_room(worker))
+    if (!make_room(worker) || !state_store_insert(&search->store, key, state_hash(key, worker->layout->words)))
         return;
     count_states(search, 1);
     level_append(&worker->met, worker->layout, key, (struct sleep){0});
@@ -393,6 +391,12 @@ void worker_explore_level(struct worker *worker)
     look_up(worker);
 }
 
+void worker_begin_again(struct worker *worker)
+{
+    worker->tally = (struct tally){0};
+    memset(worker->batch.recent, 0, sizeof(worker->batch.recent)); /* it may have been refused */
+}
+
 /* ---- Making and freeing ---- */
 
 struct worker *worker_new(struct search *search, unsigned index)
@@ -401,7 +405,7 @@ struct worker *worker_new(struct search *search, unsigned index)
     worker->search = search;
     worker->index = index;
     worker->layout = search_layout(search);
-    worker->room = UINT64_MAX;
+    contents_init(&worker->contents, &search->engine);
     settled_init(&worker->settled, !search->judging.has_mail && !search->judging.has_monitor_node,
                  GS_PLANT == 13 ? 0 : search->judging.joint);
     worker->explorer = (struct explorer){.engine = &search->engine, .take = take, .context = worker};
@@ -418,6 +422,7 @@ void worker_free(struct worker *worker)
         return;
     level_free(&worker->met);
     settled_free(&worker->settled);
+    contents_free(&worker->contents);
     free(worker);
 }
 

@@ -3,6 +3,7 @@
 #ifndef GAINSAY_WORKER_H
 #define GAINSAY_WORKER_H
 
+#include "checker/contents.h"
 #include "checker/search.h"
 #include "checker/settled.h"
 
@@ -34,8 +35,7 @@ struct worker {
     bool disturbed;              /* it has a delivery, timer or local event that is a step or was cut */
     struct level met;            /* new states, of the next level */
     uint64_t explored;           /* states, for looking at the limits now and then */
-    uint64_t room;               /* states that may still be met; UINT64_MAX: any number */
-    bool overflowed;             /* there was no room for some */
+    struct contents contents;    /* for ranks, where the search admits some only */
     struct tally tally;
     _Atomic uint64_t transitions; /* as of a moment ago, for progress */
     _Atomic size_t memory;        /* of met, as of a moment ago */
@@ -50,8 +50,8 @@ uint64_t search_transitions(const struct search *search);
 
 /* Takes part in exploring the level of search.depth until nothing of it is left. */
 void worker_explore_level(struct worker *worker);
-/* Explores one state, and probes for all its successors. */
-void worker_explore_exactly(struct worker *worker, const struct layout *layout, const uint64_t *key);
+/* Forgets what it has counted of the level, which is explored once more: all that it gathers may be new. */
+void worker_begin_again(struct worker *worker);
 /* Meets an initial state. */
 void worker_meet_initial(struct worker *worker, const uint32_t *values);
 

@@ -113,8 +113,10 @@ Test(stage_command, refuses_traces_from_which_nothing_can_start)
     char *place = make_place_with_trace();
     edit(place, "$d", "without-end.trace");
     edit(place, "3,$d", "short.trace");
-    edit(place, "$d; s/\"model\":\"[0-9a-f]*\"/\"model\":\"0123456789abcdef\"/", "other-model.trace");
-    edit(place, "$d; s/\"fingerprint\":\"[0-9a-f]*\"/\"fingerprint\":\"0123456789abcdef\"/", "other-state.trace");
+    edit(place, "$s/,\"digest\":\"[0-9a-f]*\"//; s/\"model\":\"[0-9a-f]*\"/\"model\":\"0123456789abcdef\"/",
+         "other-model.trace");
+    edit(place, "$s/,\"digest\":\"[0-9a-f]*\"//; s/\"fingerprint\":\"[0-9a-f]*\"/\"fingerprint\":\"0123456789abcdef\"/",
+         "other-state.trace");
     edit(place, "1s/\"raft\"/\"paxos\"/", "other-protocol.trace");
     REFUSED("--at 7: bug.trace has 6 events: a number from 0 to 6", "check", "raft", "--from", "bug.trace", "--at",
             "7");

@@ -56,6 +56,8 @@ static void check_shipped(void)
           GS_VIOLATION, 0);
     check(&two_phase_commit, (struct gs_config){.settings = LIST("resource-managers=6"), .max_states = 20000},
           GS_INCOMPLETE, 20000);
+    check(&two_phase_commit, (struct gs_config){.settings = LIST("resource-managers=7"), .max_states = 130000},
+          GS_INCOMPLETE, 130000);
     check(&raft, (struct gs_config){.max_states = 60000}, GS_INCOMPLETE, 60000);
     check(&raft, (struct gs_config){.preset = "quick", .max_depth = 12, .max_depth_set = true}, GS_INCOMPLETE, 0);
 }
