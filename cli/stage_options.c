@@ -57,6 +57,9 @@ static int check_lines(const struct run_options *options, const struct trace_fil
 {
     const uint64_t count = trace_file_trace(file)->step_count;
     const uint64_t at = options->config.from_at_set ? options->config.from_at : count;
+    if (at > count)
+        return complain(options->command, "--at %" PRIu64 ": %s has %" PRIu64 " event%s: a number from 0 to %" PRIu64,
+                        at, options->config.from_name, count, count == 1 ? "" : "s", count);
     struct trace_report *report = die_calloc(1, sizeof(*report));
     int status = 0;
     if (trace_file_replay(file, report) == TRACE_DIVERGED && report->step <= at)

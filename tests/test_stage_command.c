@@ -138,3 +138,22 @@ Test(stage_command, refuses_traces_from_which_nothing_can_start)
             "--profile", "wan");
     remove_test_directory(place);
 }
+
+Test(stage_command, is_a_key_of_suites_too)
+{
+    char *place = make_place_with_trace();
+    char *path = path_in(place, "suite.ini");
+    write_file(path, "[what-follows]\ncheck = raft\nfrom = bug.trace\nat = 4\nproperty = at-most-one-leader\n"
+                     "expect = violated\nsteps = 6\n");
+    struct ran ran = GAINSAY_IN(place, "suite", "suite.ini");
+    EXPECT_STATUS(ran, 0);
+    EXPECT_IN(ran.out, "what-follows");
+    forget(&ran);
+    write_file(path, "[too-far]\ncheck = raft\nfrom = bug.trace\nat = 40\n");
+    ran = GAINSAY_IN("/", "suite", path);
+    EXPECT_STATUS(ran, 2);
+    EXPECT_IN(ran.err, "suite.ini:4: [too-far]: at 40: bug.trace has 6 events: a number from 0 to 6\n");
+    forget(&ran);
+    free(path);
+    remove_test_directory(place);
+}
