@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/plan.h"
+#include "checker/search.h"
 #include "checker/shortest.h"
 #include "core/die.h"
 #include "core/run_setup.h"
@@ -27,7 +29,7 @@ struct shrinking {
 
 static bool has_time(const struct shrinking *s)
 {
-    return s->until <= 0 || clock_seconds() < s->until;
+    return !clock_is_over(s->until, search_is_interrupted);
 }
 
 /* ---- Minimising what was found ---- */
@@ -46,6 +48,7 @@ static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, en
                               size_t error_size)
 {
     const struct minimise_limits limits = {.until = s->until,
+                                           .is_interrupted = search_is_interrupted,
                                            .keep_configuration = s->limits->keep_configuration,
                                            .without_search = searching == WITHOUT_SEARCH,
                                            .better = s->limits->better,
@@ -179,8 +182,8 @@ static void run_to_fixed_point(struct shrinking *s)
     } while (is_better);
 }
 
-bool shrink_trace(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
-                  size_t error_size)
+static bool shrink(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
+                   size_t error_size)
 {
     const double began = clock_seconds();
     struct shrinking s = {.limits = limits,
@@ -195,8 +198,20 @@ bool shrink_trace(const struct trace *trace, const struct shrink_limits *limits,
     s.wanted.monitors_on = shrunk->trace->monitors_on;
     explanation_class(trace->run, shrunk->trace->explanation, s.wanted.class);
     run_to_fixed_point(&s);
+    shrunk->is_interrupted = search_is_interrupted();
     shrunk->seconds = clock_seconds() - began;
     return true;
+}
+
+bool shrink_trace(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
+                  size_t error_size)
+{
+    const struct gs_config signals = {.catch_signals = limits->catch_signals};
+
+    plan_catch_signals(&signals);
+    const bool is_shrunk = shrink(trace, limits, shrunk, error, error_size);
+    plan_release_signals(&signals);
+    return is_shrunk;
 }
 
 void shrunk_free(struct shrunk *shrunk)
@@ -221,7 +236,10 @@ void shrink_guarantee_print(const struct shrunk *shrunk, const struct shrink_lim
         fputs(" (no single event can go)", out);
         break;
     case SHRINK_BEST_EFFORT:
-        fprintf(out, ", stopped at %g second%s", limits->seconds, limits->seconds == 1 ? "" : "s");
+        if (shrunk->is_interrupted)
+            fputs(", interrupted", out);
+        else
+            fprintf(out, ", stopped at %g second%s", limits->seconds, limits->seconds == 1 ? "" : "s");
         break;
     }
 }

@@ -82,7 +82,8 @@ static struct trace *search_moved(struct minimising *m, const struct trace *move
                                          .has_steps = true,
                                          .steps_max = m->best->step_count,
                                          .class = m->wanted.class,
-                                         .until = m->limits->until};
+                                         .until = m->limits->until,
+                                         .is_interrupted = m->limits->is_interrupted};
     struct reruns reruns;
 
     if (m->attempts.is_over)
@@ -177,7 +178,8 @@ static bool search_shorter(struct minimising *m, unsigned others)
                                          .has_steps = true,
                                          .steps_max = m->best->step_count - 1,
                                          .class = m->wanted.class,
-                                         .until = m->limits->until};
+                                         .until = m->limits->until,
+                                         .is_interrupted = m->limits->is_interrupted};
     struct reruns reruns;
 
     if (!m->best->step_count || m->attempts.is_over)
@@ -285,6 +287,7 @@ bool minimise_trace(const struct trace *trace, const struct minimise_limits *lim
     const bool has_begun = begin(&m, trace, &replay);
     if (has_begun) {
         m.attempts.until = limits->until;
+        m.attempts.is_interrupted = limits->is_interrupted;
         run_to_fixed_point(&m);
     } else {
         snprintf(error, error_size, "replayed once more, it does not show it again");

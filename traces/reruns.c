@@ -278,7 +278,7 @@ static void expand(struct searching *s, const struct reached *reached)
 {
     const struct gs_run *run = s->trace->run;
 
-    if (s->limits->until > 0 && clock_seconds() >= s->limits->until) {
+    if (clock_is_over(s->limits->until, s->limits->is_interrupted)) {
         doubt(s, "there was no time to look at all");
         s->is_over = true;
         return;
