@@ -115,7 +115,8 @@ Test(shrink_command, leaves_the_best_trace_so_far_when_it_is_killed)
 {
     char *directory = make_test_directory();
     write_long_trace(directory, "forget-vote");
-    char *command = text_of("cd '%s' && '%s' shrink bug.trace & child=$!; sleep 0.4; kill -9 $child; wait $child",
+    char *command = text_of("cd '%s' || exit; '%s' shrink bug.trace & child=$!; while [ ! -e bug.min.trace ]; do "
+                            "sleep 0.01; done; kill -9 $child; wait $child",
                             directory, program_path());
     struct ran ran = run_in(NULL, LIST("sh", "-c", command));
     forget(&ran);
