@@ -61,7 +61,7 @@ struct gs_config {
     const struct trace *from; /* staged: start in the state behind the first events of this trace, whose configuration
                                  is taken; what settings, mutants, network, copies and capacity say must be so there,
                                  only budgets may be others. Events and traces are whole, from the initial state.
-                                 NULL: start there */
+                                 It is borrowed with its run. NULL: start there */
     uint64_t from_at;         /* with from_at_set: so many events; else all, but the last of one that shows its
                                  violation */
     bool from_at_set;

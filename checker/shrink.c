@@ -141,6 +141,12 @@ static enum shortest_verdict search_shorter(struct shrinking *s, const struct gs
     return search(s, run, steps - 1, states_max / share + 1);
 }
 
+/* What is known without exhaustive search. */
+static void note_minimality(struct shrinking *s)
+{
+    s->shrunk->guarantee = s->is_minimal ? SHRINK_ONE_MINIMAL : SHRINK_BEST_EFFORT;
+}
+
 /* A shorter run of the events that are left: where exhaustive search does not get to the end. */
 static bool search_reruns(struct shrinking *s)
 {
@@ -149,8 +155,10 @@ static bool search_reruns(struct shrinking *s)
     const struct gs_run *run = before->run;
     char error[EXPLANATION_SIZE];
 
-    return minimise_and_keep(s, before, WITH_SEARCH, error, sizeof(error)) &&
-           (s->shrunk->trace->step_count < steps || s->shrunk->trace->run != run);
+    if (!minimise_and_keep(s, before, WITH_SEARCH, error, sizeof(error)))
+        return false;
+    note_minimality(s); /* it may be another trace now, also if it is no better */
+    return s->shrunk->trace->step_count < steps || s->shrunk->trace->run != run;
 }
 
 /* True: it got better, so that all has to be asked again. */
@@ -176,7 +184,7 @@ static void run_to_fixed_point(struct shrinking *s)
     bool is_better;
 
     do {
-        s->shrunk->guarantee = s->is_minimal ? SHRINK_ONE_MINIMAL : SHRINK_BEST_EFFORT;
+        note_minimality(s);
         s->shrunk->is_shortest_before = false;
         is_better = !s->limits->without_exhaustive && has_time(s) && improve(s);
     } while (is_better);
