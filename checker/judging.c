@@ -57,6 +57,7 @@ void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
         else
             judging->has_state = true;
         judging->has_monitor_node |= scope == GS_SCOPE_MONITOR_NODE;
+        judging->pairs |= (uint64_t)(judged->property->scope == GS_SCOPE_PAIR) << i;
         judging->joint |= joint_nodes(engine->run, judged->property);
     }
 }

@@ -29,6 +29,7 @@ struct judging {
     unsigned count;
     bool has_state, has_mail, has_step, has_step_role, has_quiescent; /* kinds of scopes among those that are on */
     bool has_monitor_node;
+    uint64_t pairs;       /* bit per property: it is judged, of pairs */
     uint64_t joint;       /* nodes whose local states some property looks at together */
     bool watches_stutter; /* the reduction is on, exact only while no step that moves nothing decides a property */
     const struct gs_property *_Atomic stutter_decides; /* one that such a step would decide: search without it */
@@ -47,6 +48,7 @@ size_t judging_memory(const struct judging *judging);
 struct look {
     unsigned mover; /* >= node count: none */
     bool local, monitor, all;
+    bool pairs_settled; /* the mover's pairs have been judged before and decide nothing */
 };
 /* True: something in it decides a property that nothing at a smaller depth did. */
 bool judge_new_state(struct judging *judging, const uint32_t *values, uint64_t depth, struct look look);

@@ -88,6 +88,52 @@ static void judge_new_mail(struct random_world *world)
             judge_mail_of(world, world->moved[i].node);
 }
 
+/* ---- Pairs ---- */
+
+/* Of two nodes in their local states, in both orders and by all properties: one look-up instead of one for each. */
+static uint64_t pair_key(const struct random_world *world, unsigned node, unsigned other)
+{
+    const uint64_t local = world->locals[node], other_local = world->locals[other];
+    return local << 32 | other_local << 6 | other;
+}
+
+static bool is_pair_settled(const struct random_world *world, unsigned one, unsigned other)
+{
+    const unsigned low = one < other ? one : other, high = one < other ? other : one;
+    return pair_map_get(&world->tables->settled_pairs[low], pair_key(world, low, high)) != PAIR_ABSENT;
+}
+
+/* Have all of the node's pairs been judged before, without deciding anything? */
+static bool are_pairs_settled(const struct random_world *world, unsigned node)
+{
+    for (unsigned other = 0; other < world->run->node_count; other++)
+        if (other != node && !is_pair_settled(world, node, other))
+            return false;
+    return true;
+}
+
+/* Remembers that the node's pairs have just been judged, unless this run has something that a pair decides. */
+static void settle_pairs(struct random_world *world, unsigned node)
+{
+    if (random_judge_decided(world, 0) & world->tables->judging.pairs)
+        return;
+    for (unsigned other = 0; other < world->run->node_count; other++) {
+        const unsigned low = node < other ? node : other, high = node < other ? other : node;
+        if (other != node && !is_pair_settled(world, node, other))
+            pair_map_set(&world->tables->settled_pairs[low], pair_key(world, low, high), 1);
+    }
+}
+
+static void judge_state(struct random_world *world, struct look look)
+{
+    struct judging *judging = &world->tables->judging;
+    const bool has_pairs = judging->pairs && look.local && !look.all;
+    look.pairs_settled = has_pairs && are_pairs_settled(world, look.mover);
+    judge_new_state(judging, world->values, world->depth, look);
+    if (has_pairs && !look.pairs_settled)
+        settle_pairs(world, look.mover);
+}
+
 /* ---- States and steps ---- */
 
 void random_judge_initial(struct random_world *world)
@@ -143,11 +189,10 @@ void random_judge_step(struct random_world *world, const struct random_move *mov
     if (judging->has_step || judging->has_step_role)
         judge_once(world, move);
     if (judging->has_state && (moves_local || world->moves_monitor))
-        judge_new_state(judging, world->values, world->depth,
-                        (struct look){.mover = world->moved_count ? world->moved[0].node : world->run->node_count,
-                                      .local = moves_local,
-                                      .monitor = world->moves_monitor,
-                                      .all = world->moved_count > 1});
+        judge_state(world, (struct look){.mover = world->moved_count ? world->moved[0].node : world->run->node_count,
+                                         .local = moves_local,
+                                         .monitor = world->moves_monitor,
+                                         .all = world->moved_count > 1});
     judge_new_mail(world);
 }
 

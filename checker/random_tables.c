@@ -36,6 +36,7 @@ void random_tables_free(struct random_tables *tables)
         free(tables->nodes[n].cards);
         free(tables->messages[n].cards);
         pair_map_free(&tables->single_mail[n]);
+        pair_map_free(&tables->settled_pairs[n]);
     }
     free(tables->own);
     free(tables->branches);
@@ -47,7 +48,8 @@ size_t random_tables_memory(const struct random_tables *tables)
                     tables->own_capacity * sizeof(*tables->own) + tables->branch_capacity * sizeof(*tables->branches) +
                     tables->delivery_memory;
     for (unsigned n = 0; n < tables->engine.run->node_count; n++)
-        memory += tables->nodes[n].capacity * sizeof(struct local_card) + pair_map_memory(&tables->single_mail[n]);
+        memory += tables->nodes[n].capacity * sizeof(struct local_card) + pair_map_memory(&tables->single_mail[n]) +
+                  pair_map_memory(&tables->settled_pairs[n]);
     return memory;
 }
 

@@ -59,6 +59,8 @@ struct random_tables {
     size_t branch_capacity, branch_count;
     struct message_table messages[GS_NODES_MAX];
     size_t delivery_memory;
+    struct pair_map
+        settled_pairs[GS_NODES_MAX];           /* by the lower node, see random_judge.c: judged, and decides nothing */
     struct pair_map single_mail[GS_NODES_MAX]; /* (local state, message): is judged, and whether it decides nothing */
     uint32_t starts[GS_NODES_MAX];             /* reactions to START; UINT32_MAX: not run yet */
 };

@@ -274,7 +274,7 @@ void sight_judge(struct sight *sight, struct look look)
             judge_node(sight, look.mover);
         break;
     case GS_SCOPE_PAIR:
-        if (look.all || look.local)
+        if (look.all || (look.local && !look.pairs_settled))
             judge_pairs(sight, look.mover, look.all);
         break;
     case GS_SCOPE_MESSAGE:

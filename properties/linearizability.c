@@ -192,6 +192,8 @@ static void explain(struct part *part, bool by_key, struct gs_decision *decision
     struct failure failure = {0};
     if (part->sequence != NULL)
         sequence_search_explain(part->sequence, &failure);
+    else if (linearization_has_foresight(part->linearization))
+        beginning_explain(object, &failure);
     else
         linearization_explain(part->linearization, &failure);
     decision->key = by_key ? object->history->operations[object->operations[0]].operation.key : GS_NIL;

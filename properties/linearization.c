@@ -16,12 +16,15 @@
  * - A configuration is given up if one with the same r, done and state and with a subset of open was met: whatever
  *   completes this one completes that one. (If some pruned or failed configuration could be completed, take one with
  *   the shortest completion: the configuration that it was pruned for, or it itself, was expanded, and the first
- *   operation of the completion, moved as above, leads to one with a shorter completion. A contradiction.) */
+ *   operation of the completion, moved as above, leads to one with a shorter completion. A contradiction.)
+ * - What every legal order has (implied_order.h) is asked of each step: whatever goes against it cannot be completed.
+ *   Some operations of a queue or a stack take effect as soon as they can, as reads do. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/die.h"
 #include "properties/automaton.h"
+#include "properties/implied_order.h"
 #include "properties/search_order.h"
 #include "properties/visited.h"
 
@@ -31,6 +34,7 @@ enum { OWING_MAX = 4000000 }; /* questions who owes whom */
 struct candidate {
     uint32_t class_number, slot;
     uint32_t same_before; /* open: the one of the same class invoked before; VISITED_NONE */
+    uint32_t place;       /* completed: among the returns */
     bool is_read, is_repeated;
     bool is_left_out; /* open: it does not take effect */
 };
@@ -51,11 +55,13 @@ struct linearization {
     uint32_t *opens;              /* open operations, by invocation */
     uint32_t *opens_before;       /* per return: how many of them were invoked before it */
     size_t return_count, open_count, flight_capacity, done_words, open_words;
+    struct implied_order implied;
     struct frame *stack;
     size_t depth, stack_capacity;
     uint64_t *words;   /* the configuration that is being made: 1 + done_words + open_words */
     uint32_t furthest; /* a configuration that passed the most returns */
     enum gs_decided decided;
+    uint32_t last_from, last; /* consistent: the last configuration, and the operation tried in it */
 };
 
 /* ---- What is tried when */
@@ -152,8 +158,10 @@ static void sort_returns(struct linearization *search)
         if (recorded(object, i)->returned != GS_NEVER)
             events[count++] = (struct return_event){recorded(object, i)->returned, i};
     qsort(events, count, sizeof(*events), by_position);
-    for (size_t r = 0; r < count; r++)
+    for (size_t r = 0; r < count; r++) {
         search->returns[r] = events[r].operation;
+        search->candidates[events[r].operation].place = (uint32_t)r;
+    }
     search->return_count = count;
     free(events);
 }
@@ -250,33 +258,50 @@ static bool has_slot(const uint64_t *words, uint32_t slot)
     return (words[slot / 64] & bit_of(slot)) != 0;
 }
 
-/* Lets all reads take effect that can, and passes the returns that can be passed. `order`, if any, gets the reads.
- * True: all returns are passed. */
+/* Does it take effect as soon as it can, without an alternative? */
+static bool is_eager(const struct linearization *search, uint32_t operation)
+{
+    return search->candidates[operation].is_read || (search->implied.is_prompt && search->implied.is_prompt[operation]);
+}
+
+/* Lets one of those in flight take effect that do as soon as they can. False: none can. `order`, if any, gets it. */
+static bool take_eagerly(struct linearization *search, uint64_t *words, struct failure *order)
+{
+    uint64_t *done = words + 1;
+    const uint32_t state = state_of(words), r = passed(words);
+    const uint32_t *end = search->flights + search->flight_starts[r + 1];
+    for (const uint32_t *flight = search->flights + search->flight_starts[r]; flight < end; flight++) {
+        const struct candidate *candidate = &search->candidates[*flight];
+        uint32_t after;
+        if (!is_eager(search, *flight) || has_slot(done, candidate->slot) ||
+            !automaton_step(search->automaton, state, candidate->class_number, &after))
+            continue;
+        if (candidate->is_read && after != state)
+            die("model %s: is_read of an operation that changes the state", search->object->model->name);
+        done[candidate->slot / 64] |= bit_of(candidate->slot);
+        words[0] = (uint64_t)r << 32 | after;
+        if (order != NULL)
+            failure_add(order, *flight);
+        return true;
+    }
+    return false;
+}
+
+/* Lets all take effect that do as soon as they can, and passes the returns that can be passed. `order`, if any, gets
+ * those operations. True: all returns are passed. */
 static bool settle(struct linearization *search, uint64_t *words, struct failure *order)
 {
     uint64_t *done = words + 1;
-    const uint32_t state = state_of(words);
-    uint32_t r = passed(words), after;
-    for (; r < search->return_count; r++) {
-        const uint32_t *end = search->flights + search->flight_starts[r + 1];
-        for (const uint32_t *flight = search->flights + search->flight_starts[r]; flight < end; flight++) {
-            const struct candidate *candidate = &search->candidates[*flight];
-            if (!candidate->is_read || has_slot(done, candidate->slot) ||
-                !automaton_step(search->automaton, state, candidate->class_number, &after))
-                continue;
-            if (after != state)
-                die("model %s: is_read of an operation that changes the state", search->object->model->name);
-            done[candidate->slot / 64] |= bit_of(candidate->slot);
-            if (order != NULL)
-                failure_add(order, *flight);
-        }
+    for (uint32_t r; (r = passed(words)) < search->return_count;) {
+        while (take_eagerly(search, words, order))
+            ;
         const uint32_t slot = search->candidates[search->returns[r]].slot;
         if (!has_slot(done, slot))
-            break;
+            return false;
         done[slot / 64] &= ~bit_of(slot);
+        words[0] = (uint64_t)(r + 1) << 32 | state_of(words);
     }
-    words[0] = (uint64_t)r << 32 | state;
-    return r == search->return_count;
+    return true;
 }
 
 /* Settles the configuration in search->words and keeps it if it is new. */
@@ -284,6 +309,8 @@ static void arrive(struct linearization *search, uint32_t from, uint32_t by)
 {
     if (settle(search, search->words, NULL)) {
         search->decided = GS_CONSISTENT;
+        search->last_from = from;
+        search->last = by;
         return;
     }
     const uint32_t number = visited_add(search->visited, search->words, from, by);
@@ -306,6 +333,29 @@ static bool is_second_of_class(const struct linearization *search, const uint32_
     return false;
 }
 
+static bool has_taken_effect(const struct linearization *search, const uint64_t *words, uint32_t operation)
+{
+    const struct candidate *candidate = &search->candidates[operation];
+    const uint32_t r = passed(words);
+    if (recorded(search->object, operation)->returned == GS_NEVER)
+        return !candidate->is_left_out && has_slot(words + 1 + search->done_words, candidate->slot);
+    const bool is_invoked =
+        recorded(search->object, operation)->invoked < recorded(search->object, search->returns[r])->returned;
+    return candidate->place < r || (is_invoked && has_slot(words + 1, candidate->slot));
+}
+
+/* Have all taken effect that come before it in any legal order? */
+static bool is_its_turn(const struct linearization *search, const uint64_t *words, uint32_t operation)
+{
+    const struct implied_order *implied = &search->implied;
+    if (!implied->starts)
+        return true;
+    for (size_t i = implied->starts[operation]; i < implied->starts[operation + 1]; i++)
+        if (!has_taken_effect(search, words, implied->before[i]))
+            return false;
+    return true;
+}
+
 /* The next candidate that can be tried, from *next on; VISITED_NONE: that was all. */
 static uint32_t next_candidate(const struct linearization *search, const uint64_t *words, uint32_t *next)
 {
@@ -316,15 +366,17 @@ static uint32_t next_candidate(const struct linearization *search, const uint64_
     while (*next < in_flight) {
         const uint32_t *flight = flights + (*next)++;
         const struct candidate *candidate = &search->candidates[*flight];
-        if (!candidate->is_read && !has_slot(words + 1, candidate->slot) &&
-            !is_second_of_class(search, flights, flight, words + 1))
+        if (!is_eager(search, *flight) && !has_slot(words + 1, candidate->slot) &&
+            !is_second_of_class(search, flights, flight, words + 1) && is_its_turn(search, words, *flight))
             return *flight;
     }
     while (*next < in_flight + search->opens_before[r]) {
         const uint32_t operation = search->opens[(*next)++ - in_flight];
         const struct candidate *candidate = &search->candidates[operation];
         if (!has_slot(open, candidate->slot) &&
-            (candidate->same_before == VISITED_NONE || has_slot(open, search->candidates[candidate->same_before].slot)))
+            (candidate->same_before == VISITED_NONE ||
+             has_slot(open, search->candidates[candidate->same_before].slot)) &&
+            is_its_turn(search, words, operation))
             return operation;
     }
     return VISITED_NONE;
@@ -385,11 +437,12 @@ struct linearization *linearization_new(const struct object *object)
     lay_out_open(search);
     sort_returns(search);
     lay_out_flights(search);
+    implied_order_make(&search->implied, object);
     search->open_words = (search->open_count + 63) / 64;
     search->words = die_calloc(1 + search->done_words + search->open_words, sizeof(uint64_t));
     search->visited = visited_new(1 + search->done_words, search->open_words);
-    if (settle(search, search->words, NULL))
-        search->decided = GS_CONSISTENT;
+    if (search->implied.contradicts)
+        search->decided = GS_INCONSISTENT;
     else
         arrive(search, VISITED_NONE, VISITED_NONE);
     return search;
@@ -420,19 +473,40 @@ static uint32_t *path_back(const struct linearization *search, uint32_t configur
     return path;
 }
 
-void linearization_explain(struct linearization *search, struct failure *failure)
+/* Adds the operations that led to a configuration to `order`; it is in search->words then. */
+static void retrace(struct linearization *search, uint32_t configuration, struct failure *order)
 {
-    size_t left;
-    uint32_t *path = path_back(search, search->furthest, &left);
+    size_t left = 0;
+    uint32_t *path = configuration == VISITED_NONE ? NULL : path_back(search, configuration, &left);
     memset(search->words, 0, (1 + search->done_words + search->open_words) * sizeof(uint64_t));
-    settle(search, search->words, failure);
+    settle(search, search->words, order);
     for (; left > 0; left--) {
         must(take_effect(search, path[left - 1]));
-        failure_add(failure, path[left - 1]);
-        settle(search, search->words, failure);
+        failure_add(order, path[left - 1]);
+        settle(search, search->words, order);
     }
-    failure->stuck = search->returns[passed(search->words)];
     free(path);
+}
+
+void linearization_explain(struct linearization *search, struct failure *failure)
+{
+    retrace(search, search->furthest, failure);
+    failure->stuck = search->returns[passed(search->words)];
+}
+
+void linearization_order(struct linearization *search, struct failure *order)
+{
+    retrace(search, search->last_from, order);
+    if (search->last == VISITED_NONE)
+        return;
+    must(take_effect(search, search->last));
+    failure_add(order, search->last);
+    settle(search, search->words, order);
+}
+
+bool linearization_has_foresight(const struct linearization *search)
+{
+    return search->implied.contradicts || search->implied.starts;
 }
 
 void linearization_free(struct linearization *search)
@@ -440,6 +514,7 @@ void linearization_free(struct linearization *search)
     if (search == NULL)
         return;
     automaton_free(search->automaton);
+    implied_order_free(&search->implied);
     visited_free(search->visited);
     free(search->candidates);
     free(search->returns);

@@ -31,8 +31,17 @@ struct linearization *linearization_new(const struct object *object);
 enum gs_decided linearization_search(struct linearization *search, uint64_t *attempts);
 uint64_t linearization_configurations(const struct linearization *search);
 size_t linearization_memory(const struct linearization *search);
+/* Inconsistent, without foresight: how far it got. */
 void linearization_explain(struct linearization *search, struct failure *failure);
+/* Consistent: an order; `stuck` is left alone. */
+void linearization_order(struct linearization *search, struct failure *order);
+/* Did it leave out what later operations rule out? Then what it could not place need not be what is wrong. */
+bool linearization_has_foresight(const struct linearization *search);
 void linearization_free(struct linearization *search);
+
+/* An object that is inconsistent: what the shortest beginning of it that is gets stuck at, and an order of the longest
+ * that was found to have one. */
+void beginning_explain(const struct object *object, struct failure *failure);
 
 struct sequence_search;
 

@@ -17,6 +17,9 @@ struct gs_operation {
     gs_value result;   /* GS_UNKNOWN: it has not answered, and any result the model can give is right */
 };
 
+/* Which element a container gives back. */
+enum gs_gives { GS_GIVES_ANY, GS_GIVES_FIRST, GS_GIVES_LAST };
+
 struct gs_sequential {
     const char *name;             /* "fifo-queue" */
     const char *meaning;          /* one line */
@@ -59,6 +62,14 @@ struct gs_sequential {
      * That monitor also relies on this: where an operation with an unknown result cannot take effect, it can at most
      * with the result false or null. */
     bool (*is_blind)(const struct gs_operation *operation);
+
+    /* A queue or a stack: `put` puts its argument in, `take` takes an element out and answers it, or null if there is
+     * none; nothing else puts in or takes out; the initial state has the items of the initial value. Zero: it is none.
+     * Only makes the decision faster; said of what is none it is a wrong verdict. */
+    struct {
+        uint8_t gives;     /* enum gs_gives */
+        uint8_t put, take; /* functions */
+    } container;
 };
 
 extern const struct gs_sequential gs_register, gs_cas_register, gs_kv, gs_set, gs_hashset, gs_hashset_empty,
@@ -80,7 +91,7 @@ void gs_operation_print(const struct gs_sequential *model, const struct gs_opera
                         struct gs_buffer *text);
 
 /* What a plugin exports for `gainsay lin --model FILE.c`, as `gainsay_sequential`. */
-#define GS_SEQUENTIAL_INTERFACE 1 /* grows when struct gs_sequential changes */
+#define GS_SEQUENTIAL_INTERFACE 2 /* grows when struct gs_sequential changes */
 struct gs_sequential_plugin {
     uint32_t interface_version;
     uint32_t model_size; /* sizeof(struct gs_sequential) as the plugin was compiled */

@@ -151,6 +151,7 @@ const struct gs_sequential gs_fifo_queue = {
     .owes = queue_owes,
     .check = queue_check,
     .is_blind = queue_is_blind,
+    .container = {GS_GIVES_FIRST, PUT_IN, TAKE_OUT},
 };
 
 const struct gs_sequential gs_stack = {
@@ -164,6 +165,7 @@ const struct gs_sequential gs_stack = {
     .owes = queue_owes,
     .check = queue_check,
     .is_blind = queue_is_blind,
+    .container = {GS_GIVES_LAST, PUT_IN, TAKE_OUT},
 };
 
 const struct gs_sequential gs_priority_queue = {

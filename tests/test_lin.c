@@ -328,8 +328,8 @@ Test(lin, says_unknown_when_a_limit_stops_it, .timeout = 60)
         fprintf(out, "{\"client\":%d,\"type\":\"invoke\",\"op\":\"push\",\"key\":\"x\",\"value\":%d}\n", i, i);
     for (int i = 0; i < 24; i++)
         fprintf(out, "{\"client\":%d,\"type\":\"ok\",\"op\":\"push\",\"key\":\"x\",\"value\":%d}\n", i, i);
-    fprintf(out, "{\"client\":0,\"type\":\"invoke\",\"op\":\"pop\",\"key\":\"x\"}\n"
-                 "{\"client\":0,\"type\":\"ok\",\"op\":\"pop\",\"key\":\"x\",\"value\":99}\n");
+    fprintf(out, "{\"client\":0,\"type\":\"invoke\",\"op\":\"len\",\"key\":\"x\"}\n"
+                 "{\"client\":0,\"type\":\"ok\",\"op\":\"len\",\"key\":\"x\",\"value\":99}\n");
     fclose(out);
     struct ran ran = GAINSAY_IN(directory, "lin", "--model", "stack", "h.jsonl", "--max-seconds", "0.1");
     EXPECT_STATUS(ran, 3);
