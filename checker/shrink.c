@@ -111,11 +111,19 @@ static bool search_rungs(struct shrinking *s)
     return false;
 }
 
-/* One part smaller: by quite other events, perhaps. */
+static bool is_same_configuration(const struct gs_run *a, const struct gs_run *b)
+{
+    return memcmp(a->options, b->options, sizeof(a->options)) == 0 &&
+           memcmp(a->budgets, b->budgets, sizeof(a->budgets)) == 0 && a->mutants == b->mutants &&
+           a->copies == b->copies && a->capacity == b->capacity;
+}
+
+/* One part smaller: by quite other events, perhaps. Whichever node of a role is left out, it is one configuration. */
 static bool search_smaller(struct shrinking *s)
 {
     size_t count;
     struct smaller *list = smaller_list(s->shrunk->trace, &count);
+    struct gs_run last = *s->shrunk->trace->run;
     bool is_found = false;
 
     for (size_t i = 0; i < count && !is_found && has_time(s); i++) {
@@ -124,6 +132,11 @@ static bool search_smaller(struct shrinking *s)
         if (!moved)
             continue;
         trace_free(moved);
+        if (is_same_configuration(run, &last)) {
+            run_free(run);
+            continue;
+        }
+        last = *run;
         is_found = search_in(s, run);
     }
     free(list);
