@@ -39,6 +39,13 @@ static bool read_all(const char *path, struct bytes *text)
     return is_good;
 }
 
+/* The mark that some editors put in front of UTF-8. */
+static size_t mark_of(const struct bytes *text)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    return strncmp((const char *)text->data, mark, strlen(mark)) == 0 ? strlen(mark) : 0;
+}
+
 /* A map in JSON begins with a name in quotes, in EDN with a keyword; both may stand behind white space. */
 static enum history_format format_of(const char *text)
 {
@@ -56,13 +63,15 @@ bool history_read(const char *path, enum history_format format, struct recorded_
         [HISTORY_JSONL] = history_read_jsonl, [HISTORY_JEPSEN] = history_read_jepsen, [HISTORY_EDN] = history_read_edn};
     struct bytes text = {0};
     bool is_good = read_all(path, &text);
-    if (is_good)
-        is_good = readers[format != HISTORY_BY_CONTENT ? format : format_of((const char *)text.data)]((char *)text.data,
-                                                                                                      text.size, file);
-    else
+    if (is_good) {
+        const size_t mark = mark_of(&text);
+        char *content = (char *)text.data + mark;
+        is_good = readers[format != HISTORY_BY_CONTENT ? format : format_of(content)](content, text.size - mark, file);
+    } else {
         recorded_file_refuse(file, 0, "%s",
                              errno == ENODATA ? "nothing came out of this pipe: is what writes into it running?"
                                               : strerror(errno));
+    }
     bytes_free(&text);
     return is_good;
 }

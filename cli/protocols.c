@@ -6,14 +6,16 @@
 #include "cli/plugin.h"
 #include "core/model.h"
 
-extern const struct gs_model abd, flexible_paxos, g_counter, lww_register, multi_paxos, mv_register, or_set,
-    or_set_tagged, paxos, paxos_actors, pn_counter, raft, single_copy_register, two_phase_commit;
+extern const struct gs_model abd, causal_log, flexible_paxos, g_counter, lww_register, multi_leader, multi_paxos,
+    mv_register, or_set, or_set_tagged, paxos, paxos_actors, pn_counter, raft, single_copy_register, two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
     &abd,
+    &causal_log,
     &flexible_paxos,
     &g_counter,
     &lww_register,
+    &multi_leader,
     &multi_paxos,
     &mv_register,
     &or_set,

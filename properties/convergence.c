@@ -1,5 +1,7 @@
 #include "properties/convergence.h"
 
+#include "properties/vector_clock.h"
+
 void gs_updates_announced(const struct gs_run *run, void *value, gs_node by, int announcement, const void *announced)
 {
     struct gs_updates *updates = value;
@@ -13,22 +15,18 @@ void gs_updates_announced(const struct gs_run *run, void *value, gs_node by, int
 
 bool gs_seen_covers(struct gs_seen a, struct gs_seen b)
 {
-    for (int k = 0; k < GS_UPDATERS_MAX; k++)
-        if (a.of[k] < b.of[k])
-            return false;
-    return true;
+    const enum gs_order order = gs_counts_compare(a.of, b.of);
+    return order == GS_EQUAL || order == GS_AFTER;
 }
 
 bool gs_seen_equal(struct gs_seen a, struct gs_seen b)
 {
-    return gs_seen_covers(a, b) && gs_seen_covers(b, a);
+    return gs_counts_compare(a.of, b.of) == GS_EQUAL;
 }
 
 struct gs_seen gs_seen_join(struct gs_seen a, struct gs_seen b)
 {
-    for (int k = 0; k < GS_UPDATERS_MAX; k++)
-        if (a.of[k] < b.of[k])
-            a.of[k] = b.of[k];
+    gs_counts_join(a.of, b.of);
     return a;
 }
 

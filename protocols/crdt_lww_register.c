@@ -4,6 +4,7 @@
  * is the greatest that the replica has seen. A physical clock may show anything from 0 to `clock` at any write, also
  * less than before: clocks of any skew that may be set back. A value is told by its writer and which of its writes it
  * is. */
+#include "properties/hybrid_clock.h"
 #include "protocols/crdt.h"
 
 enum { WRITE = CRDT_OWN };
@@ -47,10 +48,14 @@ static const struct gs_field message_fields[] = {
     GS_FIELDS_END,
 };
 
-/* By physical, then logical time; 0 if equal. */
+static struct gs_hybrid_time time_of(const struct stamped *value)
+{
+    return (struct gs_hybrid_time){.l = value->physical, .c = value->logical};
+}
+
 static int compare_times(const struct stamped *a, const struct stamped *b)
 {
-    return a->physical != b->physical ? a->physical - b->physical : a->logical - b->logical;
+    return gs_hybrid_compare(time_of(a), time_of(b));
 }
 
 static bool is_later(const struct gs_run *run, const struct stamped *a, const struct stamped *b)
@@ -68,10 +73,11 @@ static struct stamped stamp(struct gs_step *s, const struct replica *replica, ui
     const struct stamped *last = &replica->value;
     struct stamped next = {
         .physical = now, .writer = gs_self(s), .write = (uint8_t)(replica->seen.of[gs_index(s, gs_self(s))] + 1)};
-    if (gs_mutant(s, WALL_CLOCK) || gs_is_nobody(last->writer) || now > last->physical)
+    if (gs_mutant(s, WALL_CLOCK) || gs_is_nobody(last->writer))
         return next;
-    next.physical = last->physical;
-    next.logical = (uint8_t)(last->logical + 1);
+    const struct gs_hybrid_time time = gs_hybrid_tick(time_of(last), now);
+    next.physical = (uint8_t)time.l;
+    next.logical = (uint8_t)time.c;
     return next;
 }
 

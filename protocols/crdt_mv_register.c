@@ -1,9 +1,10 @@
 /* MV-Register: a register that keeps concurrent writes side by side (CS 3.2.2, specification 10, as in Dynamo). Each
  * value has a version vector; a write replaces all that its replica holds, a merge drops what the other side's vectors
  * are ahead of. */
-#include "protocols/crdt.h"
-
 #include <string.h>
+
+#include "properties/vector_clock.h"
+#include "protocols/crdt.h"
 
 enum { WRITE = CRDT_OWN };
 enum { VALUES = CRDT_OPTIONS };
@@ -54,13 +55,7 @@ static const struct gs_field message_fields[] = {
 
 static bool is_behind(const struct sibling *a, const struct sibling *b)
 {
-    bool is_equal = true;
-    for (int k = 0; k < CRDT_REPLICAS_MAX; k++) {
-        if (a->version[k] > b->version[k])
-            return false;
-        is_equal = is_equal && a->version[k] == b->version[k];
-    }
-    return !is_equal;
+    return gs_counts_compare(a->version, b->version) == GS_BEFORE;
 }
 
 static void write(struct gs_step *s, void *self, const struct gs_event *e, struct gs_update *update)
@@ -69,9 +64,7 @@ static void write(struct gs_step *s, void *self, const struct gs_event *e, struc
     const int k = gs_index(s, gs_self(s));
     struct sibling next = {.value = (uint8_t)e->arguments[0]};
     for (int i = 0; i < replica->siblings.count && !gs_mutant(s, FORGET_CONTEXT); i++)
-        for (int of = 0; of < CRDT_REPLICAS_MAX; of++)
-            if (next.version[of] < replica->siblings.all[i].version[of])
-                next.version[of] = replica->siblings.all[i].version[of];
+        gs_counts_join(next.version, replica->siblings.all[i].version);
     next.version[k] = (uint8_t)(replica->seen.of[k] + 1);
     update->arguments[0] = next.value;
     replica->siblings = (struct siblings){.count = 1, .all = {next}};

@@ -83,6 +83,16 @@ Test(documents, the_page_on_crdts_prints_what_it_shows)
     run_document("docs/protocols/crdts.md", 4);
 }
 
+Test(documents, the_page_on_causal_log_prints_what_it_shows)
+{
+    run_document("docs/protocols/causal-log.md", 5);
+}
+
+Test(documents, the_page_on_multi_leader_prints_what_it_shows)
+{
+    run_document("docs/protocols/multi-leader.md", 5);
+}
+
 /* ---- The runner ---- */
 
 Test(documents, only_marked_blocks_are_run)

@@ -90,6 +90,18 @@ Test(lin, gives_the_sources_own_formats_the_same_verdicts)
     }
 }
 
+Test(lin, reads_over_a_byte_order_mark)
+{
+    char *directory = make_test_directory(), *path = text_of("%s/h.jsonl", directory);
+    write_file(path, "\xef\xbb\xbf{\"client\":0,\"type\":\"invoke\",\"op\":\"write\",\"value\":3}\n");
+    struct ran ran = GAINSAY_IN(directory, "lin", "--model", "register", "h.jsonl");
+    EXPECT_STATUS(ran, 0);
+    EXPECT_IN(ran.out, "h.jsonl: linearizable (1 operation)");
+    forget(&ran);
+    remove_test_directory(directory);
+    free(path);
+}
+
 /* The readers see the same operations in both: the very same report but for the file and its lines. */
 Test(lin, reads_a_log_as_its_json)
 {
