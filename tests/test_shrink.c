@@ -303,12 +303,10 @@ Test(shrink, brings_long_walks_of_every_mutant_near_the_optimum_in_10_seconds, .
     for (size_t i = 0; i < LONG_WALKS; i++) {
         struct gs_run *run = make_long_run(&long_walks[i]);
         struct trace *walk = find_long_walk(&long_walks[i], run);
-        char class[EXPLANATION_SIZE], error[400];
+        char class[EXPLANATION_SIZE];
         struct shrunk shrunk;
         explanation_class(run, walk->explanation, class);
-        cr_assert(
-            shrink_trace(walk, &(struct shrink_limits){.threads = 1, .seconds = 10}, &shrunk, error, sizeof(error)),
-            "%s", error);
+        shrink_in_time(walk, &shrunk);
         cr_expect(eq(int, (int)shrunk.guarantee, SHRINK_GLOBALLY_SHORTEST), "%s", long_walks[i].mutant);
         cr_expect(le(sz, shrunk.trace->step_count, long_walks[i].optimum + OF_THE_OPTIMUM), "%s", long_walks[i].mutant);
         cr_expect(eq(str, (char *)(uintptr_t)find_fault(shrunk.trace, class, SIZE_MAX), ""), "%s",
