@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/stage.h"
 #include "checker/transitions.h"
 #include "core/die.h"
 
@@ -219,6 +220,8 @@ void way_append(struct search *search, const struct way *way, struct trace *trac
 {
     struct start_search wanted = {search, way->state, trace, false};
     struct explorer explorer = {.engine = &search->engine};
+    if (search->stage)
+        stage_append_to(search->stage, trace, search->stage->prefix->step_count);
     explorer_start(&explorer, match_start, NULL, NULL, &wanted);
     must(wanted.found);
     for (uint64_t d = 0; d < way->depth; d++)

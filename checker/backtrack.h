@@ -18,7 +18,8 @@ struct way {
 
 /* Finds all ways; depth, salt and state are set, events is NULL. contents: may be NULL if every salt is 0. */
 void ways_find(struct search *search, struct contents *contents, struct way *ways, size_t count);
-/* Appends the first START choices that lead to its initial state, then its events. After ways_find. */
+/* Appends the first START choices that lead to its initial state (of a staged search: all that leads to its start),
+ * then its events. After ways_find. */
 void way_append(struct search *search, const struct way *way, struct trace *trace);
 void way_free(struct way *way);
 

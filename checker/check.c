@@ -22,7 +22,7 @@ static void add_trace(struct search *search, unsigned index, struct gs_property_
 {
     const struct judged *judged = &search->judging.properties[index];
     const bool wanted = property->verdict == GS_VERDICT_VIOLATED ||
-                        (search->config->witnesses && judged->first.found && judged->property);
+                        (search->config->witnesses && verdict_is_decided(search, judged) && judged->property);
     if (!wanted || result->status == GS_INTERNAL_ERROR)
         return;
     search_begin_phase(search, "making the trace of %s", property->name);
@@ -48,7 +48,7 @@ static void judge_properties(struct search *search, const struct plan *plan, str
         property->name = judged->property ? judged->property->name : JUDGE_BEHAVIOUR;
         property->allowed = plan_names(search->config->allow, property->name);
         property->judged = judged->property ? judged->judged : search->engine.branch_count;
-        property->steps = judged->first.found ? judged->first.depth : 0;
+        property->steps = verdict_steps(search, judged);
         property->verdict = verdict_of(search, judged, judged->property ? plan->reasons[i] : NULL, property->reason,
                                        sizeof(property->reason));
     }
@@ -161,14 +161,14 @@ static void run_search(struct search *search, const struct gs_run *run, const st
                        const struct plan *plan, char *against, size_t size)
 {
     const double began = search_clock();
-    search_init(search, run, config, plan->on, plan->monitors_on, plan->stops_on, NULL);
+    search_init(search, run, config, plan->stage, plan->on, plan->monitors_on, plan->stops_on, NULL);
     search_run(search, began);
     const struct gs_property *unsure = unsure_of(search);
     if (!unsure)
         return;
     snprintf(against, size, "steps that change nothing matter to %s", unsure->name);
     search_free(search);
-    search_init(search, run, config, plan->on, plan->monitors_on, plan->stops_on, against);
+    search_init(search, run, config, plan->stage, plan->on, plan->monitors_on, plan->stops_on, against);
     search_run(search, began);
 }
 
@@ -205,6 +205,7 @@ enum gs_status gs_check(const struct gs_model *model, const struct gs_config *co
     plan_catch_signals(config);
     if (plan_make(model, config, &plan, result))
         search_and_report(result->run, config, &plan, result);
+    plan_free(&plan);
     plan_release_signals(config);
     return result->status;
 }

@@ -16,8 +16,9 @@ enum gs_verdict {
     GS_VERDICT_BOUNDED,     /* a limit or an earlier violation stopped the search */
     GS_VERDICT_SAMPLED,     /* random runs only */
     GS_VERDICT_VIOLATED,
-    GS_VERDICT_UNREACHED, /* a goal that a complete search never met */
-    GS_VERDICT_VACUOUS    /* its scope or its premise never occurred */
+    GS_VERDICT_UNREACHED,  /* a goal that a complete search never met */
+    GS_VERDICT_VACUOUS,    /* its scope or its premise never occurred */
+    GS_VERDICT_PROVED_FROM /* a complete staged search: in all runs that begin as the trace does, behind its events */
 };
 extern const char *const gs_verdict_names[]; /* "not checked", "proved", ... by enum gs_verdict */
 
@@ -30,6 +31,8 @@ struct gs_progress {
     const char *phase;    /* what is done in place of exploring, as "making the table of states larger"; or NULL */
     double phase_seconds; /* for how long */
 };
+
+struct trace; /* opaque here */
 
 /* What to search and how far. Zero everywhere: the quick preset, no limits. Strings and arrays are borrowed until
  * gs_result_free. */
@@ -49,12 +52,20 @@ struct gs_config {
     unsigned threads;      /* 0: one for each core; what is found is the same for any number */
     uint64_t threads_from; /* levels of fewer states are left to one thread; 0: a number that pays */
     bool keep_going, strict, no_reductions, audit;
-    bool ignore_goals;  /* goals are not checked (mutants) */
-    bool catch_signals; /* SIGSEGV, SIGFPE, SIGABRT, ... and endless loops of handlers become findings;
-                           SIGINT and SIGTERM end the search; the former handlers are restored */
-    bool witnesses;     /* keep a shortest trace to every goal */
-    uint64_t samples;   /* keep so many paths of different lengths; at most GS_SAMPLES_MAX */
-    bool growth;        /* measure growth also when no limit was met */
+    bool ignore_goals;        /* goals are not checked (mutants) */
+    bool catch_signals;       /* SIGSEGV, SIGFPE, SIGABRT, ... and endless loops of handlers become findings;
+                                 SIGINT and SIGTERM end the search; the former handlers are restored */
+    bool witnesses;           /* keep a shortest trace to every goal */
+    uint64_t samples;         /* keep so many paths of different lengths; at most GS_SAMPLES_MAX */
+    bool growth;              /* measure growth also when no limit was met */
+    const struct trace *from; /* staged: start in the state behind the first events of this trace, whose configuration
+                                 is taken; what settings, mutants, network, copies and capacity say must be so there,
+                                 only budgets may be others. Events and traces are whole, from the initial state.
+                                 It is borrowed with its run. NULL: start there */
+    uint64_t from_at;         /* with from_at_set: so many events; else all, but the last of one that shows its
+                                 violation */
+    bool from_at_set;
+    const char *from_name; /* what reasons and errors call it; NULL: "the trace" */
     void (*progress)(void *context, const struct gs_progress *progress); /* about ten times a second, in phases
                                                                             in which nothing is explored about four
                                                                             times, by one thread at a time, any; may
@@ -63,8 +74,6 @@ struct gs_config {
 };
 
 enum { GS_SAMPLES_MAX = 1000 };
-
-struct trace; /* opaque here */
 
 struct gs_property_result {
     const struct gs_property *property; /* NULL: the built-in "well-behaved" */
@@ -159,9 +168,10 @@ struct gs_memory {
 
 struct gs_result {
     enum gs_status status;
-    char error[512];          /* GS_BAD_INPUT, GS_INTERNAL_ERROR: one line */
-    const struct gs_run *run; /* the run that was searched; owned by the result; NULL on bad input */
-    uint64_t states, transitions, depth;
+    char error[512];                     /* GS_BAD_INPUT, GS_INTERNAL_ERROR: one line */
+    const struct gs_run *run;            /* the run that was searched; owned by the result; NULL on bad input */
+    uint64_t states, transitions, depth; /* staged: from there on */
+    uint64_t from_at, from_steps;        /* events of config.from that lead to the start; those that are steps here */
     uint64_t local_states, inboxes, local_configurations, reactions, handler_calls;
     uint64_t absorbed; /* sends absorbed by --copies */
     uint64_t key_bits;

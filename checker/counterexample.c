@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "checker/backtrack.h"
+#include "checker/stage.h"
+#include "checker/verdict.h"
 
 /* Appends the whole way to a state of that depth. */
 static void append_way(struct search *search, const uint32_t *state, uint64_t depth, struct trace *trace)
@@ -33,7 +35,10 @@ struct trace *counterexample(struct search *search, unsigned property, char *err
     const struct judged *judged = &search->judging.properties[property];
     struct trace *trace = trace_new(search->run, judged->index, "", engine_monitors_on(&search->engine));
     struct replay replay;
-    append_candidate(search, &judged->first, trace);
+    if (verdict_was_met_before(search, judged))
+        stage_append_to(search->stage, trace, search->stage->met_at[judged->index]);
+    else
+        append_candidate(search, &judged->first, trace);
     trace_replay(trace, NULL, NULL, &replay);
     if (replay.end == REPLAY_VIOLATED) {
         free(trace->explanation);

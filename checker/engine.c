@@ -2,6 +2,7 @@
 #include "checker/engine.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "checker/configurations.h"
 #include "checker/effects.h"
@@ -10,24 +11,36 @@
 #include "core/die.h"
 #include "core/judge.h"
 
-static void add_monitor(struct engine *engine, unsigned number)
+static void add_monitor(struct engine *engine, unsigned number, const struct world *from)
 {
     const struct gs_monitor *monitor = run_monitor(engine->run, number);
     const unsigned place = engine->monitor_count++;
     char explanation[EXPLANATION_SIZE];
     engine->monitors[place].number = number;
-    must(judge_monitor_initial(engine->run, number, &engine->scratch, explanation));
-    monitor_value_number(engine, place, engine->scratch.data);
+    if (!from)
+        must(judge_monitor_initial(engine->run, number, &engine->scratch, explanation));
+    monitor_value_number(engine, place, from ? from->monitors[number].data : engine->scratch.data);
     engine->has_announced |= judge_monitor_listens(monitor);
     engine->has_stepped |= monitor->stepped != NULL;
 }
 
-static void add_node(struct engine *engine, unsigned node)
+static void add_node(struct engine *engine, unsigned node, const struct world *from)
 {
     char explanation[EXPLANATION_SIZE];
-    must(local_initial(engine->run, node, &engine->scratch, explanation));
-    const uint32_t local = intern(&engine->nodes[node].locals, engine->scratch.data, engine->scratch.size);
-    configuration_number(engine, node, local, empty_inbox(engine, node));
+    if (!from)
+        must(local_initial(engine->run, node, &engine->scratch, explanation));
+    const struct bytes *first = from ? &from->locals[node] : &engine->scratch;
+    const struct bytes mail = from ? from->inboxes[node] : (struct bytes){0};
+    const uint32_t local = intern(&engine->nodes[node].locals, first->data, first->size);
+    configuration_number(engine, node, local, intern(&engine->nodes[node].inboxes, mail.data, mail.size));
+}
+
+static void add_environment(struct engine *engine, const struct world *from)
+{
+    struct environment environment = {.side = from ? from->side : 0};
+    if (from)
+        memcpy(environment.spent, from->spent, sizeof(environment.spent));
+    environment_number(engine, &environment);
 }
 
 static void list_splits(struct engine *engine)
@@ -77,9 +90,9 @@ uint32_t engine_intern(struct engine *engine, struct interner *interner, const v
     return number;
 }
 
-void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on)
+void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on, const struct world *from)
 {
-    *engine = (struct engine){.run = run, .list_limit = ENGINE_LIST_BYTES_MAX};
+    *engine = (struct engine){.run = run, .is_staged = from != NULL, .list_limit = ENGINE_LIST_BYTES_MAX};
     /* Never NULL, also for a model that never chooses: empty ranges of it are copied. */
     engine->choices = die_grow(NULL, &engine->choice_capacity, 1, sizeof(uint16_t));
     make_lock(engine);
@@ -88,10 +101,10 @@ void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monit
     intern(&engine->effects, NULL, 0);
     for (unsigned m = 0; m < run_monitor_count(run); m++)
         if (monitors_on >> m & 1)
-            add_monitor(engine, m);
+            add_monitor(engine, m, from);
     for (unsigned n = 0; n < run->node_count; n++)
-        add_node(engine, n);
-    environment_number(engine, &(struct environment){.side = 0});
+        add_node(engine, n, from);
+    add_environment(engine, from);
     list_splits(engine);
 }
 

@@ -149,6 +149,7 @@ enum { ENGINE_MONITORS_MAX = WORLD_MONITORS_MAX };
 
 struct engine {
     const struct gs_run *run;
+    bool is_staged;                  /* slots' first values are not those before START */
     bool drop_ignored;               /* the reduction `ignored` */
     bool cut_copies;                 /* `bag` while a QUIESCENT property is judged */
     bool has_announced, has_stepped; /* some judged monitor is fed by announcements, by steps */
@@ -190,7 +191,9 @@ struct engine {
     bool left_out[GS_EVENTS_MAX]; /* messages of which some delivery was left out by the reduction */
 };
 
-void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on);
+/* Each slot's first value, number 0, is that of the state where all runs start: before START, unless `from` is another
+ * one (with the same monitors). NULL: it is not. */
+void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monitors_on, const struct world *from);
 void engine_free(struct engine *engine);
 /* Bytes of all tables. */
 size_t engine_memory(const struct engine *engine);

@@ -78,7 +78,8 @@ static inline uint32_t successor_value(const struct explorer *explorer, unsigned
     return explorer->values[slot];
 }
 
-/* Calls visit for every initial state: values in explorer.values, the START events that lead to it in `starts`. */
+/* Calls visit for every initial state: values in explorer.values, the START events that lead to it in `starts`. Of a
+ * staged search it is one, of which all START events lie behind. */
 typedef void start_visitor(void *context, struct explorer *explorer, const struct event *starts, size_t count);
 /* misbehaved: a START failed; the last of `starts` is it, explanation in explorer.successor. May be NULL. */
 void explorer_start(struct explorer *explorer, start_visitor *visit, start_visitor *misbehaved, uint64_t *cuts,

@@ -75,6 +75,12 @@ static void say_not_met(struct gs_property_result *property, const struct report
         snprintf(property->reason, sizeof(property->reason), "its premise never occurred");
 }
 
+/* By the events that lead to where every run starts. */
+static bool was_met_before(const struct reporting *r, unsigned index)
+{
+    return r->plan->stage && index < 64 && (r->plan->stage->met >> index & 1);
+}
+
 static void judge_property(const struct reporting *r, unsigned index)
 {
     const struct gs_run *run = r->result->run;
@@ -97,7 +103,7 @@ static void judge_property(const struct reporting *r, unsigned index)
         memcpy(property->reason, failure->explanation, sizeof(property->reason));
     } else if (!r->fuzz->failure_count) {
         property->judged = r->search->total.judged[index];
-        property->steps = r->search->total.met[index];
+        property->steps = was_met_before(r, index) ? r->fuzz->runs : r->search->total.met[index];
         if (property->allowed && property->steps && (is_built_in || property->property->kind != GS_REACHABLE))
             property->verdict = GS_VERDICT_VIOLATED;
         if (index == random_recovers_bit(run))
@@ -238,7 +244,7 @@ static void search_and_report(const struct gs_fuzz_config *config, const struct 
     if (!find_recovered(config, plan, &recovers, &fuzz->result))
         return;
     fuzz->result.status = GS_HOLDS;
-    hunt_run(&hunt, config, plan->on, plan->monitors_on, plan->stops_on, recovers, fuzz);
+    hunt_run(&hunt, config, plan, recovers, fuzz);
     if (hunt.search.error[0])
         plan_fail(&fuzz->result, GS_BAD_INPUT, "%s: %s", fuzz->result.run->model->name, hunt.search.error);
     else
@@ -248,11 +254,16 @@ static void search_and_report(const struct gs_fuzz_config *config, const struct 
 
 enum gs_status gs_fuzz(const struct gs_model *model, const struct gs_fuzz_config *config, struct gs_fuzz_result *fuzz)
 {
-    struct plan plan;
+    struct plan plan = {.on = 0};
     memset(fuzz, 0, sizeof(*fuzz));
     plan_catch_signals(&config->base);
-    if (plan_make(model, &config->base, &plan, &fuzz->result))
+    if (config->base.from && config->timing.on)
+        plan_fail(&fuzz->result, GS_BAD_INPUT,
+                  "--from %s: runs with a clock start at its beginning: leave the clock out",
+                  stage_name(&config->base));
+    else if (plan_make(model, &config->base, &plan, &fuzz->result))
         search_and_report(config, &plan, fuzz);
+    plan_free(&plan);
     plan_release_signals(&config->base);
     return fuzz->result.status;
 }

@@ -225,14 +225,14 @@ static bool next_part(struct hunt *hunt, double began)
     return true;
 }
 
-void hunt_run(struct hunt *hunt, const struct gs_fuzz_config *config, uint64_t on, uint64_t monitors_on,
-              uint64_t stops_on, uint64_t recovers, struct gs_fuzz_result *fuzz)
+void hunt_run(struct hunt *hunt, const struct gs_fuzz_config *config, const struct plan *plan, uint64_t recovers,
+              struct gs_fuzz_result *fuzz)
 {
     const double began = search_clock();
     bool goes_on = true;
     *hunt = (struct hunt){.config = config, .part = *config, .fuzz = fuzz, .last = UINT64_MAX};
     while (goes_on) {
-        random_search_init(&hunt->search, fuzz->result.run, &hunt->part, on, monitors_on, stops_on, recovers);
+        random_search_init(&hunt->search, fuzz->result.run, &hunt->part, plan, recovers);
         hunt->search.wanted = failures_wanted(hunt) > 1 ? FAILING_RUNS : 1;
         hunt->search.is_known = is_known;
         hunt->search.known = hunt;

@@ -4,10 +4,12 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "checker/run_config.h"
 #include "checker/search.h"
+#include "core/die.h"
 #include "core/guard.h"
 #include "core/model.h"
 
@@ -92,7 +94,6 @@ static bool judge_what(const struct gs_run *run, const struct gs_config *config,
 
 static struct gs_run *make_run(const struct gs_model *model, const struct gs_config *config, struct gs_result *result)
 {
-    const struct run_config run_config = run_config_of(config);
     result->status = GS_BAD_INPUT;
     if (!model_check(model, result->error, sizeof(result->error)))
         return NULL;
@@ -104,7 +105,7 @@ static struct gs_run *make_run(const struct gs_model *model, const struct gs_con
                   GS_SAMPLES_MAX);
         return NULL;
     }
-    struct gs_run *run = run_new(model, &run_config, result->error, sizeof(result->error));
+    struct gs_run *run = run_config_make(model, config, result->error, sizeof(result->error));
     result->run = run; /* owned from here on */
     if (!run || !names_exist(run, config->properties, "property", result) ||
         !names_exist(run, config->allow, "allow", result))
@@ -133,18 +134,41 @@ static bool inits_behave(const struct gs_run *run, uint64_t monitors_on, struct 
     return fine;
 }
 
+static bool make_stage(const struct gs_run *run, const struct gs_config *config, struct plan *plan,
+                       struct gs_result *result)
+{
+    if (!config->from)
+        return true;
+    plan->stage = die_calloc(1, sizeof(*plan->stage));
+    if (!stage_make(plan->stage, run, config, plan->on, plan->monitors_on, result->error, sizeof(result->error))) {
+        result->status = GS_BAD_INPUT;
+        return false;
+    }
+    result->from_at = plan->stage->at;
+    result->from_steps = plan->stage->prefix->step_count;
+    return true;
+}
+
 bool plan_make(const struct gs_model *model, const struct gs_config *config, struct plan *plan,
                struct gs_result *result)
 {
-    const struct gs_run *run = make_run(model, config, result);
     *plan = (struct plan){.on = 0};
+    const struct gs_run *run = make_run(model, config, result);
     if (!run || !is_small_enough(run, result))
         return false;
     if (!judge_what(run, config, plan)) {
         plan_fail(result, GS_BAD_INPUT, "%s: %s", run->model->name, plan->error);
         return false;
     }
-    return inits_behave(run, plan->monitors_on, result);
+    return inits_behave(run, plan->monitors_on, result) && make_stage(run, config, plan, result);
+}
+
+void plan_free(struct plan *plan)
+{
+    if (plan->stage)
+        stage_free(plan->stage);
+    free(plan->stage);
+    plan->stage = NULL;
 }
 
 /* ---- Interrupts ---- */

@@ -3,7 +3,7 @@
 #ifndef GAINSAY_PLAN_H
 #define GAINSAY_PLAN_H
 
-#include "checker/check.h"
+#include "checker/stage.h"
 #include "core/step.h"
 
 struct plan {
@@ -11,12 +11,14 @@ struct plan {
     const char *reasons[64];            /* by property: why it is not checked */
     char needs[64][120];
     char error[EXPLANATION_SIZE];
+    struct stage *stage; /* where a staged search starts; NULL: at the beginning */
 };
 
 /* Makes and checks the run and plans what is judged. False: result->status and error say why. result->run owns the run
- * in either case. */
+ * in either case. The plan must be freed, either way. */
 bool plan_make(const struct gs_model *model, const struct gs_config *config, struct plan *plan,
                struct gs_result *result);
+void plan_free(struct plan *plan);
 
 /* Sets the status and the error; returns the status. */
 enum gs_status plan_fail(struct gs_result *result, enum gs_status status, const char *format, ...)

@@ -35,6 +35,8 @@ void random_audit_begin(struct random_audit *audit, uint64_t run)
     pthread_mutex_lock(audit->scope->lock);
     must(world_init(&audit->world, audit->scope->run, audit->scope->monitors_on, explanation));
     pthread_mutex_unlock(audit->scope->lock);
+    if (audit->scope->stage)
+        world_copy(&audit->world, &audit->scope->stage->world);
     audit->world.cut_instead_of_absorbing = audit->cut_copies;
 }
 

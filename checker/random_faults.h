@@ -17,8 +17,9 @@ struct random_faults {
     uint64_t horizon;
 };
 
-/* kinds: bit per enum gs_fault. horizon: steps that a run takes, about. */
-void random_faults_plan(struct random_faults *faults, const struct gs_run *run, struct random_stream *stream,
+/* Plans for a run that is about to start in the world. kinds: bit per enum gs_fault. horizon: steps that it takes,
+ * about. */
+void random_faults_plan(struct random_faults *faults, const struct random_world *world, struct random_stream *stream,
                         uint64_t horizon, unsigned kinds);
 void random_faults_free(struct random_faults *faults);
 

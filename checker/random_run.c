@@ -199,7 +199,7 @@ static bool start_all(struct random_runner *runner, struct random_outcome *outco
     const struct gs_run *run = runner->scope.run;
     random_world_reset(runner->world);
     random_judge_begin(runner->world);
-    for (unsigned n = 0; n < run->node_count; n++)
+    for (unsigned n = 0; !runner->scope.stage && n < run->node_count; n++)
         if (run_role_of(run, n)->starts && !start(runner, n, outcome))
             return false;
     for (unsigned n = 0; n < run->node_count; n++)

@@ -46,7 +46,7 @@ void random_scheduler_begin(struct random_scheduler *scheduler, const struct ran
         kinds = draw_weights(scheduler, world->run);
     if (strategy == GS_STRATEGY_PCT)
         random_pct_begin(scheduler, world->run, parameters);
-    random_faults_plan(&scheduler->faults, world->run, &scheduler->stream, parameters->horizon, kinds);
+    random_faults_plan(&scheduler->faults, world, &scheduler->stream, parameters->horizon, kinds);
 }
 
 /* ---- One step ---- */

@@ -50,17 +50,22 @@ static unsigned count_threads(const struct gs_fuzz_config *config, uint64_t runs
 }
 
 void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_fuzz_config *config,
-                        uint64_t on, uint64_t monitors_on, uint64_t stops_on, uint64_t recovers)
+                        const struct plan *plan, uint64_t recovers)
 {
     pthread_mutexattr_t attributes;
-    *search =
-        (struct random_search){.run = run, .config = config, .stops_on = stops_on, .wanted = 1, .last = UINT64_MAX};
+    *search = (struct random_search){
+        .run = run, .config = config, .stops_on = plan->stops_on, .wanted = 1, .last = UINT64_MAX};
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
     pthread_mutex_init(&search->protocol_lock, &attributes);
     pthread_mutexattr_destroy(&attributes);
     pthread_mutex_init(&search->lock, NULL);
-    search->scope = (struct random_scope){run, on, monitors_on, &search->protocol_lock, config->timing.on};
+    search->scope = (struct random_scope){.run = run,
+                                          .on = plan->on,
+                                          .monitors_on = plan->monitors_on,
+                                          .stage = plan->stage,
+                                          .lock = &search->protocol_lock,
+                                          .notes_timers = config->timing.on};
     search->recovers = recovers;
     if (recovers)
         search->stops_on |= UINT64_C(1) << random_recovers_bit(run);
@@ -299,6 +304,8 @@ struct trace *random_search_record(struct random_search *search, uint64_t run, u
     struct random_outcome outcome;
     struct replay replay;
     runner.observer = &observer;
+    if (search->scope.stage)
+        stage_append_to(search->scope.stage, trace, search->scope.stage->prefix->step_count);
     random_runner_begin(&runner);
     random_runner_run(&runner, run, random_strategy_of(search->config, run), &outcome);
     random_runner_end(&runner);

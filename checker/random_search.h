@@ -3,6 +3,7 @@
 #ifndef GAINSAY_RANDOM_SEARCH_H
 #define GAINSAY_RANDOM_SEARCH_H
 
+#include "checker/plan.h"
 #include "checker/random_run.h"
 
 struct random_failure {
@@ -34,9 +35,9 @@ struct random_search {
     struct random_runner total; /* sums only */
 };
 
-/* stops_on: properties whose violation is a failure. recovers: goals that must be met once all is healed. */
+/* plan: what is judged, and where runs start; borrowed. recovers: goals that must be met once all is healed. */
 void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_fuzz_config *config,
-                        uint64_t on, uint64_t monitors_on, uint64_t stops_on, uint64_t recovers);
+                        const struct plan *plan, uint64_t recovers);
 void random_search_free(struct random_search *search);
 void random_search_run(struct random_search *search);
 

@@ -15,7 +15,7 @@ void random_tables_init(struct random_tables *tables, const struct random_scope 
 {
     *tables = (struct random_tables){.own_count = 0};
     pthread_mutex_lock(scope->lock);
-    engine_init(&tables->engine, scope->run, scope->monitors_on);
+    engine_init(&tables->engine, scope->run, scope->monitors_on, scope->stage ? &scope->stage->world : NULL);
     tables->engine.lock = scope->lock;
     tables->engine.is_shared = true;
     tables->engine.notes_timers = scope->notes_timers;

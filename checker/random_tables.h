@@ -6,6 +6,7 @@
 
 #include "checker/hash_set.h"
 #include "checker/judging.h"
+#include "checker/stage.h"
 
 /* A timer or local event that is enabled in a local state. */
 struct own_choice {
@@ -67,7 +68,8 @@ struct random_tables {
 /* What is judged. lock: recursive; protocol code runs under it, in one thread at a time. */
 struct random_scope {
     const struct gs_run *run;
-    uint64_t on, monitors_on; /* bits per property and per monitor, in the run's numbering */
+    uint64_t on, monitors_on;  /* bits per property and per monitor, in the run's numbering */
+    const struct stage *stage; /* where all runs start; NULL: at the beginning */
     pthread_mutex_t *lock;
     bool notes_timers; /* the run has a clock */
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/configurations.h"
 #include "checker/effects.h"
 #include "checker/transitions.h"
 #include "core/die.h"
@@ -38,14 +39,27 @@ void random_world_set_local(struct random_world *world, unsigned node, uint32_t 
     world->up = (world->up & ~(UINT64_C(1) << node)) | (uint64_t)card->is_up << node;
 }
 
+/* Number 0 is each slot's first value: what the node has where all runs start. */
+static void reset_node(struct random_world *world, unsigned node)
+{
+    struct engine *engine = &world->tables->engine;
+    struct random_mail *mail = &world->mail[node];
+    const struct interned inbox =
+        interned_value(&engine->nodes[node].inboxes, engine_configuration(engine, node, 0)->inbox);
+    random_mail_clear(mail);
+    random_world_set_local(world, node, 0);
+    for (size_t at = 0; at < inbox.size; at += inbox_stride(world->run)) {
+        const uint8_t *entry = inbox.data + at;
+        must(random_mail_add(mail, message_number(engine, node, entry), entry[0] - 1u, true) == INBOX_ADDED);
+    }
+}
+
 void random_world_reset(struct random_world *world)
 {
     memset(world->values, 0, engine_slot_count(&world->tables->engine) * sizeof(*world->values));
-    for (unsigned n = 0; n < world->run->node_count; n++) {
-        random_mail_clear(&world->mail[n]);
-        random_world_set_local(world, n, 0); /* number 0 is each slot's first value */
-    }
-    world->side = 0;
+    for (unsigned n = 0; n < world->run->node_count; n++)
+        reset_node(world, n);
+    world->side = random_environment(world)->side;
     world->depth = 0;
 }
 

@@ -57,7 +57,7 @@ struct random_world {
 void random_world_init(struct random_world *world, const struct gs_run *run, struct random_tables *tables);
 void random_world_free(struct random_world *world);
 
-/* Back to the initial state, before START. */
+/* Back to where all runs start: before START, or to the stage. */
 void random_world_reset(struct random_world *world);
 /* Gives a node its START. */
 enum random_result random_world_start(struct random_world *world, unsigned node, uint32_t branch);
@@ -83,6 +83,11 @@ static inline const struct environment *random_environment(const struct random_w
     return (const struct environment *)(const void *)interned_value(&engine->environments,
                                                                     world->values[engine_environment_slot(engine)])
         .data;
+}
+/* Where all runs start. */
+static inline const struct environment *random_first_environment(const struct random_world *world)
+{
+    return (const struct environment *)(const void *)interned_value(&world->tables->engine.environments, 0).data;
 }
 static inline bool random_has_budget(const struct random_world *world, int fault)
 {

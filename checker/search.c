@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checker/cores.h"
+#include "checker/stage.h"
 #include "checker/state_limit.h"
 #include "checker/transitions.h"
 #include "checker/worker.h"
@@ -212,14 +213,15 @@ static const char *reason_against_reduction(struct search *search, const char *a
                                                                        : against;
 }
 
-void search_init(struct search *search, const struct gs_run *run, const struct gs_config *config, uint64_t on,
-                 uint64_t monitors_on, uint64_t stops_on, const char *against)
+void search_init(struct search *search, const struct gs_run *run, const struct gs_config *config,
+                 const struct stage *stage, uint64_t on, uint64_t monitors_on, uint64_t stops_on, const char *against)
 {
-    *search = (struct search){.run = run, .config = config, .stops_on = stops_on, .admitted = UINT64_MAX};
+    *search =
+        (struct search){.run = run, .config = config, .stage = stage, .stops_on = stops_on, .admitted = UINT64_MAX};
     pthread_mutex_init(&search->limits, NULL);
     search_begin_memory(search);
     crew_init(&search->crew);
-    engine_init(&search->engine, run, monitors_on);
+    engine_init(&search->engine, run, monitors_on, stage ? &stage->world : NULL);
     judging_init(&search->judging, &search->engine, on);
     search->engine.cut_copies = run->network == GS_BAG && search->judging.has_quiescent;
     search->engine.drop_ignored = !reason_against_reduction(search, against);

@@ -16,6 +16,7 @@ struct tally {
     struct slept slept; /* not in the above yet */
 };
 
+struct stage;  /* see stage.h */
 struct worker; /* one thread's part, see worker.h */
 
 /* Who says how far it is when nobody explores (progress.c). */
@@ -33,7 +34,8 @@ struct watcher {
 struct search {
     const struct gs_run *run;
     const struct gs_config *config;
-    uint64_t stops_on; /* bit per judged property (the built-in last) whose violation ends the search */
+    const struct stage *stage; /* where it starts; NULL: at the beginning */
+    uint64_t stops_on;         /* bit per judged property (the built-in last) whose violation ends the search */
     struct engine engine;
     struct judging judging;
     struct layout **layouts; /* all that were used; the last is the current one */
@@ -62,9 +64,9 @@ struct search {
     size_t resident_before; /* bytes of the process that are not the search's */
 };
 
-/* against: a reason to do without the reduction `ignored`, or NULL. */
-void search_init(struct search *search, const struct gs_run *run, const struct gs_config *config, uint64_t on,
-                 uint64_t monitors_on, uint64_t stops_on, const char *against);
+/* stage: NULL unless the search is staged. against: a reason to do without the reduction `ignored`, or NULL. */
+void search_init(struct search *search, const struct gs_run *run, const struct gs_config *config,
+                 const struct stage *stage, uint64_t on, uint64_t monitors_on, uint64_t stops_on, const char *against);
 /* began: search_clock when the user began to wait. */
 void search_run(struct search *search, double began);
 /* Gives the store of a search that has ended back: traces, samples and growth, which take memory too, are made from the

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/plan.h"
+#include "checker/search.h"
 #include "checker/shortest.h"
 #include "core/die.h"
 #include "core/run_setup.h"
@@ -27,7 +29,7 @@ struct shrinking {
 
 static bool has_time(const struct shrinking *s)
 {
-    return s->until <= 0 || clock_seconds() < s->until;
+    return !clock_is_over(s->until, search_is_interrupted);
 }
 
 /* ---- Minimising what was found ---- */
@@ -40,10 +42,15 @@ static void keep_run(struct shrunk *shrunk, struct gs_run *run)
     shrunk->runs[shrunk->run_count++] = run;
 }
 
-static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, char *error, size_t error_size)
+enum searching { WITHOUT_SEARCH, WITH_SEARCH };
+
+static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, enum searching searching, char *error,
+                              size_t error_size)
 {
     const struct minimise_limits limits = {.until = s->until,
+                                           .is_interrupted = search_is_interrupted,
                                            .keep_configuration = s->limits->keep_configuration,
+                                           .without_search = searching == WITHOUT_SEARCH,
                                            .better = s->limits->better,
                                            .context = s->limits->context};
     struct minimised minimised;
@@ -72,7 +79,8 @@ static enum shortest_verdict search(struct shrinking *s, const struct gs_run *ru
 
     shortest_search(run, &s->wanted, &limits, &shortest);
     s->shrunk->exhaustive_states += shortest.states;
-    if (shortest.verdict == SHORTEST_FOUND && !minimise_and_keep(s, shortest.found, error, sizeof(error)))
+    if (shortest.verdict == SHORTEST_FOUND &&
+        !minimise_and_keep(s, shortest.found, WITHOUT_SEARCH, error, sizeof(error)))
         shortest.verdict = SHORTEST_UNKNOWN;
     trace_free(shortest.found);
     return shortest.verdict;
@@ -103,11 +111,19 @@ static bool search_rungs(struct shrinking *s)
     return false;
 }
 
-/* One part smaller: by quite other events, perhaps. */
+static bool is_same_configuration(const struct gs_run *a, const struct gs_run *b)
+{
+    return memcmp(a->options, b->options, sizeof(a->options)) == 0 &&
+           memcmp(a->budgets, b->budgets, sizeof(a->budgets)) == 0 && a->mutants == b->mutants &&
+           a->copies == b->copies && a->capacity == b->capacity;
+}
+
+/* One part smaller: by quite other events, perhaps. Whichever node of a role is left out, it is one configuration. */
 static bool search_smaller(struct shrinking *s)
 {
     size_t count;
     struct smaller *list = smaller_list(s->shrunk->trace, &count);
+    struct gs_run last = *s->shrunk->trace->run;
     bool is_found = false;
 
     for (size_t i = 0; i < count && !is_found && has_time(s); i++) {
@@ -116,6 +132,11 @@ static bool search_smaller(struct shrinking *s)
         if (!moved)
             continue;
         trace_free(moved);
+        if (is_same_configuration(run, &last)) {
+            run_free(run);
+            continue;
+        }
+        last = *run;
         is_found = search_in(s, run);
     }
     free(list);
@@ -133,13 +154,33 @@ static enum shortest_verdict search_shorter(struct shrinking *s, const struct gs
     return search(s, run, steps - 1, states_max / share + 1);
 }
 
+/* What is known without exhaustive search. */
+static void note_minimality(struct shrinking *s)
+{
+    s->shrunk->guarantee = s->is_minimal ? SHRINK_ONE_MINIMAL : SHRINK_BEST_EFFORT;
+}
+
+/* A shorter run of the events that are left: where exhaustive search does not get to the end. */
+static bool search_reruns(struct shrinking *s)
+{
+    struct trace *before = s->shrunk->trace;
+    const size_t steps = before->step_count;
+    const struct gs_run *run = before->run;
+    char error[EXPLANATION_SIZE];
+
+    if (!minimise_and_keep(s, before, WITH_SEARCH, error, sizeof(error)))
+        return false;
+    note_minimality(s); /* it may be another trace now, also if it is no better */
+    return s->shrunk->trace->step_count < steps || s->shrunk->trace->run != run;
+}
+
 /* True: it got better, so that all has to be asked again. */
 static bool improve(struct shrinking *s)
 {
     if (!s->limits->keep_configuration && (search_rungs(s) || search_smaller(s)))
         return true;
     const enum shortest_verdict own = search_shorter(s, s->shrunk->trace->run, 1);
-    if (own == SHORTEST_FOUND)
+    if (own == SHORTEST_FOUND || (own == SHORTEST_UNKNOWN && search_reruns(s)))
         return true;
     if (own == SHORTEST_NONE)
         s->shrunk->guarantee = SHRINK_GLOBALLY_SHORTEST;
@@ -156,14 +197,14 @@ static void run_to_fixed_point(struct shrinking *s)
     bool is_better;
 
     do {
-        s->shrunk->guarantee = s->is_minimal ? SHRINK_ONE_MINIMAL : SHRINK_BEST_EFFORT;
+        note_minimality(s);
         s->shrunk->is_shortest_before = false;
         is_better = !s->limits->without_exhaustive && has_time(s) && improve(s);
     } while (is_better);
 }
 
-bool shrink_trace(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
-                  size_t error_size)
+static bool shrink(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
+                   size_t error_size)
 {
     const double began = clock_seconds();
     struct shrinking s = {.limits = limits,
@@ -172,14 +213,26 @@ bool shrink_trace(const struct trace *trace, const struct shrink_limits *limits,
                           .shrunk = shrunk};
 
     *shrunk = (struct shrunk){.steps_before = trace->step_count};
-    if (!minimise_and_keep(&s, trace, error, error_size))
+    if (!minimise_and_keep(&s, trace, limits->without_exhaustive ? WITH_SEARCH : WITHOUT_SEARCH, error, error_size))
         return false;
     s.wanted.property = trace->property;
     s.wanted.monitors_on = shrunk->trace->monitors_on;
     explanation_class(trace->run, shrunk->trace->explanation, s.wanted.class);
     run_to_fixed_point(&s);
+    shrunk->is_interrupted = search_is_interrupted();
     shrunk->seconds = clock_seconds() - began;
     return true;
+}
+
+bool shrink_trace(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
+                  size_t error_size)
+{
+    const struct gs_config signals = {.catch_signals = limits->catch_signals};
+
+    plan_catch_signals(&signals);
+    const bool is_shrunk = shrink(trace, limits, shrunk, error, error_size);
+    plan_release_signals(&signals);
+    return is_shrunk;
 }
 
 void shrunk_free(struct shrunk *shrunk)
@@ -204,7 +257,10 @@ void shrink_guarantee_print(const struct shrunk *shrunk, const struct shrink_lim
         fputs(" (no single event can go)", out);
         break;
     case SHRINK_BEST_EFFORT:
-        fprintf(out, ", stopped at %g second%s", limits->seconds, limits->seconds == 1 ? "" : "s");
+        if (shrunk->is_interrupted)
+            fputs(", interrupted", out);
+        else
+            fprintf(out, ", stopped at %g second%s", limits->seconds, limits->seconds == 1 ? "" : "s");
         break;
     }
 }

@@ -84,5 +84,8 @@ void explorer_start(struct explorer *explorer, start_visitor *visit, start_visit
 {
     struct starting starting = {explorer, visit, misbehaved, cuts, context, .count = 0};
     memset(explorer->values, 0, sizeof(explorer->values)); /* number 0 is each slot's first value */
-    start_from(&starting, 0);
+    if (explorer->engine->is_staged)
+        visit(context, explorer, starting.events, 0);
+    else
+        start_from(&starting, 0);
 }

@@ -3,15 +3,48 @@
 
 #include <string.h>
 
+#include "checker/stage.h"
 #include "core/die.h"
 
 const char *const gs_verdict_names[] = {"not checked", "proved",    "bounded", "sampled",
-                                        "violated",    "unreached", "vacuous"};
+                                        "violated",    "unreached", "vacuous", "proved from there on"};
+
+bool verdict_was_met_before(const struct search *search, const struct judged *judged)
+{
+    return search->stage && judged->property && (search->stage->met >> judged->index & 1);
+}
+
+bool verdict_is_decided(const struct search *search, const struct judged *judged)
+{
+    return judged->first.found || verdict_was_met_before(search, judged);
+}
+
+uint64_t verdict_steps(const struct search *search, const struct judged *judged)
+{
+    if (verdict_was_met_before(search, judged))
+        return search->stage->met_at[judged->index];
+    if (!judged->first.found)
+        return 0;
+    return judged->first.depth + (search->stage ? search->stage->prefix->step_count : 0);
+}
 
 static enum gs_verdict say(enum gs_verdict verdict, const char *why, char *reason, size_t size)
 {
     snprintf(reason, size, "%s", why);
     return verdict;
+}
+
+/* Of a complete search that saw only what follows from there: what never occurred may occur elsewhere. */
+static enum gs_verdict verdict_from(const struct search *search, const struct judged *judged, char *reason, size_t size)
+{
+    const bool is_goal = judged->property && judged->property->kind == GS_REACHABLE;
+    const char *what = is_goal                                        ? "not met "
+                       : judged->property && !judged->judged          ? "its scope never occurred "
+                       : judged->premise_used && !judged->premise_met ? "its premise never occurred "
+                                                                      : "";
+    char text[STAGE_TEXT_SIZE];
+    snprintf(reason, size, "%sfrom %s on", what, stage_text(search->config, search->stage->at, text));
+    return what[0] ? GS_VERDICT_NOT_CHECKED : GS_VERDICT_PROVED_FROM;
 }
 
 enum gs_verdict verdict_of(const struct search *search, const struct judged *judged, const char *not_checked,
@@ -20,7 +53,7 @@ enum gs_verdict verdict_of(const struct search *search, const struct judged *jud
     const bool is_goal = judged->property && judged->property->kind == GS_REACHABLE;
     if (not_checked)
         return say(GS_VERDICT_NOT_CHECKED, not_checked, reason, size);
-    if (judged->first.found && is_goal)
+    if (is_goal && verdict_is_decided(search, judged))
         return say(GS_VERDICT_PROVED, "", reason, size);
     if (judged->first.found)
         return say(GS_VERDICT_VIOLATED, judged->first.explanation, reason, size);
@@ -29,6 +62,8 @@ enum gs_verdict verdict_of(const struct search *search, const struct judged *jud
         snprintf(reason, size, "%s%s", is_interrupt ? "" : "stopped by ", search->stopped);
         return GS_VERDICT_BOUNDED;
     }
+    if (search->stage)
+        return verdict_from(search, judged, reason, size);
     if (is_goal)
         return say(GS_VERDICT_UNREACHED, "the complete search never met it", reason, size);
     if (judged->property && !judged->judged)

@@ -4,6 +4,13 @@
 
 #include "checker/search.h"
 
+/* Was the goal met by the events that lead to where a staged search starts? */
+bool verdict_was_met_before(const struct search *search, const struct judged *judged);
+/* Is there something that decides it: a violation, or that it was met? */
+bool verdict_is_decided(const struct search *search, const struct judged *judged);
+/* How many steps lead there from the initial state; 0: it is not decided. */
+uint64_t verdict_steps(const struct search *search, const struct judged *judged);
+
 /* The verdict on one property; not_checked: why it was not judged, or NULL. reason: one line, "" if there is none. */
 enum gs_verdict verdict_of(const struct search *search, const struct judged *judged, const char *not_checked,
                            char *reason, size_t size);

@@ -124,8 +124,8 @@ static void fail(const struct comparison *comparison, const char *what, const ch
 /* Of every kind of run: how much an outcome claims. */
 static int strength(const char *outcome)
 {
-    static const char *const weaker[] = {"bounded", "sampled", "proved"};
-    for (int i = 0; i < 3; i++)
+    static const char *const weaker[] = {"bounded", "sampled", "proved from there on", "proved"};
+    for (int i = 0; i < (int)(sizeof(weaker) / sizeof(*weaker)); i++)
         if (strcmp(outcome, weaker[i]) == 0)
             return i + 1;
     return 0;

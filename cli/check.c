@@ -10,7 +10,7 @@
 #include "cli/outputs.h"
 #include "cli/plugin.h"
 #include "cli/progress.h"
-#include "cli/protocols.h"
+#include "cli/stage_options.h"
 #include "core/die.h"
 #include "core/guard.h"
 #include "core/run_setup.h"
@@ -18,11 +18,12 @@
 static const struct argp_child children[] = {
     {&configuration_argp, 0, CONFIGURATION_HEADING, 1},
     {&faults_argp, 0, FAULTS_HEADING, 2},
-    {&limits_argp, 0, LIMITS_HEADING, 3},
-    {&threads_argp, 0, THREADS_HEADING, 4},
-    {&search_argp, 0, SEARCH_HEADING, 5},
-    {&output_argp, 0, OUTPUT_HEADING, 6},
-    {&report_argp, 0, REPORT_HEADING, 7},
+    {&stage_argp, 0, STAGE_HEADING, 3},
+    {&limits_argp, 0, LIMITS_HEADING, 4},
+    {&threads_argp, 0, THREADS_HEADING, 5},
+    {&search_argp, 0, SEARCH_HEADING, 6},
+    {&output_argp, 0, OUTPUT_HEADING, 7},
+    {&report_argp, 0, REPORT_HEADING, 8},
     {0},
 };
 
@@ -60,7 +61,8 @@ const struct argp check_argp = {
            "Examples:\n"
            "  gainsay check raft             its preset quick, no faults\n"
            "  gainsay check raft --set servers=3 --set terms=1 --crashes 1 --restarts 1\n"
-           "  gainsay check mine.c --max-seconds 60 --trace bug.trace\n",
+           "  gainsay check mine.c --max-seconds 60 --trace bug.trace\n"
+           "  gainsay check raft --from long.trace --at 80 --crashes 2     all that can follow its first 80 events\n",
     .children = children,
 };
 
@@ -141,8 +143,7 @@ static int search(struct run_options *options, const struct gs_model *model)
 static int check_configuration(const struct run_options *options, const struct gs_model *model)
 {
     char error[512];
-    const struct run_config run_config = run_config_of(&options->config);
-    struct gs_run *run = run_new(model, &run_config, error, sizeof(error));
+    struct gs_run *run = run_config_make(model, &options->config, error, sizeof(error));
     if (!run)
         return complain(options->command, "%s", error);
     run_free(run);
@@ -154,8 +155,8 @@ static int prepare(struct run_options *options, int argc, char **argv, const str
 {
     if (arguments_parse("check", &check_argp, argc, argv, options))
         return GS_BAD_INPUT;
-    *model = protocol_find("check", "", options->protocol);
-    if (!*model || run_options_load(options, *model) || check_configuration(options, *model) || outputs_check(options))
+    if (stage_options_load(options, model) || run_options_load(options, *model) ||
+        check_configuration(options, *model) || outputs_check(options))
         return GS_BAD_INPUT;
     return 0;
 }

@@ -9,7 +9,7 @@
 #include "cli/outputs.h"
 #include "cli/plugin.h"
 #include "cli/progress.h"
-#include "cli/protocols.h"
+#include "cli/stage_options.h"
 #include "core/die.h"
 #include "core/guard.h"
 
@@ -98,8 +98,7 @@ static int run_all(struct fuzz_options *options, const struct gs_model *model)
 static int check_configuration(const struct run_options *options, const struct gs_model *model)
 {
     char error[512];
-    const struct run_config run_config = run_config_of(&options->config);
-    struct gs_run *run = run_new(model, &run_config, error, sizeof(error));
+    struct gs_run *run = run_config_make(model, &options->config, error, sizeof(error));
     if (!run)
         return complain("fuzz", "%s", error);
     run_free(run);
@@ -111,9 +110,8 @@ static int prepare(struct fuzz_options *options, const struct gs_model **model)
 {
     if (arguments_parse("fuzz", &fuzz_argp, options->argc, options->argv, options))
         return GS_BAD_INPUT;
-    *model = protocol_find("fuzz", "", options->run.protocol);
-    if (!*model || run_options_load(&options->run, *model) || check_configuration(&options->run, *model) ||
-        fuzz_options_complete(options) || outputs_check(&options->run))
+    if (stage_options_load(&options->run, model) || run_options_load(&options->run, *model) ||
+        check_configuration(&options->run, *model) || fuzz_options_complete(options) || outputs_check(&options->run))
         return GS_BAD_INPUT;
     return 0;
 }

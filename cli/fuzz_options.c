@@ -9,6 +9,7 @@
 
 #include "cli/arguments.h"
 #include "cli/numbers.h"
+#include "cli/stage_options.h"
 #include "core/die.h"
 
 enum key {
@@ -236,10 +237,11 @@ static const struct argp report_group_argp = {.options = report_options, .parser
 static const struct argp_child children[] = {
     {&configuration_argp, 0, CONFIGURATION_HEADING, 1},
     {&faults_argp, 0, FAULTS_HEADING, 2},
-    {&runs_argp, 0, "Which runs:", 3},
-    {&draw_argp, 0, "How they are drawn and judged:", 4},
-    {&timing_argp, 0, "With a clock:", 5},
-    {&report_group_argp, 0, "How it is reported:", 6},
+    {&stage_argp, 0, STAGE_HEADING, 3},
+    {&runs_argp, 0, "Which runs:", 4},
+    {&draw_argp, 0, "How they are drawn and judged:", 5},
+    {&timing_argp, 0, "With a clock:", 6},
+    {&report_group_argp, 0, "How it is reported:", 7},
     {0},
 };
 
@@ -287,6 +289,7 @@ const struct argp fuzz_argp = {
            "  gainsay fuzz raft              10,000 runs of its preset quick\n"
            "  gainsay fuzz raft --set servers=5 --crashes 2 --restarts 2 --max-seconds 60\n"
            "  gainsay fuzz raft --mutant vote-twice --seed $COMMIT --trace bug.trace\n"
+           "  gainsay fuzz raft --from long.trace --at 80     each run begins with its first 80 events\n"
            "  gainsay fuzz raft --profile hostile --heal-after 5s --recover-within 5s --recovers leader-elected\n",
     .children = children,
 };

@@ -179,11 +179,18 @@ static void print_strategies(const struct fuzz_report *report, FILE *out)
 
 /* ---- The rest ---- */
 
-static void print_gaps(const struct gs_fuzz_result *fuzz, FILE *out)
+static void print_gaps(const struct fuzz_report *report, FILE *out)
 {
+    const struct gs_fuzz_result *fuzz = report->fuzz;
+    const struct report stage = {.options = &report->options->run, .result = &fuzz->result};
     if (fuzz->failure_count)
         return;
     fprintf(out, "\nnot checked\n  what these runs did not meet: random runs prove nothing\n");
+    if (report->options->config.base.from) {
+        fprintf(out, "  runs that begin otherwise: each run began with what leads to ");
+        report_stage(&stage, out);
+        fprintf(out, "\n");
+    }
     report_gaps(&fuzz->result, out);
 }
 
@@ -220,6 +227,7 @@ void fuzz_report_last_line(const struct fuzz_report *report, FILE *out)
             fprintf(out, "%s%s", first ? " property=" : ",", result->properties[i].name);
             first = false;
         }
+    report_stage_words(&(struct report){.options = &report->options->run, .result = result}, out);
     fprintf(out, " runs=%" PRIu64, fuzz->runs);
     if (fuzz->failure_count)
         fprintf(out, " run=%" PRIu64, fuzz->failures[0].run);
@@ -240,7 +248,7 @@ void fuzz_report_text(const struct fuzz_report *report, FILE *out)
         print_strategies(report, out);
     else if (report->fuzz->timed)
         metrics_print(report->fuzz, out);
-    print_gaps(report->fuzz, out);
+    print_gaps(report, out);
     print_effort(report->fuzz, out);
     fuzz_report_last_line(report, out);
 }

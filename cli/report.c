@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "checker/stage.h"
 #include "cli/numbers.h"
 #include "cli/report_growth.h"
 #include "cli/wrapped.h"
@@ -132,12 +133,24 @@ static void print_limits(const struct gs_config *config, FILE *out)
     fprintf(out, "\n");
 }
 
+void report_stage(const struct report *report, FILE *out)
+{
+    char text[STAGE_TEXT_SIZE];
+    fputs(stage_text(&report->options->config, report->result->from_at, text), out);
+}
+
 void report_subject(const struct report *report, FILE *out)
 {
     const struct gs_run *run = report->result->run;
     const struct gs_config *config = &report->options->config;
     fprintf(out, "%s: %s\n", run->model->name, run->model->title ? run->model->title : "");
-    fprintf(out, "  preset      %s\n", config->preset ? config->preset : "quick");
+    if (config->from) {
+        fprintf(out, "  from        ");
+        report_stage(report, out);
+        fprintf(out, ", whose configuration it is\n");
+    } else {
+        fprintf(out, "  preset      %s\n", config->preset ? config->preset : "quick");
+    }
     print_options(run, out);
     print_mutants(run, out);
     print_network(run, out);
@@ -166,9 +179,26 @@ static void print_bounds(const struct gs_result *result, FILE *out)
         fprintf(out, " within bounds%s%s", used < BOUNDS_MOST ? ": " : "", used < BOUNDS_MOST ? names : "");
 }
 
-static void print_verdict(const struct gs_result *result, const struct gs_property_result *property, FILE *out)
+/* Of a staged search: what is claimed of a counterexample's length. */
+static void print_steps_behind(const struct report *report, const struct gs_property_result *property, FILE *out)
 {
+    char text[NUMBER_TEXT_SIZE];
+    if (!report->options->config.from)
+        return;
+    fprintf(out, ", %s of them behind ", number_text(property->steps - report->result->from_steps, text));
+    report_stage(report, out);
+    fprintf(out, " (no fewer lead there)");
+}
+
+static void print_verdict(const struct report *report, const struct gs_property_result *property, FILE *out)
+{
+    const struct gs_result *result = report->result;
     const char *colon = property->reason[0] ? ": " : "";
+    if (property->verdict == GS_VERDICT_PROVED_FROM) {
+        fprintf(out, "proved %s", property->reason);
+        print_bounds(result, out);
+        return;
+    }
     fprintf(out, "%s", gs_verdict_names[property->verdict]);
     switch (property->verdict) {
     case GS_VERDICT_PROVED:
@@ -182,6 +212,7 @@ static void print_verdict(const struct gs_result *result, const struct gs_proper
     case GS_VERDICT_VIOLATED:
         fprintf(out, " in ");
         print_count(property->steps, "step", out);
+        print_steps_behind(report, property, out);
         fprintf(out, "%s%s", colon, property->reason);
         break;
     case GS_VERDICT_UNREACHED:
@@ -207,18 +238,18 @@ static void print_judged(const struct gs_property_result *property, FILE *out)
     fprintf(out, "%s judged", details[scope] ? details[scope] : "");
 }
 
-static void print_property(const struct gs_result *result, const struct gs_property_result *property, int width,
-                           FILE *out)
+static void print_property(const struct report *report, const struct gs_property_result *property, int width, FILE *out)
 {
     fprintf(out, "  %-*s  ", width, property->name);
-    print_verdict(result, property, out);
+    print_verdict(report, property, out);
     if (property->property && property->verdict != GS_VERDICT_NOT_CHECKED && property->judged)
         print_judged(property, out);
     fprintf(out, "%s\n", property->allowed ? " (allowed)" : "");
 }
 
-static void print_properties(const struct gs_result *result, FILE *out)
+static void print_properties(const struct report *report, FILE *out)
 {
+    const struct gs_result *result = report->result;
     int width = 8;
     for (size_t i = 0; i < result->property_count; i++) {
         const int length = (int)strlen(result->properties[i].name);
@@ -226,7 +257,7 @@ static void print_properties(const struct gs_result *result, FILE *out)
     }
     fprintf(out, "\nproperties\n");
     for (size_t i = 0; i < result->property_count; i++)
-        print_property(result, &result->properties[i], width, out);
+        print_property(report, &result->properties[i], width, out);
     for (size_t i = 0; i < result->property_count; i++)
         if (report_is_failure(&result->properties[i]) && result->properties[i].verdict != GS_VERDICT_VIOLATED) {
             fprintf(out, "  (what is unreached or vacuous fails the run; --allow %s accepts it)\n",
@@ -387,9 +418,15 @@ void report_gaps(const struct gs_result *result, FILE *out)
     print_properties_not_checked(result, out);
 }
 
-static void print_not_checked(const struct gs_result *result, FILE *out)
+static void print_not_checked(const struct report *report, FILE *out)
 {
+    const struct gs_result *result = report->result;
     fprintf(out, "\nnot checked\n");
+    if (report->options->config.from) {
+        fprintf(out, "  runs that begin otherwise: all that was searched is what can follow ");
+        report_stage(report, out);
+        fprintf(out, "\n");
+    }
     if (!result->states)
         fprintf(out, "  anything: no initial state is left, every START misbehaved or was cut by a bound\n");
     print_the_rest(result, out);
@@ -431,6 +468,12 @@ static void print_effort(const struct gs_result *result, FILE *out)
     print_memory(&result->memory, out);
 }
 
+void report_stage_words(const struct report *report, FILE *out)
+{
+    if (report->options->config.from)
+        fprintf(out, " from=%s at=%" PRIu64, report->options->config.from_name, report->result->from_at);
+}
+
 void report_last_line(const struct report *report, FILE *out)
 {
     const struct gs_result *result = report->result;
@@ -441,6 +484,7 @@ void report_last_line(const struct report *report, FILE *out)
             fprintf(out, "%s%s", first ? " property=" : ",", result->properties[i].name);
             first = false;
         }
+    report_stage_words(report, out);
     fprintf(out, " states=%" PRIu64 " transitions=%" PRIu64 " depth=%" PRIu64 " seconds=%.3f\n", result->states,
             result->transitions, result->depth, result->seconds);
 }
@@ -448,12 +492,12 @@ void report_last_line(const struct report *report, FILE *out)
 void report_text(const struct report *report, FILE *out)
 {
     report_subject(report, out);
-    print_properties(report->result, out);
+    print_properties(report, out);
     for (size_t i = 0; i < report->result->property_count; i++)
         print_counterexample(report, i, out);
     print_witnesses(report, out);
     print_samples(report, out);
-    print_not_checked(report->result, out);
+    print_not_checked(report, out);
     report_growth(report->result, out);
     print_effort(report->result, out);
     report_last_line(report, out);

@@ -22,6 +22,11 @@ json_t *report_object(const struct report *report);
 /* The same, and a newline. False: it could not be written, see errno. */
 bool report_json(const struct report *report, FILE *out);
 
+/* "event 12 of bug.trace": behind which a staged search starts. config.from is set. */
+void report_stage(const struct report *report, FILE *out);
+/* " from=bug.trace at=12" for the last line; nothing unless config.from is set. */
+void report_stage_words(const struct report *report, FILE *out);
+
 /* For other kinds of search. What is searched: the protocol, its options, network and faults. */
 void report_subject(const struct report *report, FILE *out);
 /* What was not checked: beyond bounds, without budget, never fired, not judged. */

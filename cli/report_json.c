@@ -132,13 +132,25 @@ static json_t *samples_json(const struct report *report)
     return samples;
 }
 
+/* Where a staged search starts. */
+static json_t *from_json(const struct report *report)
+{
+    if (!report->options->config.from)
+        return json_null();
+    json_t *from = json_object();
+    add(from, "trace", json_text(report->options->config.from_name));
+    add_count(from, "at", report->result->from_at);
+    return from;
+}
+
 void report_add_subject(json_t *object, const struct report *report)
 {
     const struct gs_run *run = report->result->run;
     const char *preset = report->options->config.preset;
     add(object, "gainsay", json_text(GAINSAY_VERSION));
     add(object, "protocol", json_text(run->model->name));
-    add(object, "preset", json_text(preset ? preset : "quick"));
+    add(object, "preset", preset || !report->options->config.from ? json_text(preset ? preset : "quick") : json_null());
+    add(object, "from", from_json(report));
     add(object, "options", options_json(run));
     add(object, "mutants", mutants_json(run));
     add(object, "network", json_text(network_names[run->network]));

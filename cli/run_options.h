@@ -10,6 +10,8 @@
 
 enum { EXTENSIONS_MAX = 16 };
 
+struct loaded_trace; /* trace_source.h */
+
 struct run_options {
     const char *command;  /* set before parsing; for complaints */
     const char *protocol; /* PROTOCOL, FILE.c or FILE.so; NULL: not given */
@@ -21,6 +23,7 @@ struct run_options {
     const char *trace_path, *json_path, *junit_path, *sarif_path;
     const char *long_trace_path; /* fuzz: of failing runs as they were found */
     bool quiet, progress;
+    struct loaded_trace *from; /* --from, whose path is config.from_name; NULL: none, or not loaded yet; owned */
 };
 
 extern const struct argp configuration_argp; /* --preset ... --capacity */

@@ -7,6 +7,7 @@
 
 #include "cli/plugin.h"
 #include "cli/protocols.h"
+#include "cli/stage_options.h"
 #include "core/judge.h"
 
 /* Complains of the first of `given` that `known` lacks. */
@@ -192,4 +193,5 @@ void run_options_free(struct run_options *options)
     name_list_free(&options->witnesses);
     name_list_free(&options->witness_directories);
     name_list_free(&options->allow);
+    stage_options_free(options);
 }

@@ -148,7 +148,7 @@ const struct argp shrink_argp = {
     .doc =
         "Minimises a trace: the fewest events, in the smallest configuration, that still show the same violation (or "
         "misbehaviour, or goal). Says how short that is: globally shortest, 1-minimal, or best effort.\v"
-        "The best trace so far is in the output file at any time, also when the command is interrupted.\n"
+        "The best trace so far is in the output file at any time. Ctrl-C ends it with that one.\n"
         "\n"
         "Exit codes: 0 shrunk, 1 it does not show its violation any more, 2 bad usage or input.\n"
         "\n"
@@ -252,6 +252,7 @@ static int shrink_and_report(struct keeping *keeping, const struct trace *given)
     struct shrunk shrunk;
     char error[TRACE_ERROR_SIZE];
 
+    limits.catch_signals = true;
     limits.better = keep;
     limits.context = keeping;
     const bool is_shrunk = shrink_trace(given, &limits, &shrunk, error, sizeof(error));

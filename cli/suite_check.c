@@ -23,7 +23,7 @@ static bool has_plugin(const struct suite_run *run)
 }
 
 /* What the subcommand says of the run, without its prefix and line end; empty if nothing. False: no child. */
-static bool ask(const struct suite_run *run, char *said, size_t size)
+static bool ask(const struct suite_plan *plan, const struct suite_run *run, char *said, size_t size)
 {
     FILE *errors = tmpfile();
     int status = 0;
@@ -31,6 +31,8 @@ static bool ask(const struct suite_run *run, char *said, size_t size)
     const pid_t child = errors ? fork() : -1;
     if (child == 0) {
         dup2(fileno(errors), STDERR_FILENO);
+        if (chdir(plan->file->directory) != 0) /* where paths begin */
+            _exit(complain("suite", "%s: %s", plan->file->directory, strerror(errno)));
         struct name_list arguments = {0};
         for (size_t i = 0; i < run->arguments.count; i++)
             name_list_add(&arguments, run->arguments.items[i]);
@@ -92,7 +94,7 @@ int suite_check_run(const struct suite_plan *plan, const struct suite_section *s
     char said[1024];
     if (!run->kind->check || has_plugin(run))
         return 0;
-    if (!ask(run, said, sizeof(said)))
+    if (!ask(plan, run, said, sizeof(said)))
         return GS_BAD_INPUT;
     if (!*said)
         return 0;

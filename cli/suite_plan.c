@@ -17,7 +17,7 @@
 #include "cli/commands.h"
 #include "cli/numbers.h"
 #include "cli/plugin.h"
-#include "cli/run_options.h"
+#include "cli/stage_options.h"
 #include "cli/suite_check.h"
 #include "core/die.h"
 
@@ -28,7 +28,7 @@ const char *suite_expected_word(const struct suite_run *run)
     return run->kind == &suite_mutants ? "killed" : expectation_names[run->expect];
 }
 
-static const struct argp *const check_groups[] = {&configuration_argp, &faults_argp, &limits_argp,
+static const struct argp *const check_groups[] = {&configuration_argp, &faults_argp, &stage_argp, &limits_argp,
                                                   &threads_argp,       &search_argp, NULL};
 static const struct argp *const mutants_groups[] = {&limits_argp, &threads_argp, NULL};
 static const struct argp *const no_groups[] = {NULL};

@@ -174,15 +174,38 @@ static void append_little_endian(struct bytes *out, uint64_t bits, size_t width)
     bytes_append(out, text, width);
 }
 
+/* Most names differ in their first character, and this is asked for every member of every message that is compared. */
+static int compare_names(const char *a, const char *b)
+{
+    return *a != *b ? (unsigned char)*a - (unsigned char)*b : strcmp(a, b);
+}
+
 /* Tables are short, so looking each time beats keeping a sorted copy somewhere. */
 const struct gs_field *fields_next_by_name(const struct gs_field *fields, const struct gs_field *previous)
 {
     const struct gs_field *next = NULL;
 
     for (const struct gs_field *field = fields; field && field->name; field++)
-        if ((!previous || strcmp(field->name, previous->name) > 0) && (!next || strcmp(field->name, next->name) < 0))
+        if ((!previous || compare_names(field->name, previous->name) > 0) &&
+            (!next || compare_names(field->name, next->name) < 0))
             next = field;
     return next;
+}
+
+enum { SORTED_MOST = 48 };
+
+/* By name. How many there are; SORTED_MOST: perhaps more than these. */
+static size_t sort_fields(const struct gs_field *fields, const struct gs_field *sorted[static SORTED_MOST])
+{
+    size_t count = 0;
+
+    for (const struct gs_field *field = fields; field && field->name && count < SORTED_MOST; field++) {
+        size_t place = count++;
+        for (; place && compare_names(sorted[place - 1]->name, field->name) > 0; place--)
+            sorted[place] = sorted[place - 1];
+        sorted[place] = field;
+    }
+    return count;
 }
 
 static void serialize_element(const struct gs_run *run, const struct gs_field *field, const uint8_t *element,
@@ -196,18 +219,30 @@ static void serialize_element(const struct gs_run *run, const struct gs_field *f
         append_little_endian(out, field_read_unsigned(field, element), field_element_size(field));
 }
 
+static void serialize_field(const struct gs_run *run, const struct gs_field *fields, const struct gs_field *field,
+                            const void *value, struct bytes *out)
+{
+    const size_t count = field_count(run, fields, field, value);
+    const uint8_t *element = member(field, value);
+
+    if (field->length)
+        append_little_endian(out, count, sizeof(uint32_t));
+    for (size_t i = 0; i < count; i++, element += field_element_size(field))
+        serialize_element(run, field, element, out);
+}
+
 void fields_serialize(const struct gs_run *run, const struct gs_field *fields, const void *value, struct bytes *out)
 {
-    for (const struct gs_field *field = fields_next_by_name(fields, NULL); field;
-         field = fields_next_by_name(fields, field)) {
-        const size_t count = field_count(run, fields, field, value);
-        const uint8_t *element = member(field, value);
+    const struct gs_field *sorted[SORTED_MOST];
+    const size_t count = sort_fields(fields, sorted);
 
-        if (field->length)
-            append_little_endian(out, count, sizeof(uint32_t));
-        for (size_t i = 0; i < count; i++, element += field_element_size(field))
-            serialize_element(run, field, element, out);
-    }
+    for (size_t i = 0; i < count && count < SORTED_MOST; i++)
+        serialize_field(run, fields, sorted[i], value, out);
+    if (count < SORTED_MOST)
+        return;
+    for (const struct gs_field *field = fields_next_by_name(fields, NULL); field;
+         field = fields_next_by_name(fields, field))
+        serialize_field(run, fields, field, value, out);
 }
 
 /* ---- Renaming ---- */

@@ -47,14 +47,19 @@ void world_copy(struct world *to, const struct world *from)
             bytes_copy(&to->monitors[m], &from->monitors[m]);
 }
 
+/* Each event makes a world and frees it, and most worlds fill a few of their places. */
+static void free_filled(struct bytes *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes[i].data)
+            bytes_free(&bytes[i]);
+}
+
 void world_free(struct world *world)
 {
-    for (unsigned n = 0; n < GS_NODES_MAX; n++) {
-        bytes_free(&world->locals[n]);
-        bytes_free(&world->inboxes[n]);
-    }
-    for (unsigned m = 0; m < WORLD_MONITORS_MAX; m++)
-        bytes_free(&world->monitors[m]);
+    free_filled(world->locals, GS_NODES_MAX);
+    free_filled(world->inboxes, GS_NODES_MAX);
+    free_filled(world->monitors, WORLD_MONITORS_MAX);
 }
 
 static bool worlds_equal(const struct world *a, const struct world *b)
@@ -546,23 +551,33 @@ static int compare_mail(const void *a, const void *b)
     return bytes_compare(a, b);
 }
 
+/* Each message's canonical bytes, one after the other in `all`, which they borrow. */
+static void serialize_mail(const struct gs_run *run, const struct bytes *inbox, struct bytes *all, struct bytes *mail,
+                           uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const uint8_t *entry = inbox_entry(run, inbox, i);
+        const size_t begin = all->size;
+        bytes_append(all, entry, 2);
+        fields_serialize(run, run->model->message_fields, entry + 1, all);
+        mail[i].size = all->size - begin;
+    }
+    for (size_t i = 0, at = 0; i < count; at += mail[i++].size)
+        mail[i].data = all->data + at; /* only now: it moves while it grows */
+}
+
 /* One node's mail: sorted by canonical bytes, or by channel. */
 static void serialize_inbox(const struct gs_run *run, const struct bytes *inbox, struct bytes *out)
 {
     const uint32_t count = (uint32_t)inbox_count(run, inbox);
-    struct bytes *mail = die_calloc(count, sizeof(*mail));
-    for (uint32_t i = 0; i < count; i++) {
-        const uint8_t *entry = inbox_entry(run, inbox, i);
-        bytes_append(&mail[i], entry, 2);
-        fields_serialize(run, run->model->message_fields, entry + 1, &mail[i]);
-    }
+    struct bytes all = {0}, *mail = die_calloc(count, sizeof(*mail));
+    serialize_mail(run, inbox, &all, mail, count);
     if (run->network != GS_FIFO)
         qsort(mail, count, sizeof(*mail), compare_mail);
     bytes_append(out, &count, sizeof(count));
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count; i++)
         bytes_append(out, mail[i].data, mail[i].size);
-        bytes_free(&mail[i]);
-    }
+    bytes_free(&all);
     free(mail);
 }
 

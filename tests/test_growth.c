@@ -213,7 +213,7 @@ Test(growth, looks_at_every_so_many_states_of_a_large_search)
     const struct gs_config config = {.preset = "one-term"};
     cr_assert(run != NULL);
     search_clear_interrupt();
-    search_init(&search, run, &config, 0, 0, 0, NULL);
+    search_init(&search, run, &config, NULL, 0, 0, 0, NULL);
     search_run(&search, search_clock());
     reach_measure(&all, &search, search.states);
     reach_measure(&some, &search, 40);

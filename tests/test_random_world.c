@@ -45,7 +45,10 @@ static bool begin(struct trial *trial, struct random_protocol protocol, size_t m
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
     pthread_mutex_init(&trial->lock, &attributes);
     trial->runner = (struct random_runner){
-        .scope = {trial->result.run, trial->plan.on, trial->plan.monitors_on, &trial->lock, false},
+        .scope = {.run = trial->result.run,
+                  .on = trial->plan.on,
+                  .monitors_on = trial->plan.monitors_on,
+                  .lock = &trial->lock},
         .parameters = {.seed = protocol.seed, .horizon = STEPS / 4, .steps = STEPS, .pct_depth = 3},
         .memory_limit = memory_limit,
         .look_every = 3};

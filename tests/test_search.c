@@ -75,7 +75,7 @@ Test(search, loses_nothing_when_levels_are_large_and_small_in_turn)
     alternating = malloc(sizeof(*alternating));
     for (int round = 0; round < 10; round++) {
         alternating_config = (struct gs_config){.threads = 3, .threads_from = 1, .progress = alternate};
-        search_init(alternating, run, &alternating_config, 1, 0, 0, NULL);
+        search_init(alternating, run, &alternating_config, NULL, 1, 0, 0, NULL);
         alternating->reported = -1;
         search_run(alternating, search_clock());
         cr_expect(alternating->complete);
@@ -190,7 +190,7 @@ Test(search, counts_beyond_32_bits)
     for (unsigned threads = 1; threads <= 2; threads++) {
         const struct gs_config config = {.threads = threads, .threads_from = 1};
         struct search *search = malloc(sizeof(*search));
-        search_init(search, run, &config, 1, 0, 0, NULL);
+        search_init(search, run, &config, NULL, 1, 0, 0, NULL);
         search->states = search->tally.transitions = search->tally.events[INCREMENT] = many;
         search_run(search, search_clock());
         cr_expect(search->complete);
@@ -423,7 +423,7 @@ static char *search_with(struct gs_run *run, bool forget)
 {
     struct search *search = malloc(sizeof(*search));
     const struct gs_config config = {.keep_going = true};
-    search_init(search, run, &config, 7, 0, 0, NULL);
+    search_init(search, run, &config, NULL, 7, 0, 0, NULL);
     if (forget)
         search->engine.list_limit = FEW_LIST_BYTES;
     search_run(search, search_clock());
@@ -453,7 +453,7 @@ Test(search, assembles_the_same_lists_again)
 {
     struct engine *engine = malloc(sizeof(*engine));
     struct gs_run *run = run_of(&tokens, &(struct run_config){.settings = LIST("numbers=9")});
-    engine_init(engine, run, 0);
+    engine_init(engine, run, 0, NULL);
     const struct transition_list *first = transitions_assemble(engine, 0, 0);
     const uint32_t count = first->count;
     struct transition *list = malloc(count * sizeof(*list));

@@ -89,12 +89,34 @@ Test(shrink_command, says_when_time_ran_out)
     remove_test_directory(directory);
 }
 
+/* Interrupted in the midst of it, it says what it has come to. */
+Test(shrink_command, ends_with_the_best_trace_so_far_when_it_is_interrupted)
+{
+    char *directory = make_test_directory();
+    write_long_trace(directory, "forget-vote");
+    char *command = text_of("cd '%s' || exit; '%s' shrink bug.trace & child=$!; while [ ! -e bug.min.trace ]; do "
+                            "sleep 0.01; done; kill -TERM $child; wait $child",
+                            directory, program_path());
+    struct ran ran = run_in(NULL, LIST("sh", "-c", command));
+    EXPECT_STATUS(ran, 0);
+    EXPECT_IN(ran.out, "bug.trace: at-most-one-leader is violated in ");
+    EXPECT_IN(ran.out, "  guarantee      best effort, interrupted\n");
+    EXPECT_IN(ran.out, "  trace          bug.min.trace\n");
+    forget(&ran);
+    ran = GAINSAY_IN(directory, "replay", "bug.min.trace");
+    EXPECT_STATUS(ran, 0);
+    forget(&ran);
+    free(command);
+    remove_test_directory(directory);
+}
+
 /* Killed in the midst of it, it leaves a whole trace. */
 Test(shrink_command, leaves_the_best_trace_so_far_when_it_is_killed)
 {
     char *directory = make_test_directory();
     write_long_trace(directory, "forget-vote");
-    char *command = text_of("cd '%s' && '%s' shrink bug.trace & child=$!; sleep 0.4; kill -9 $child; wait $child",
+    char *command = text_of("cd '%s' || exit; '%s' shrink bug.trace & child=$!; while [ ! -e bug.min.trace ]; do "
+                            "sleep 0.01; done; kill -9 $child; wait $child",
                             directory, program_path());
     struct ran ran = run_in(NULL, LIST("sh", "-c", command));
     forget(&ran);

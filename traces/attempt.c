@@ -25,6 +25,11 @@ double clock_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+bool clock_is_over(double until, bool (*is_interrupted)(void))
+{
+    return (until > 0 && clock_seconds() >= until) || (is_interrupted && is_interrupted());
+}
+
 void attempts_free(struct attempts *attempts)
 {
     world_free(&attempts->world);
@@ -198,7 +203,7 @@ static void try_steps(struct trying *t, uint8_t *message)
 
 static bool has_time(struct attempts *attempts)
 {
-    attempts->is_over |= attempts->until > 0 && clock_seconds() >= attempts->until;
+    attempts->is_over |= clock_is_over(attempts->until, attempts->is_interrupted);
     return !attempts->is_over;
 }
 

@@ -15,15 +15,18 @@ struct wanted {
 /* Who makes attempts. */
 struct attempts {
     const struct wanted *wanted;
-    double until;            /* clock_seconds(); 0: no limit */
-    bool is_over;            /* that time has come: nothing is tried any more */
-    uint64_t tried, applied; /* attempts, events */
+    double until;                 /* clock_seconds(); 0: no limit */
+    bool (*is_interrupted)(void); /* asked before each attempt; may be NULL */
+    bool is_over;                 /* that time has come, or it was: nothing is tried any more */
+    uint64_t tried, applied;      /* attempts, events */
     struct world world, before;
     struct effect effect;
 };
 
 /* Seconds of a clock that goes on evenly. */
 double clock_seconds(void);
+/* Has that time come (0: never), or has somebody interrupted (NULL: nobody can)? */
+bool clock_is_over(double until, bool (*is_interrupted)(void));
 
 void attempts_free(struct attempts *attempts);
 

@@ -15,6 +15,7 @@ struct trying {
     const struct world *world;
     struct world scratch; /* equal to world between events */
     struct effect effect;
+    enabled_filter *is_wanted; /* or NULL */
     enabled_visitor *visit;
     void *context;
 };
@@ -71,13 +72,27 @@ static void try_branches(void *context, const struct event *event)
     } while (step_next_branch(&drawn, &branch));
 }
 
-void enabled_visit(const struct world *world, enabled_visitor *visit, void *context)
+static void try_wanted(void *context, const struct event *event)
+{
+    const struct trying *trying = context;
+
+    if (!trying->is_wanted || trying->is_wanted(trying->context, event))
+        try_branches(context, event);
+}
+
+void enabled_visit_wanted(const struct world *world, enabled_filter *is_wanted, enabled_visitor *visit, void *context)
 {
     struct trying trying;
 
     trying_begin(&trying, world, visit, context);
-    world_visit(world, try_branches, &trying);
+    trying.is_wanted = is_wanted;
+    world_visit(world, try_wanted, &trying);
     trying_end(&trying);
+}
+
+void enabled_visit(const struct world *world, enabled_visitor *visit, void *context)
+{
+    enabled_visit_wanted(world, NULL, visit, context);
 }
 
 void enabled_visit_branches(const struct world *world, const struct event *event, enabled_visitor *visit, void *context)

@@ -19,6 +19,10 @@ typedef bool enabled_visitor(void *context, const struct enabled *enabled);
  * world_visit, choices in ascending order. The world must stay as it is meanwhile. */
 void enabled_visit(const struct world *world, enabled_visitor *visit, void *context);
 
+/* The same for the events that are wanted only; NULL: for all. Others are not even tried. */
+typedef bool enabled_filter(void *context, const struct event *event);
+void enabled_visit_wanted(const struct world *world, enabled_filter *is_wanted, enabled_visitor *visit, void *context);
+
 /* The same for one event whose choices do not count (also ACTION_START). */
 void enabled_visit_branches(const struct world *world, const struct event *event, enabled_visitor *visit,
                             void *context);

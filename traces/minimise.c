@@ -82,7 +82,8 @@ static struct trace *search_moved(struct minimising *m, const struct trace *move
                                          .has_steps = true,
                                          .steps_max = m->best->step_count,
                                          .class = m->wanted.class,
-                                         .until = m->limits->until};
+                                         .until = m->limits->until,
+                                         .is_interrupted = m->limits->is_interrupted};
     struct reruns reruns;
 
     if (m->attempts.is_over)
@@ -177,7 +178,8 @@ static bool search_shorter(struct minimising *m, unsigned others)
                                          .has_steps = true,
                                          .steps_max = m->best->step_count - 1,
                                          .class = m->wanted.class,
-                                         .until = m->limits->until};
+                                         .until = m->limits->until,
+                                         .is_interrupted = m->limits->is_interrupted};
     struct reruns reruns;
 
     if (!m->best->step_count || m->attempts.is_over)
@@ -192,7 +194,7 @@ static bool search_shorter(struct minimising *m, unsigned others)
 
 static bool search_for_shorter(struct minimising *m)
 {
-    for (unsigned others = 0; others <= OTHERS_MAX; others++)
+    for (unsigned others = 0; others <= OTHERS_MAX && !m->limits->without_search; others++)
         if (search_shorter(m, others))
             return true;
     return false;
@@ -285,6 +287,7 @@ bool minimise_trace(const struct trace *trace, const struct minimise_limits *lim
     const bool has_begun = begin(&m, trace, &replay);
     if (has_begun) {
         m.attempts.until = limits->until;
+        m.attempts.is_interrupted = limits->is_interrupted;
         run_to_fixed_point(&m);
     } else {
         snprintf(error, error_size, "replayed once more, it does not show it again");

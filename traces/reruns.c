@@ -38,7 +38,8 @@ struct searching {
     void *known; /* the same, by key */
     const struct reached *at;
     struct world world;   /* at's */
-    struct budget budget; /* at's; while an event of it is tried, the successor's */
+    struct budget budget; /* at's; while a successor is kept, the successor's */
+    unsigned *spent;      /* what the event that is tried takes of it */
     struct bytes key;     /* scratch */
     bool is_over;
     struct reruns *reruns;
@@ -234,7 +235,13 @@ static bool has_started(const struct searching *s)
     return s->budget.next_start == s->trace->run->node_count;
 }
 
-/* s->budget is already that of the successor. */
+static void reach_by(struct searching *s, const struct world *after, const struct event *event)
+{
+    *s->spent -= event->action != ACTION_START;
+    reach(s, after, event);
+    *s->spent += event->action != ACTION_START;
+}
+
 static bool take(void *context, const struct enabled *enabled)
 {
     struct searching *s = context;
@@ -252,29 +259,26 @@ static bool take(void *context, const struct enabled *enabled)
     else if (has_started(s) && trace_is_shown(s->trace, &replayed, explanation) && is_of_class(s, explanation))
         find(s, event, explanation);
     else
-        reach(s, enabled->after, event);
+        reach_by(s, enabled->after, event);
     return !s->is_over;
 }
 
-static void try_event(void *context, const struct event *event)
+/* One of its kind is left, or one of any kind. */
+static bool is_left(void *context, const struct event *event)
 {
     struct searching *s = context;
-    size_t kind = find_kind(s, event);
 
-    if (!s->budget.left[kind])
-        kind = s->kind_count;
-    if (s->is_over || !s->budget.left[kind])
-        return;
-    s->budget.left[kind]--;
-    enabled_visit_branches(&s->world, event, take, s);
-    s->budget.left[kind]++;
+    s->spent = &s->budget.left[find_kind(s, event)];
+    if (!*s->spent)
+        s->spent = &s->budget.left[s->kind_count];
+    return !s->is_over && *s->spent;
 }
 
 static void expand(struct searching *s, const struct reached *reached)
 {
     const struct gs_run *run = s->trace->run;
 
-    if (s->limits->until > 0 && clock_seconds() >= s->limits->until) {
+    if (clock_is_over(s->limits->until, s->limits->is_interrupted)) {
         doubt(s, "there was no time to look at all");
         s->is_over = true;
         return;
@@ -283,11 +287,12 @@ static void expand(struct searching *s, const struct reached *reached)
     if (has_started(s)) {
         if (s->limits->has_steps && reached->steps >= s->limits->steps_max)
             return;
-        world_visit(&s->world, try_event, s);
+        enabled_visit_wanted(&s->world, is_left, take, s);
         return;
     }
     const struct event start = {.action = ACTION_START, .node = node_of(s->budget.next_start)};
     s->budget.next_start = next_to_start(run, s->budget.next_start + 1);
+    s->spent = &s->budget.left[s->kind_count];
     enabled_visit_branches(&s->world, &start, take, s);
 }
 

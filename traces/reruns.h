@@ -31,8 +31,9 @@ struct reruns_limits {
     unsigned others; /* events that are not left, that a run may take all the same; 0: reruns as they are defined */
     bool has_steps;  /* longer runs than steps_max are not looked at, which leaves nothing unknown */
     size_t steps_max;
-    const char *class; /* of the explanation (explanation_class.h): others do not count; NULL: any */
-    double until;      /* clock_seconds(); 0: no limit */
+    const char *class;            /* of the explanation (explanation_class.h): others do not count; NULL: any */
+    double until;                 /* clock_seconds(); 0: no limit */
+    bool (*is_interrupted)(void); /* or NULL */
 };
 
 /* Searches the reruns of a trace that is no sample, breadth first, for one that shows what the trace claims: its

@@ -59,6 +59,8 @@ void trace_file_free(struct trace_file *file);
 
 const struct gs_run *trace_file_run(const struct trace_file *file);
 const struct trace *trace_file_trace(const struct trace_file *file);
+/* Was it written for the model of today: do its roles, fields and messages mean what the model's do? */
+bool trace_file_is_of_today(const struct trace_file *file);
 /* With paths as trace_file_write takes them. */
 const struct trace_file_info *trace_file_origin(const struct trace_file *file);
 

@@ -470,6 +470,11 @@ const struct trace *trace_file_trace(const struct trace_file *file)
     return file->trace;
 }
 
+bool trace_file_is_of_today(const struct trace_file *file)
+{
+    return file->is_same_model;
+}
+
 const struct trace_file_info *trace_file_origin(const struct trace_file *file)
 {
     return &file->origin;

@@ -86,7 +86,10 @@ static bool goes_on(const struct search *search)
 static void search_levels(struct search *search, uint64_t max_states)
 {
     size_t begin = 0;
-    find_initial_states(search);
+    if (search->config->from)
+        ref_stage_find(search);
+    else
+        find_initial_states(search);
     while (begin < search->states.count && goes_on(search)) {
         const size_t end = search->states.count;
         expand_level(search, begin, max_states);
@@ -124,5 +127,7 @@ void reference_search(const struct gs_model *model, const struct gs_config *conf
     search_levels(&search, max_states);
     if (!result->gave_up)
         ref_judge_decide(&search);
+    if (!result->gave_up && config->from)
+        ref_stage_decide(&search);
     search_free(&search);
 }

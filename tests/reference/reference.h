@@ -42,7 +42,7 @@ struct reference_result {
 };
 
 /* Searches the model as gs_check would with that configuration (of which limits other than max_depth, audit, strict,
- * witnesses and progress are not looked at). Gives up beyond max_states. */
+ * witnesses and progress are not looked at; from needs from_at_set). Gives up beyond max_states. */
 void reference_search(const struct gs_model *model, const struct gs_config *config, uint64_t max_states,
                       struct reference_result *result);
 

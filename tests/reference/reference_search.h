@@ -164,4 +164,9 @@ void ref_judge_quiescent_state(struct search *search, const struct vector *state
 void ref_judge_misbehaviour(struct search *search, uint64_t steps);
 void ref_judge_decide(struct search *search);
 
+/* ---- Where a staged search starts, and its verdicts after ref_judge_decide ---- */
+
+void ref_stage_find(struct search *search);
+void ref_stage_decide(struct search *search);
+
 #endif
