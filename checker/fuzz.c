@@ -1,6 +1,7 @@
 /* gs_fuzz: from a configuration to random runs, from these to verdicts. */
 #include "checker/fuzz.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -53,14 +54,23 @@ static const struct gs_fuzz_failure *failure_of(const struct reporting *r, unsig
     return NULL;
 }
 
-/* Of how many runs it was judged at all. */
+/* In how many runs it was met, where some were not judged. */
 static void say_recovered(struct gs_property_result *property, const struct reporting *r)
 {
     const struct timed_sums *recovery = &r->search->total.timed.recovery;
-    if (recovery->lost)
-        snprintf(property->reason, sizeof(property->reason),
-                 "not judged in %llu of the runs, in which a bound held something back, of the others met",
-                 (unsigned long long)recovery->lost);
+    const uint64_t judged = recovery->sent, held_back = recovery->lost,
+                   too_short = r->search->total.runs - judged - held_back;
+    const size_t size = sizeof(property->reason);
+    size_t used = 0;
+    if (held_back || too_short)
+        used = (size_t)snprintf(property->reason, size, "met in %" PRIu64 " of %" PRIu64 " runs that were judged",
+                                recovery->delivered, judged);
+    if (held_back)
+        used += (size_t)snprintf(property->reason + used, size - used,
+                                 "; not judged in %" PRIu64 ", in which a bound held something back", held_back);
+    if (too_short)
+        snprintf(property->reason + used, size - used, "; not judged in %" PRIu64 ", which ended before the deadline",
+                 too_short);
 }
 
 static void say_not_met(struct gs_property_result *property, const struct reporting *r, unsigned index)

@@ -7,10 +7,10 @@
 
 #include "checker/configurations.h"
 #include "checker/random_distribution.h"
+#include "checker/timed_mail.h"
 #include "core/die.h"
 
 enum { MILLION = 1000000 };
-#define SECOND INT64_C(1000000000)
 
 void random_timed_init(struct random_timed *timed, const struct gs_run *run, const struct gs_timing *timing)
 {
@@ -71,53 +71,6 @@ static int64_t by_clock_of(const struct random_timed *timed, unsigned node, int6
 {
     const int64_t drift = duration / MILLION * timed->drift_ppm[node];
     return duration + drift > 0 ? duration + drift : 1;
-}
-
-/* When a message that is sent now arrives: it waits for the link, takes its time, and in `fifo` overtakes none. */
-static int64_t arrival_of(struct random_timed *timed, struct random_scheduler *scheduler, size_t channel)
-{
-    const struct gs_timing *timing = timed->timing;
-    int64_t start = timed->now;
-    if (timing->bandwidth) {
-        const int64_t size = (int64_t)timed->run->model->message_size;
-        if (timed->free_at[channel] > start)
-            start = timed->free_at[channel];
-        start += size * SECOND / (int64_t)timing->bandwidth;
-        timed->free_at[channel] = start;
-    }
-    int64_t arrival = start + random_duration(&scheduler->stream, &timing->latency);
-    if (timed->run->network == GS_FIFO && arrival < timed->last_arrivals[channel])
-        arrival = timed->last_arrivals[channel];
-    timed->last_arrivals[channel] = arrival;
-    return arrival;
-}
-
-static bool happens(const struct random_timed *timed, struct random_scheduler *scheduler, uint32_t ppm)
-{
-    return ppm && !timed->calm && random_chance(&scheduler->stream, ppm, MILLION);
-}
-
-static void send(struct random_timed *timed, struct random_scheduler *scheduler, const struct random_world *world,
-                 unsigned to, uint32_t message)
-{
-    const struct message_card card = random_message(world->tables, to, message);
-    const size_t channel = (size_t)to * timed->run->node_count + card.from;
-    struct timed_entry entry = {.kind = TIMED_MAIL, .node = (uint8_t)to, .message = message, .sent_at = timed->now};
-    timed->sums[card.type].sent++;
-    if (happens(timed, scheduler, timed->timing->loss_ppm)) {
-        timed->sums[card.type].lost++;
-        if (timed->run->network != GS_FIFO)
-            return;
-        arrival_of(timed, scheduler, channel); /* the one that is lost takes its time too */
-    }
-    if (happens(timed, scheduler, timed->timing->duplicate_ppm)) {
-        entry.again = true;
-        entry.at = arrival_of(timed, scheduler, channel);
-        timed_queue_add(&timed->queue, entry);
-        entry.again = false;
-    }
-    entry.at = arrival_of(timed, scheduler, channel);
-    timed_queue_add(&timed->queue, entry);
 }
 
 static unsigned timer_at(const struct gs_run *run, unsigned role, unsigned bit)
@@ -200,7 +153,7 @@ static void follow(struct random_timed *timed, struct random_scheduler *schedule
         for (uint32_t k = 0; k < branch.send_count; k++) {
             const struct sent sent = branch_sends(engine, &branch)[k];
             if (random_mail_copies(&world->mail[sent.to], sent.message, node))
-                send(timed, scheduler, world, sent.to, sent.message);
+                timed_mail_send(timed, scheduler, world, sent.to, sent.message);
         }
         follow_timers(timed, scheduler, world, node, before & ~fired, engine->timers_set[number]);
         follow_locals(timed, scheduler, world, node);
@@ -220,7 +173,7 @@ struct first_mail {
 static void send_first(void *context, uint32_t message)
 {
     const struct first_mail *first = context;
-    send(first->timed, first->scheduler, first->world, first->node, message);
+    timed_mail_send(first->timed, first->scheduler, first->world, first->node, message);
 }
 
 static int64_t mean_or_spread(const struct random_timed *timed, int64_t every, int fault)
@@ -286,68 +239,18 @@ void random_timed_begin(struct random_timed *timed, struct random_scheduler *sch
 
 /* ---- What is next ---- */
 
-/* Did a handler run that changed nothing: what it sent was in flight already, perhaps lost? That is no step, but what
- * it sent is on its way anew. */
-static bool was_handled(const struct random_world *world, enum random_result result)
+bool random_timed_was_handled(const struct random_world *world, enum random_result result)
 {
     return result == RANDOM_STEP || (result == RANDOM_SAME && world->moved_count);
 }
 
-static enum random_result try_candidate(struct random_scheduler *scheduler, struct random_world *world,
-                                        const struct random_taker *taker, const struct random_candidate *candidate,
-                                        struct random_move *move)
+enum random_result random_timed_try(struct random_scheduler *scheduler, struct random_world *world,
+                                    const struct random_taker *taker, const struct random_candidate *candidate,
+                                    struct random_move *move)
 {
     random_candidate_move(world, candidate, &scheduler->stream, move);
     const enum random_result result = random_take(world, taker, move);
     scheduler->timed->cut |= result == RANDOM_CUT;
-    return result;
-}
-
-static bool is_blocked(const struct random_timed *timed, const struct random_world *world, unsigned from, unsigned to)
-{
-    return world_link_is_cut(world->side, from, to) ||
-           ((timed->one_way_from >> from & 1) && (timed->one_way_to >> to & 1));
-}
-
-/* It will come later: the link is cut, or the handler defers it. */
-static void put_off(struct random_timed *timed, struct random_scheduler *scheduler, struct timed_entry entry)
-{
-    queue_in(timed, random_duration(&scheduler->stream, &timed->timing->latency) + MILLION, entry);
-}
-
-static enum random_result arrive(struct random_timed *timed, struct random_scheduler *scheduler,
-                                 struct random_world *world, const struct random_taker *taker,
-                                 const struct timed_entry *entry, struct random_move *move)
-{
-    const unsigned to = entry->node;
-    const struct message_card card = random_message(world->tables, to, entry->message);
-    const bool is_fifo = timed->run->network == GS_FIFO;
-    if (!random_mail_copies(&world->mail[to], entry->message, card.from))
-        return RANDOM_SAME;
-    if (is_blocked(timed, world, card.from, to) || !(world->up >> to & 1)) {
-        if (is_fifo)
-            put_off(timed, scheduler, *entry);
-        else
-            timed->sums[card.type].lost++;
-        return RANDOM_SAME;
-    }
-    uint32_t message = entry->message;
-    if (is_fifo)
-        message = world->mail[to].heads[world->mail[to].places[card.from] - 1];
-    struct random_candidate candidate = {
-        .node = (uint8_t)to, .action = ACTION_DELIVER, .from = card.from, .message = message, .reaction = UINT32_MAX};
-    if (entry->again && timed->run->network != GS_SET) {
-        if (!random_has_budget(world, GS_DUPLICATE))
-            return RANDOM_SAME;
-        candidate.action = ACTION_DUPLICATE;
-    }
-    const enum random_result result = try_candidate(scheduler, world, taker, &candidate, move);
-    if (was_handled(world, result)) {
-        timed->sums[card.type].delivered++;
-        histogram_add(&timed->sums[card.type].times, timed->now - entry->sent_at);
-    } else if (is_fifo && result == RANDOM_SAME) {
-        put_off(timed, scheduler, *entry);
-    }
     return result;
 }
 
@@ -368,10 +271,10 @@ static enum random_result fire(struct random_timed *timed, struct random_schedul
             continue;
         const struct random_candidate candidate = {
             .node = (uint8_t)node, .action = own.action, .type = own.type, .own = own.own, .reaction = own.reaction};
-        result = try_candidate(scheduler, world, taker, &candidate, move);
+        result = random_timed_try(scheduler, world, taker, &candidate, move);
         break;
     }
-    if (result == RANDOM_CUT || (result == RANDOM_SAME && !was_handled(world, result))) {
+    if (result == RANDOM_CUT || (result == RANDOM_SAME && !random_timed_was_handled(world, result))) {
         timed->cut |= !random_has_budget(world, GS_TIMEOUT) || random_card_of(world, node)->outside;
         queue_timer(timed, scheduler, node, entry->timer); /* it stays armed */
     }
@@ -389,7 +292,7 @@ static enum random_result act(struct random_timed *timed, struct random_schedule
     const struct own_choice own = world->tables->own[world->own_first[node] + drawn];
     const struct random_candidate candidate = {
         .node = (uint8_t)node, .action = own.action, .type = own.type, .own = own.own, .reaction = own.reaction};
-    const enum random_result result = try_candidate(scheduler, world, taker, &candidate, move);
+    const enum random_result result = random_timed_try(scheduler, world, taker, &candidate, move);
     if (result != RANDOM_STEP)
         follow_locals(timed, scheduler, world, node);
     return result;
@@ -460,7 +363,7 @@ static enum random_result happen(struct random_timed *timed, struct random_sched
 {
     switch ((enum timed_kind)entry->kind) {
     case TIMED_MAIL:
-        return arrive(timed, scheduler, world, taker, entry, move);
+        return timed_mail_arrive(timed, scheduler, world, taker, entry, move);
     case TIMED_TIMER:
         return fire(timed, scheduler, world, taker, entry, move);
     case TIMED_LOCAL:
@@ -512,7 +415,7 @@ enum random_result random_timed_step(struct random_timed *timed, struct random_s
             continue;
         world->moved_count = 0;
         const enum random_result result = happen(timed, scheduler, world, taker, &entry, move);
-        if (was_handled(world, result))
+        if (random_timed_was_handled(world, result))
             follow(timed, scheduler, world, move);
         if (result == RANDOM_STEP || result == RANDOM_MISBEHAVES)
             return result;

@@ -49,4 +49,14 @@ void random_timed_add(struct random_timed *timed, const struct random_timed *oth
 void random_timed_pack(const struct random_timed *timed, const struct random_world *world, struct bytes *bytes);
 void random_timed_unpack(struct random_timed *timed, struct random_world *world, const struct bytes *bytes);
 
+/* ---- For its parts ---- */
+
+/* Makes the candidate a move and takes it; what a bound holds back is noted. */
+enum random_result random_timed_try(struct random_scheduler *scheduler, struct random_world *world,
+                                    const struct random_taker *taker, const struct random_candidate *candidate,
+                                    struct random_move *move);
+/* Did a handler run? Also one that changed nothing, for what it sent was in flight already, perhaps lost: that is no
+ * step, but what it sent is on its way anew. */
+bool random_timed_was_handled(const struct random_world *world, enum random_result result);
+
 #endif

@@ -19,6 +19,11 @@ static bool is_goal(const struct gs_property_result *property)
     return property->property && property->property->kind == GS_REACHABLE;
 }
 
+static bool is_recovery(const struct gs_property_result *property)
+{
+    return !property->property && strcmp(property->name, GS_RECOVERS) == 0;
+}
+
 static void print_number(uint64_t number, const char *noun, FILE *out)
 {
     char text[NUMBER_TEXT_SIZE];
@@ -58,7 +63,10 @@ static void print_sampled(const struct gs_fuzz_result *fuzz, const struct gs_pro
         return;
     if (is_goal(property) && property->steps)
         fprintf(out, ": met in %s of ", number_text(property->steps, text));
-    else
+    else if (is_recovery(property) && property->reason[0]) {
+        fprintf(out, ": %s", property->reason); /* it counts the runs itself */
+        return;
+    } else
         fprintf(out, ": %s%sin ", property->reason, property->reason[0] ? " " : "");
     print_number(fuzz->runs, "run", out);
 }

@@ -184,19 +184,54 @@ static void leave_unchecked(struct trial *trial)
 
 /* ---- The table ---- */
 
-static void print_header(void)
+/* As wide as the protocol's longest names need, and no narrower than most protocols' tables. */
+struct trial_widths {
+    int mutant, property, preset;
+};
+
+static const char *mutant_text(const struct trial *trial)
 {
-    printf("%-28s %-24s %-20s %6s %12s %9s\n", "mutant", "property", "preset", "steps", "states", "seconds");
+    return trial->mutant ? trial->mutant->name : "(none)";
 }
 
-static void print_trial(const struct trial *trial)
+static const char *property_text(const struct trial *trial)
+{
+    return trial->mutant ? trial->mutant->property : "(all)";
+}
+
+static void widen(int *width, const char *text)
+{
+    if ((int)strlen(text) > *width)
+        *width = (int)strlen(text);
+}
+
+static struct trial_widths widths_of(const struct trials *trials, const struct gs_model *model)
+{
+    struct trial_widths widths = {28, 24, 20};
+    for (size_t i = 0; i < trials->count; i++) {
+        if (trials->items[i].model != model)
+            continue;
+        widen(&widths.mutant, mutant_text(&trials->items[i]));
+        widen(&widths.property, property_text(&trials->items[i]));
+        widen(&widths.preset, trials->items[i].preset);
+    }
+    return widths;
+}
+
+static void print_header(const struct trial_widths *widths)
+{
+    printf("%-*s %-*s %-*s %6s %12s %9s\n", widths->mutant, "mutant", widths->property, "property", widths->preset,
+           "preset", "steps", "states", "seconds");
+}
+
+static void print_trial(const struct trial *trial, const struct trial_widths *widths)
 {
     const bool has_steps = trial->outcome == KILLED || (trial->outcome == FAILED && trial->steps);
     char steps[32] = "-";
     if (has_steps)
         snprintf(steps, sizeof(steps), "%" PRIu64, trial->steps);
-    printf("%-28s %-24s %-20s %6s %12" PRIu64 " %9.2f  %s%s%s\n", trial->mutant ? trial->mutant->name : "(none)",
-           trial->mutant ? trial->mutant->property : "(all)", trial->preset, steps, trial->states, trial->seconds,
+    printf("%-*s %-*s %-*s %6s %12" PRIu64 " %9.2f  %s%s%s\n", widths->mutant, mutant_text(trial), widths->property,
+           property_text(trial), widths->preset, trial->preset, steps, trial->states, trial->seconds,
            outcome_names[trial->outcome], trial->note[0] ? ": " : "", trial->note);
     fflush(stdout);
 }
@@ -246,13 +281,15 @@ static void add_trials(struct trials *trials, const struct mutants_options *opti
 static void run_trials(struct trials *trials, const struct mutants_options *options)
 {
     const struct gs_model *model = NULL;
+    struct trial_widths widths = {0};
     const char *json_path = options->run.json_path;
     const bool text = !options->run.quiet && !(json_path && strcmp(json_path, "-") == 0);
     for (size_t i = 0; i < trials->count; i++) {
         struct trial *trial = &trials->items[i];
         if (text && trial->model != model) {
             printf("%s%s\n", model ? "\n" : "", trial->model->name);
-            print_header();
+            widths = widths_of(trials, trial->model);
+            print_header(&widths);
         }
         model = trial->model;
         if (trial->mutant && trial->mutant->liveness)
@@ -262,7 +299,7 @@ static void run_trials(struct trials *trials, const struct mutants_options *opti
         else
             trials->interrupted = !run_trial(trial, options);
         if (text)
-            print_trial(trial);
+            print_trial(trial, &widths);
     }
 }
 

@@ -1,5 +1,6 @@
-/* Liveness mutants are killed by a deadline for recovery: each by nearly every seed, and by none without the mutant.
- * The commands are those of docs/random-search.md. */
+/* Recovery by a deadline. Liveness mutants are killed by it: each by nearly every seed, and by none without the mutant,
+ * with the commands of docs/random-search.md. Where nothing is wrong it is had, and it is told how often it was judged.
+ */
 #include "tests/run_program.h"
 
 enum { SEEDS = 20, KILLED_LEAST = 19, ARGUMENTS_MAX = 40 };
@@ -73,4 +74,50 @@ Test(recovery, is_not_had_where_all_election_timeouts_are_equal)
 Test(recovery, is_not_had_where_a_leader_steps_down_at_its_own_heartbeat)
 {
     expect_killed(multi_paxos_recovers, "self-heartbeat");
+}
+
+/* ---- Where nothing is wrong ---- */
+
+/* A message that is put off may come due after its successor has: neither is forgotten. */
+static void expect_both_received(const char *heal_after, const char *partitions)
+{
+    char *plugin = text_of("%s/tests/data/plugins/deferring.c", project_root());
+    struct ran ran = GAINSAY("fuzz", plugin, "--profile", "wan", "--partition-every", "20ms", "--partition-for", "50ms",
+                             "--partitions", partitions, "--heal-after", heal_after, "--recover-within", "2s",
+                             "--recovers", "has-both", "--runs", "1000");
+    EXPECT_STATUS(ran, 0);
+    EXPECT_IN(ran.out, "sampled: met in 1,000 of 1,000 runs");
+    EXPECT_IN(ran.out, "recovers      sampled: in 1,000 runs");
+    forget(&ran);
+    free(plugin);
+}
+
+Test(recovery, is_had_where_messages_in_order_are_deferred)
+{
+    expect_both_received("1s", "0");
+}
+
+Test(recovery, is_had_where_messages_in_order_wait_for_a_link)
+{
+    expect_both_received("100ms", "8");
+}
+
+/* Runs of a Raft with few terms, of which some use them up, or with few steps. */
+static struct ran fuzz_briefly(const char *terms, const char *steps)
+{
+    return GAINSAY("fuzz", "raft", "--set", terms, "--steps", steps, "--profile", "wan", "--heal-after", "1s",
+                   "--recover-within", "2s", "--recovers", "leader-elected", "--runs", "300");
+}
+
+Test(recovery, is_counted_in_the_runs_in_which_it_was_judged)
+{
+    struct ran held_back = fuzz_briefly("terms=3", "1000"), too_short = fuzz_briefly("terms=30", "20");
+    EXPECT_STATUS(held_back, 0);
+    EXPECT_IN(held_back.out, "sampled: met in 298 of 298 runs that were judged; not judged in 2, in which a bound held "
+                             "something back\n");
+    EXPECT_STATUS(too_short, 0);
+    EXPECT_IN(too_short.out, "sampled: met in 0 of 0 runs that were judged; not judged in 300, which ended before the "
+                             "deadline\n");
+    forget(&held_back);
+    forget(&too_short);
 }
