@@ -4,7 +4,9 @@
 #include "core/die.h"
 #include "properties/search_order.h"
 
-enum { ATTEMPTS_MAX = 200000 }; /* to decide a beginning; one that takes more is taken for one that has an order */
+/* To decide a beginning; one that takes more is taken for one that has an order. What is in play as often as it likes
+ * may make a state grow for ever. */
+enum { ATTEMPTS_MAX = 200000, MEMORY_MAX = 1 << 24, ATTEMPTS_AT_ONCE = 64 };
 
 struct end {
     uint64_t position;
@@ -34,6 +36,18 @@ static struct end *ends_of(const struct object *object, size_t *count)
     return ends;
 }
 
+static enum gs_decided search_within_bounds(struct linearization *search)
+{
+    enum gs_decided decided = GS_UNDECIDED;
+    for (uint64_t spent = 0; decided == GS_UNDECIDED && spent < ATTEMPTS_MAX; spent += ATTEMPTS_AT_ONCE) {
+        uint64_t attempts = ATTEMPTS_AT_ONCE;
+        if (linearization_memory(search) > MEMORY_MAX)
+            break;
+        decided = linearization_search(search, &attempts);
+    }
+    return decided;
+}
+
 /* Decides the beginning up to a return; if it has an order, `order` becomes that. */
 static enum gs_decided decide(const struct object *object, uint64_t position, struct failure *order)
 {
@@ -51,8 +65,7 @@ static enum gs_decided decide(const struct object *object, uint64_t position, st
     }
     const struct object beginning = {&history, object->model, object->initial, operations, history.count};
     struct linearization *search = linearization_new(&beginning);
-    uint64_t attempts = ATTEMPTS_MAX;
-    const enum gs_decided decided = linearization_search(search, &attempts);
+    const enum gs_decided decided = search_within_bounds(search);
     if (decided == GS_CONSISTENT) {
         order->placed_count = 0;
         linearization_order(search, order);

@@ -229,7 +229,7 @@ bool gs_decide(const struct gs_history *history, const struct gs_sequential *mod
     struct part *inconsistent = take_turns(&deciding);
     decision->objects = deciding.part_count;
     decision->decided = inconsistent != NULL ? GS_INCONSISTENT : deciding.is_stopped ? GS_UNDECIDED : GS_CONSISTENT;
-    if (inconsistent != NULL)
+    if (inconsistent != NULL && !deciding.limits->no_why)
         explain(inconsistent, by_key, decision);
     for (size_t i = 0; i < deciding.part_count; i++)
         part_end(&deciding, &deciding.parts[i]);

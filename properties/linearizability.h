@@ -19,6 +19,7 @@ struct gs_decision_limits {
     double seconds;    /* on the clock, from the beginning of the decision */
     size_t memory;     /* bytes, of all objects together, more or less */
     uint64_t attempts; /* to place an operation in a configuration */
+    bool no_why;       /* of GS_INCONSISTENT only that it is: what tells why stays zero */
 };
 
 struct gs_decision {

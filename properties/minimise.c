@@ -115,7 +115,8 @@ static enum gs_decided try_again(struct minimising *minimising)
                                                           : minimising->effort < minimising->effort_per_trial
                                                               ? minimising->effort
                                                               : minimising->effort_per_trial,
-                                              .memory = MEMORY_MAX};
+                                              .memory = MEMORY_MAX,
+                                              .no_why = true};
     must(gs_decide(&history, minimising->model, minimising->initial, minimising->consistency, &limits, &decision));
     const enum gs_decided decided = decision.decided;
     const uint64_t spent = decision.attempts + history.count;

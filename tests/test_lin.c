@@ -230,6 +230,29 @@ Test(lin, shows_what_was_answered)
     free(path);
 }
 
+/* 0 came out twice and went in once. To show it, pushes are tried as often as they like, which never ends. */
+Test(lin, shows_soon_that_more_came_out_than_went_in, .timeout = 20)
+{
+    char *directory = make_test_directory(), *path = text_of("%s/h.jsonl", directory);
+    write_file(path, "{\"client\":0,\"type\":\"invoke\",\"op\":\"push\",\"value\":1}\n"
+                     "{\"client\":0,\"type\":\"ok\",\"op\":\"push\"}\n"
+                     "{\"client\":1,\"type\":\"invoke\",\"op\":\"peek\"}\n"
+                     "{\"client\":1,\"type\":\"ok\",\"op\":\"peek\",\"value\":1}\n"
+                     "{\"client\":0,\"type\":\"invoke\",\"op\":\"push\",\"value\":0}\n"
+                     "{\"client\":1,\"type\":\"invoke\",\"op\":\"pop\"}\n"
+                     "{\"client\":1,\"type\":\"ok\",\"op\":\"pop\",\"value\":0}\n"
+                     "{\"client\":0,\"type\":\"ok\",\"op\":\"push\"}\n"
+                     "{\"client\":1,\"type\":\"invoke\",\"op\":\"pop\"}\n"
+                     "{\"client\":1,\"type\":\"ok\",\"op\":\"pop\",\"value\":0}\n");
+    struct ran ran = GAINSAY_IN(directory, "lin", "--model", "stack", "h.jsonl");
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "  Of the 5 operations these contradict each other:\n");
+    EXPECT_IN(ran.out, "    client 1  pop -> 0          |-|  <- cannot be placed\n");
+    forget(&ran);
+    remove_test_directory(directory);
+    free(path);
+}
+
 /* What was recorded is not written over. */
 Test(lin, leaves_the_histories_alone)
 {
