@@ -381,11 +381,12 @@ static int decide_and_report(struct lin_options *options)
 }
 
 /* What was recorded may not be had again. */
-static int check_spares_histories(const struct lin_options *options, const char *flag, const char *path)
+static int check_spares_histories(const struct lin_options *options, const struct output_file *files, size_t count)
 {
-    for (size_t i = 0; i < options->paths.count && path != NULL; i++)
-        if (strcmp(options->paths.items[i], "-") != 0 && output_is_same_file(path, options->paths.items[i]))
-            return complain("lin", "%s %s: that is a history to be read; name another file", flag, path);
+    for (size_t i = 0; i < options->paths.count; i++)
+        if (strcmp(options->paths.items[i], "-") != 0 &&
+            outputs_check_spare("lin", files, count, options->paths.items[i], "a history to be read"))
+            return GS_BAD_INPUT;
     return 0;
 }
 
@@ -396,8 +397,8 @@ int lin_command(int argc, char **argv)
     if (!status) {
         const struct output_file files[] = {{"--json", options.json_path}, {"--html", options.html_path}};
         status = outputs_check_files("lin", files, 2);
-        for (size_t i = 0; i < 2 && !status; i++)
-            status = check_spares_histories(&options, files[i].flag, files[i].path);
+        if (!status)
+            status = check_spares_histories(&options, files, 2);
     }
     if (!status)
         status = decide_and_report(&options);

@@ -10,6 +10,8 @@
 
 #include "cli/plugin.h"
 #include "core/die.h"
+#include "core/run.h"
+#include "traces/trace.h"
 #include "traces/trace_file.h"
 #include "traces/whole_file.h"
 
@@ -99,6 +101,48 @@ int outputs_check_files(const char *command, const struct output_file *files, si
     return 0;
 }
 
+int outputs_check_spare(const char *command, const struct output_file *files, size_t count, const char *input,
+                        const char *what)
+{
+    for (size_t i = 0; i < count && input; i++)
+        if (files[i].path && output_is_same_file(files[i].path, input))
+            return complain(command, "%s %s: that is %s; name another file", files[i].flag, files[i].path, what);
+    return 0;
+}
+
+/* What is read may not be had again: the protocol, files of properties, the trace that a search starts from. */
+static int check_spare_inputs(const struct run_options *options, const struct output_file *files, size_t count)
+{
+    const char *protocol = plugin_is_file(options->protocol) ? options->protocol : NULL;
+    if (outputs_check_spare(options->command, files, count, protocol, "the protocol") ||
+        outputs_check_spare(options->command, files, count, options->config.from_name, "the trace to start from"))
+        return GS_BAD_INPUT;
+    for (size_t i = 0; i < options->property_files.count; i++)
+        if (outputs_check_spare(options->command, files, count, options->property_files.items[i],
+                                "a file of properties"))
+            return GS_BAD_INPUT;
+    return 0;
+}
+
+/* Witnesses and samples have names that are not chosen. */
+static int check_directories_spare_start(const struct run_options *options)
+{
+    const struct trace *from = options->config.from;
+    for (unsigned i = 0; from && i < run_property_count(from->run); i++) {
+        const struct output_file witness = {"--witness",
+                                            outputs_witness_path(options, run_property(from->run, i)->name)};
+        const int status =
+            outputs_check_spare(options->command, &witness, 1, options->config.from_name, "the trace to start from");
+        free((char *)witness.path);
+        if (status)
+            return status;
+    }
+    if (from && options->samples_directory && outputs_samples_take(options, options->config.from_name))
+        return complain(options->command, "--samples %s: %s is the trace to start from; name another directory",
+                        options->samples_directory, options->config.from_name);
+    return 0;
+}
+
 static const char *file_or_null(const char *path)
 {
     return path && strcmp(path, "-") != 0 ? path : NULL;
@@ -117,7 +161,8 @@ int outputs_check(const struct run_options *options)
         return complain(options->command, "--trace -: a trace goes to a file; name one");
     if (options->long_trace_path && strcmp(options->long_trace_path, "-") == 0)
         return complain(options->command, "--long-trace -: a trace goes to a file; name one");
-    if (outputs_check_files(options->command, files, sizeof(files) / sizeof(*files)))
+    if (outputs_check_files(options->command, files, sizeof(files) / sizeof(*files)) ||
+        check_spare_inputs(options, files, sizeof(files) / sizeof(*files)) || check_directories_spare_start(options))
         return GS_BAD_INPUT;
     for (size_t i = 0; i < options->witness_directories.count; i++)
         if (check_directory(options->command, "--witness DIR", options->witness_directories.items[i]))

@@ -13,6 +13,11 @@ struct output_file {
 /* Can each be written, and is none named twice? Returns 0, or GS_BAD_INPUT after a complaint. */
 int outputs_check_files(const char *command, const struct output_file *files, size_t count);
 
+/* Is none of them a file that the command reads? input: its path, `what` says what it is ("the trace to start from");
+ * NULL is none. Returns 0, or GS_BAD_INPUT after a complaint. */
+int outputs_check_spare(const char *command, const struct output_file *files, size_t count, const char *input,
+                        const char *what);
+
 /* Do both paths name the same file, by whatever names, also one that does not exist yet? */
 bool output_is_same_file(const char *one, const char *other);
 
@@ -25,6 +30,8 @@ int outputs_check(const struct run_options *options);
 int outputs_write_traces(const struct run_options *options, const struct gs_result *result, char **paths);
 /* Likewise the samples, as DIR/sample-01.trace, sample-02.trace, ...; paths has sample_count entries. */
 int outputs_write_samples(const struct run_options *options, const struct gs_result *result, char **paths);
+/* Would samples be written over that file? */
+bool outputs_samples_take(const struct run_options *options, const char *path);
 void outputs_free(size_t count, char **paths);
 /* Makes the directory unless it is there. Returns 0, or GS_BAD_INPUT after a complaint. */
 int outputs_make_directory(const char *command, const char *flag, const char *directory);

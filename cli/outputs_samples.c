@@ -15,6 +15,17 @@ static char *sample_path(const struct run_options *options, size_t number)
     return path;
 }
 
+bool outputs_samples_take(const struct run_options *options, const char *path)
+{
+    bool takes = false;
+    for (uint64_t number = 1; number <= options->config.samples && !takes; number++) {
+        char *sample = sample_path(options, number);
+        takes = output_is_same_file(sample, path);
+        free(sample);
+    }
+    return takes;
+}
+
 int outputs_write_samples(const struct run_options *options, const struct gs_result *result, char **paths)
 {
     char error[TRACE_ERROR_SIZE];

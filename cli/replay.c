@@ -5,6 +5,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/outputs.h"
 #include "cli/replay_interactive.h"
 #include "cli/replay_json.h"
 #include "cli/replay_rewrite.h"
@@ -245,8 +246,10 @@ static int replay_with_json(struct replay_options *options)
     char error[TRACE_ERROR_SIZE];
     if (!*options->json_path)
         return complain("replay", "--json: the name of the file is empty");
-    if (name_list_has(&options->paths, options->json_path))
-        return complain("replay", "--json %s: that is a trace to replay; name another file", options->json_path);
+    const struct output_file report = {"--json", options->json_path};
+    for (size_t i = 0; i < options->paths.count; i++)
+        if (outputs_check_spare("replay", &report, 1, options->paths.items[i], "a trace to replay"))
+            return GS_BAD_INPUT;
     if (strcmp(options->json_path, "-") != 0 && !trace_file_is_writable(options->json_path, error, sizeof(error)))
         return complain("replay", "--json %s", error);
     options->json = replay_json_new();

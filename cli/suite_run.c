@@ -254,7 +254,8 @@ static int prepare_files(struct suite *suite)
     if (options->baseline_path &&
         !baseline_read(&suite->baseline, options->baseline_path, suite->plan->name, options->update_baseline))
         return GS_BAD_INPUT;
-    if (outputs_check_files("suite", files, sizeof(files) / sizeof(*files)))
+    if (outputs_check_files("suite", files, sizeof(files) / sizeof(*files)) ||
+        outputs_check_spare("suite", files, sizeof(files) / sizeof(*files), options->path, "the suite"))
         return GS_BAD_INPUT;
     if (options->traces) {
         suite->kept = suite_kept_directory(options->traces, &suite->texts);

@@ -65,6 +65,44 @@ Test(bad_outputs, one_file_for_two_outputs_is_refused_by_whatever_name)
     remove_test_directory(place);
 }
 
+/* What is read is not written over: the protocol's source, a trace, a suite. */
+Test(bad_outputs, a_file_that_is_read_is_no_place_for_an_output)
+{
+    static const char *const flags[] = {"--json", "--junit", "--sarif"};
+    char *place = make_full_place(), *source = text_of("%s/tests/data/plugins/deferring.c", project_root()),
+         *text = read_file(source), *copy = path_in(place, "mine.c"), *suite = path_in(place, "suite.ini"),
+         *link_path = path_in(place, "link.c");
+    write_file(copy, text);
+    write_file(suite, "[tpc]\ncheck = two-phase-commit\n");
+    cr_assert(symlink("mine.c", link_path) == 0);
+    struct ran ran = GAINSAY_IN(place, "check", "mine.c", "--witness", "has-both", ".", "--samples", "1", ".");
+    EXPECT_STATUS(ran, 0);
+    forget(&ran);
+    for (size_t i = 0; i < 3; i++) {
+        EXPECT_REFUSED(place, "link.c: that is the protocol; name another file", "check", "mine.c", flags[i], "link.c");
+        EXPECT_REFUSED(place, "mine.c: that is the protocol;", "mutants", "mine.c", flags[i], "mine.c");
+        EXPECT_REFUSED(place, "has-both.trace: that is the trace to start from;", "check", "mine.c", "--from",
+                       "./has-both.trace", flags[i], "has-both.trace");
+    }
+    EXPECT_REFUSED(place, "mine.c: that is the protocol;", "fuzz", "./mine.c", "--trace", "mine.c");
+    EXPECT_REFUSED(place, "--witness ./has-both.trace: that is the trace to start from;", "check", "mine.c", "--from",
+                   "has-both.trace", "--witness", "all", ".");
+    EXPECT_REFUSED(place, "--samples .: sample-01.trace is the trace to start from; name another directory", "check",
+                   "mine.c", "--from", "sample-01.trace", "--samples", "2", ".");
+    EXPECT_REFUSED(place, "--json ./sample-01.trace: that is a trace to replay;", "replay", "sample-01.trace", "--json",
+                   "./sample-01.trace");
+    EXPECT_REFUSED(place, "--junit ./suite.ini: that is the suite;", "suite", "suite.ini", "--junit", "./suite.ini");
+    char *left = read_file(copy);
+    cr_expect(eq(str, left, text));
+    free(left);
+    free(text);
+    free(source);
+    free(copy);
+    free(suite);
+    free(link_path);
+    remove_test_directory(place);
+}
+
 Test(bad_outputs, a_directory_or_file_that_may_not_be_written_is_refused)
 {
     skip_unless_root_can_be_dropped();
