@@ -134,7 +134,7 @@ const struct gs_model craq = {
     .properties =
         {
             CHAIN_LINEARIZABLE(is_linearizable, "consistency = strong, unasked = 0, writers or readers"),
-            CHAIN_PROPERTIES(is_steady, "unasked >= 1, epochs = 1, consistency = strong"),
+            CHAIN_PROPERTIES(is_steady, "unasked >= 1, no writes of clients, epochs = 1, consistency = strong"),
             CHAIN_PAIR_CLAIM("clean-follows-the-tail",
                              "what a server takes for clean, all servers behind it in the chain do",
                              chain_clean_follows_tail, chain_has_row, "servers >= 2"),

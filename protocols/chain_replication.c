@@ -144,6 +144,6 @@ const struct gs_model chain_replication = {
     .announcements = CHAIN_ANNOUNCEMENTS,
     .monitors = {CHAIN_MONITORS},
     .properties = {CHAIN_LINEARIZABLE(chain_has_history, "unasked = 0, writers or readers"),
-                   CHAIN_PROPERTIES(chain_is_steady, "unasked >= 1, epochs = 1")},
+                   CHAIN_PROPERTIES(chain_is_steady, "unasked >= 1, no writes of clients, epochs = 1")},
     .splits = chain_splits,
 };

@@ -50,6 +50,22 @@ static bool is_large(const char *preset)
     return strcmp(preset, "full") == 0 || strcmp(preset, "two-failures") == 0;
 }
 
+/* Writes of clients have versions of their own, which what servers read unasked is not to be compared with. */
+Test(chain, compares_no_versions_where_clients_write_too)
+{
+    static const char *const settings[] = {"epochs=1", "servers=2", "clients=1", "readers=0",
+                                           "writes=1", "unasked=1", NULL};
+    const struct gs_model *const models[] = {&chain_replication, &craq};
+    for (size_t i = 0; i < 2; i++) {
+        struct gs_result result;
+        check(models[i], &(struct gs_config){.settings = settings}, GS_HOLDS, &result);
+        for (size_t p = 0; p < result.property_count; p++)
+            if (strcmp(result.properties[p].name, "versions-never-go-back") == 0)
+                cr_expect(eq(int, (int)result.properties[p].verdict, GS_VERDICT_NOT_CHECKED));
+        gs_result_free(&result);
+    }
+}
+
 Test(chain, holds_in_each_preset)
 {
     static const struct gs_model *const models[] = {&chain_replication, &craq};
