@@ -109,7 +109,7 @@ Test(stage, is_where_random_runs_do_what_the_world_does)
         struct gs_fuzz_result fuzz;
         struct random_protocol protocol = compare_fit(seed, &whole);
         const struct trace *from = sample_of(&protocol, seed, &sampled);
-        struct gs_fuzz_config config = {.base = protocol.config, .runs = 30, .steps = 60};
+        struct gs_fuzz_config config = {.base = protocol.config, .runs = 100, .steps = 100};
         config.base.from = from;
         config.base.from_at = from ? from->step_count / 2 : 0;
         config.base.from_at_set = true;
