@@ -12,14 +12,11 @@
 #include "tests/checker_sample.h"
 #include "tests/random_walk.h"
 #include "tests/reference/compare.h"
+#include "tests/scale.h"
 
 /* ---- Random protocols ---- */
 
-#if defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
-enum { SEEDS = 20 };
-#else
-enum { SEEDS = 60 };
-#endif
+enum { SEEDS = IS_SLOW ? 20 : 60 };
 enum { SAMPLES = 4, STATES = 4000 };
 
 struct coverage {
