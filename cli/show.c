@@ -13,6 +13,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/numbers.h"
+#include "cli/outputs.h"
 #include "cli/trace_source.h"
 #include "core/guard.h"
 #include "traces/formats.h"
