@@ -1,4 +1,5 @@
-/* The search proper: level by level, on one thread or several. */
+/* The search proper: level by level, on one thread or several. GS_PLANT in the checker's sources, never in a header,
+ * plants a fault for tests/plant to catch; the Makefile defines it, 0 in every build that is used. */
 #include "checker/search.h"
 
 #include <stdlib.h>

@@ -1,5 +1,4 @@
-/* Breadth-first search, level by level, over states packed in keys. GS_PLANT in the checker's sources plants a fault
- * for tests/plant to catch; the Makefile defines it, 0 in every build that is used. */
+/* Breadth-first search, level by level, over states packed in keys. */
 #ifndef GAINSAY_SEARCH_H
 #define GAINSAY_SEARCH_H
 
