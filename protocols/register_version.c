@@ -1,0 +1,15 @@
+#include "protocols/register_version.h"
+
+const struct gs_field register_version_fields[] = {
+    GS_FIELD(struct register_version, clock),
+    GS_FIELD(struct register_version, writer),
+    GS_FIELD(struct register_version, value),
+    GS_FIELDS_END,
+};
+
+bool register_is_newer(const struct gs_run *run, const struct register_version *a, const struct register_version *b)
+{
+    if (a->clock != b->clock)
+        return a->clock > b->clock;
+    return a->clock && gs_node_rank(run, a->writer) > gs_node_rank(run, b->writer);
+}
