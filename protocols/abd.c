@@ -25,19 +25,19 @@ static const struct gs_field operation_fields[] = {
     GS_FIELD(struct abd_operation, request),
     GS_FIELD(struct abd_operation, client),
     GS_FIELD(struct abd_operation, value),
-    GS_STRUCT(struct abd_operation, version, register_version_fields),
+    GS_STRUCT(struct abd_operation, version, gs_register_version_fields),
     GS_FIELD(struct abd_operation, answered),
     GS_FIELDS_END,
 };
 static const struct gs_field server_fields[] = {
-    GS_STRUCT(struct abd_server, version, register_version_fields, GS_DURABLE),
+    GS_STRUCT(struct abd_server, version, gs_register_version_fields, GS_DURABLE),
     GS_STRUCT(struct abd_server, operation, operation_fields),
     GS_FIELDS_END,
 };
 static const struct gs_field message_fields[] = {
     GS_FIELD(struct abd_message, request),
     GS_FIELD(struct abd_message, value),
-    GS_STRUCT(struct abd_message, version, register_version_fields),
+    GS_STRUCT(struct abd_message, version, gs_register_version_fields),
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
@@ -50,9 +50,9 @@ static bool has_quorum(struct gs_step *s, const struct abd_operation *operation)
     return gs_set_size(operation->answered) >= (gs_mutant(s, QUORUM_TOO_SMALL) ? servers / 2 : servers / 2 + 1);
 }
 
-static void record(struct gs_step *s, struct abd_server *server, const struct register_version *version)
+static void record(struct gs_step *s, struct abd_server *server, const struct gs_register_version *version)
 {
-    if (register_is_newer(GS_RUN(s), version, &server->version) || gs_mutant(s, RECORD_OLDER))
+    if (gs_register_is_newer(GS_RUN(s), version, &server->version) || gs_mutant(s, RECORD_OLDER))
         server->version = *version;
 }
 
@@ -70,7 +70,7 @@ static bool begin_recording(struct gs_step *s, struct abd_server *server)
 {
     struct abd_operation *operation = &server->operation;
     if (operation->is_put)
-        operation->version = (struct register_version){
+        operation->version = (struct gs_register_version){
             .clock = (uint8_t)(operation->version.clock + 1), .writer = gs_self(s), .value = operation->value};
     if (!operation->is_put && gs_mutant(s, NO_WRITE_BACK))
         return finish(s, server);
@@ -114,7 +114,7 @@ static bool on_ack_query(struct gs_step *s, struct abd_server *server, const str
     if (!is_awaited(server, e, QUERYING))
         return false;
     operation->answered = gs_set_with(operation->answered, e->from);
-    if (register_is_newer(GS_RUN(s), &message->version, &operation->version))
+    if (gs_register_is_newer(GS_RUN(s), &message->version, &operation->version))
         operation->version = message->version;
     return !has_quorum(s, operation) || begin_recording(s, server);
 }
@@ -137,7 +137,7 @@ static bool server_step(struct gs_step *s, void *self, const struct gs_event *e)
     case GS_START: /* after a crash: what it coordinated is forgotten */
         if (!gs_mutant(s, VERSION_NOT_DURABLE))
             return false;
-        server->version = (struct register_version){0};
+        server->version = (struct gs_register_version){0};
         return true;
     case PUT:
     case GET:

@@ -3,7 +3,7 @@
 #define GAINSAY_ABD_H
 
 #include "properties/client.h"
-#include "protocols/register_version.h"
+#include "properties/register_version.h"
 
 enum { ABD_SERVER, ABD_CLIENT };                /* roles; clients: struct gs_client */
 enum { ABD_IDLE, ABD_QUERYING, ABD_RECORDING }; /* abd_operation.phase */
@@ -15,21 +15,21 @@ struct abd_operation {
     bool is_put;
     uint8_t request;
     gs_node client;
-    uint8_t value;                   /* to put */
-    struct register_version version; /* querying: the newest that was answered; recording: what is recorded */
-    gs_node_set answered;            /* the servers that answered in this phase, itself included */
+    uint8_t value;                      /* to put */
+    struct gs_register_version version; /* querying: the newest that was answered; recording: what is recorded */
+    gs_node_set answered;               /* the servers that answered in this phase, itself included */
 };
 
 struct abd_server {
-    struct register_version version; /* durable */
+    struct gs_register_version version; /* durable */
     struct abd_operation operation;
 };
 
 struct abd_message {
     uint8_t type;
     uint8_t request;
-    uint8_t value;                   /* put, get-ok; 0: never written */
-    struct register_version version; /* ack-query, record */
+    uint8_t value;                      /* put, get-ok; 0: never written */
+    struct gs_register_version version; /* ack-query, record */
 };
 
 extern const struct gs_model abd;

@@ -38,12 +38,12 @@ static bool has_quorum(struct gs_step *s, const struct quorum_store_operation *o
 
 /* ---- What a server holds ----------------------------------------------------------------------------------------- */
 
-static bool is_newer(struct gs_step *s, const struct register_version *a, const struct register_version *b)
+static bool is_newer(struct gs_step *s, const struct gs_register_version *a, const struct gs_register_version *b)
 {
-    return register_is_newer(GS_RUN(s), a, b);
+    return gs_register_is_newer(GS_RUN(s), a, b);
 }
 
-static bool keep_newer(struct gs_step *s, struct register_version *held, const struct register_version *offered)
+static bool keep_newer(struct gs_step *s, struct gs_register_version *held, const struct gs_register_version *offered)
 {
     if (!is_newer(s, offered, held))
         return false;
@@ -51,12 +51,12 @@ static bool keep_newer(struct gs_step *s, struct register_version *held, const s
     return true;
 }
 
-static struct register_version next_version(struct gs_step *s, uint8_t clock, uint8_t value)
+static struct gs_register_version next_version(struct gs_step *s, uint8_t clock, uint8_t value)
 {
     /* A wall clock may be behind. */
     if (gs_mutant(s, QUORUM_STORE_WALL_CLOCK))
         clock = (uint8_t)gs_choose(s, 2);
-    return (struct register_version){.clock = (uint8_t)(clock + 1), .writer = gs_self(s), .value = value};
+    return (struct gs_register_version){.clock = (uint8_t)(clock + 1), .writer = gs_self(s), .value = value};
 }
 
 /* ---- Anti-entropy: at rest when nobody is left to tell ----------------------------------------------------------- */
@@ -128,7 +128,7 @@ static bool on_ack_compare(struct gs_step *s, struct quorum_store_server *server
 static bool put_here(struct gs_step *s, struct quorum_store_server *server, const struct gs_event *e)
 {
     const struct quorum_store_message *put = e->message;
-    struct register_version *held = &server->versions[put->key - 1];
+    struct gs_register_version *held = &server->versions[put->key - 1];
     *held = next_version(s, held->clock, put->value);
     if (put->level == QUORUM_STORE_EVENTUAL) {
         gs_broadcast(s, SERVER,
@@ -230,7 +230,7 @@ static bool begin(struct gs_step *s, struct quorum_store_server *server, const s
 static bool on_query(struct gs_step *s, const struct quorum_store_server *server, const struct gs_event *e)
 {
     const struct quorum_store_message *query = e->message;
-    const struct register_version *held = &server->versions[query->key - 1];
+    const struct gs_register_version *held = &server->versions[query->key - 1];
     if (gs_mutant(s, QUORUM_STORE_ABSENT_FAILS) && !held->clock)
         return false;
     return gs_send(
@@ -280,7 +280,7 @@ static bool give_up(struct gs_step *s, struct quorum_store_server *server)
     if (gs_mutant(s, QUORUM_STORE_QUORUM_OF_VISIBLE))
         return operation.phase == QUERYING ? begin_recording(s, server) : finish(s, server);
     if (gs_mutant(s, QUORUM_STORE_ROLLBACK_DELETES) && is_open)
-        server->versions[operation.key - 1] = (struct register_version){0};
+        server->versions[operation.key - 1] = (struct gs_register_version){0};
     end(s, server);
     return gs_send(s, operation.client,
                    &(struct quorum_store_message){.type = is_open && !gs_mutant(s, QUORUM_STORE_UNKNOWN_IS_FAILED)
@@ -293,7 +293,7 @@ static bool restart(struct gs_step *s, struct quorum_store_server *server)
 {
     if (gs_mutant(s, QUORUM_STORE_NOT_DURABLE))
         for (int k = 0; k < KEYS_MAX; k++)
-            server->versions[k] = (struct register_version){0};
+            server->versions[k] = (struct gs_register_version){0};
     if (!gs_set_is_empty(server->untold))
         return gs_set_timer(s, QUORUM_STORE_ANTI_ENTROPY, 0);
     return gs_mutant(s, QUORUM_STORE_NOT_DURABLE);

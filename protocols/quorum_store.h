@@ -3,7 +3,7 @@
 #define GAINSAY_QUORUM_STORE_H
 
 #include "properties/client.h"
-#include "protocols/register_version.h"
+#include "properties/register_version.h"
 
 enum { QUORUM_STORE_SERVER, QUORUM_STORE_CLIENT };                         /* roles; struct gs_client */
 enum { QUORUM_STORE_IDLE, QUORUM_STORE_QUERYING, QUORUM_STORE_RECORDING }; /* quorum_store_operation.phase */
@@ -34,14 +34,14 @@ struct quorum_store_operation {
     uint8_t request;
     gs_node client;
     uint8_t key;
-    uint8_t value;                   /* to put */
-    struct register_version version; /* querying: the newest that was answered; recording: what is recorded */
-    gs_node_set answered;            /* the servers that answered in this phase, itself included */
+    uint8_t value;                      /* to put */
+    struct gs_register_version version; /* querying: the newest that was answered; recording: what is recorded */
+    gs_node_set answered;               /* the servers that answered in this phase, itself included */
 };
 
 struct quorum_store_server {
-    struct register_version versions[QUORUM_STORE_KEYS_MAX]; /* of key k: k - 1; durable */
-    struct register_version acked[QUORUM_STORE_KEYS_MAX];    /* ghost: the newest it answered a strong operation with */
+    struct gs_register_version versions[QUORUM_STORE_KEYS_MAX]; /* of key k: k - 1; durable */
+    struct gs_register_version acked[QUORUM_STORE_KEYS_MAX]; /* ghost: the newest it answered a strong operation with */
     struct quorum_store_operation operation;
     gs_node_set untold; /* durable: servers that may lack something it holds; only with anti-entropy */
 };
@@ -52,8 +52,8 @@ struct quorum_store_message {
     uint8_t level;   /* enum quorum_store_level */
     uint8_t key;     /* from 1 */
     uint8_t value;   /* put, get-ok; 0: never written */
-    struct register_version version;
-    struct register_version versions[QUORUM_STORE_KEYS_MAX]; /* compare, ack-compare: all that the sender holds */
+    struct gs_register_version version;
+    struct gs_register_version versions[QUORUM_STORE_KEYS_MAX]; /* compare, ack-compare: all that the sender holds */
 };
 
 extern const struct gs_model quorum_store;

@@ -127,12 +127,12 @@ bool quorum_store_strong_is_fresh(struct gs_view *v)
            gs_explain(v, "a strong read answered a value that had been overwritten before it was invoked");
 }
 
-static int holders(struct gs_view *v, int k, const struct register_version *version)
+static int holders(struct gs_view *v, int k, const struct gs_register_version *version)
 {
     int count = 0;
     for (GS_EACH(server, gs_nodes(v, SERVER))) {
         const struct quorum_store_server *holder = gs_state(v, server);
-        count += !register_is_newer(GS_RUN(v), version, &holder->versions[k]);
+        count += !gs_register_is_newer(GS_RUN(v), version, &holder->versions[k]);
     }
     return count;
 }
@@ -142,7 +142,7 @@ bool quorum_store_acked_is_held(struct gs_view *v)
     for (GS_EACH(server, gs_nodes(v, SERVER))) {
         const struct quorum_store_server *coordinator = gs_state(v, server);
         for (int k = 0; k < KEYS_MAX; k++) {
-            const struct register_version *acked = &coordinator->acked[k];
+            const struct gs_register_version *acked = &coordinator->acked[k];
             if (!gs_premise(v, acked->clock > 0))
                 continue;
             const int held = holders(v, k, acked);
@@ -159,7 +159,7 @@ bool quorum_store_keeps_newest(struct gs_view *v)
 {
     const struct quorum_store_server *before = gs_before(v), *after = gs_this(v);
     for (int k = 0; k < KEYS_MAX; k++)
-        if (register_is_newer(GS_RUN(v), &before->versions[k], &after->versions[k]))
+        if (gs_register_is_newer(GS_RUN(v), &before->versions[k], &after->versions[k]))
             return gs_explain(v, "%s gave up value %d of key %d, and has none that is newer",
                               gs_name(v, gs_this_node(v)), before->versions[k].value, k + 1);
     return true;
@@ -185,8 +185,8 @@ bool quorum_store_converged(struct gs_view *v)
             first = server;
         const struct quorum_store_server *one = gs_state(v, first), *other = gs_state(v, server);
         for (int k = 0; k < KEYS_MAX; k++)
-            if (register_is_newer(GS_RUN(v), &one->versions[k], &other->versions[k]) ||
-                register_is_newer(GS_RUN(v), &other->versions[k], &one->versions[k]))
+            if (gs_register_is_newer(GS_RUN(v), &one->versions[k], &other->versions[k]) ||
+                gs_register_is_newer(GS_RUN(v), &other->versions[k], &one->versions[k]))
                 return gs_explain(v, "nothing is left to do, and what %s and %s hold of key %d differs",
                                   gs_name(v, first), gs_name(v, server), k + 1);
     }
@@ -268,7 +268,7 @@ bool quorum_store_is_repaired(struct gs_view *v)
     const struct quorum_store_server *receiver = gs_this(v);
     for (int k = 0; k < KEYS_MAX; k++)
         if (message->type == QUORUM_STORE_COMPARE &&
-            register_is_newer(GS_RUN(v), &message->versions[k], &receiver->versions[k]))
+            gs_register_is_newer(GS_RUN(v), &message->versions[k], &receiver->versions[k]))
             return true;
     return false;
 }
