@@ -199,10 +199,10 @@ all: ## build the program and the libraries (the default)
 
 EXAMPLE_TRACE := build/example.trace
 
-run: deps-run ## install, build, run the suite of every protocol, show and replay a counterexample
+run: deps-run ## install, build, check every protocol, show and replay a counterexample
 	+@$(BUILD) files
-	@echo; echo "\$$ gainsay suite suite.ini"
-	@$(PROGRAM) suite suite.ini
+	@echo; echo "\$$ gainsay suite suite.ini --only '*.quick'"
+	@$(PROGRAM) suite suite.ini --only '*.quick'
 	@echo; echo "And with a planted bug, a manager that commits on one vote:"
 	@echo "\$$ gainsay check two-phase-commit --mutant commit-on-one-vote --trace $(EXAMPLE_TRACE)"
 	@rm -f $(EXAMPLE_TRACE); \

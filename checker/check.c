@@ -11,6 +11,7 @@
 #include "checker/reactions.h"
 #include "checker/samples.h"
 #include "checker/verdict.h"
+#include "core/clock.h"
 #include "core/die.h"
 #include "core/run_setup.h"
 #include "traces/formats.h"
@@ -160,7 +161,7 @@ static const struct gs_property *unsure_of(const struct search *search)
 static void run_search(struct search *search, const struct gs_run *run, const struct gs_config *config,
                        const struct plan *plan, char *against, size_t size)
 {
-    const double began = search_clock();
+    const double began = clock_seconds();
     search_init(search, run, config, plan->stage, plan->on, plan->monitors_on, plan->stops_on, NULL);
     search_run(search, began);
     const struct gs_property *unsure = unsure_of(search);

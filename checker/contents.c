@@ -7,6 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "checker/effects.h"
 #include "core/die.h"
 
 void contents_init(struct contents *contents, struct engine *engine)
@@ -21,12 +22,32 @@ void contents_free(struct contents *contents)
     *contents = (struct contents){0};
 }
 
+static uint64_t hash_bytes(const void *data, size_t size, uint64_t seed)
+{
+    return XXH3_64bits_withSeed(size ? data : "", size, seed);
+}
+
+static uint64_t hash_interned(const struct interner *values, uint32_t number, uint64_t seed)
+{
+    const struct interned value = interned_value(values, number);
+    return hash_bytes(value.data, value.size, seed);
+}
+
+/* Of the bytes as the engine has them, which are the same for the same contents: numbers are not among them. */
 static uint64_t hash_value(struct contents *contents, unsigned slot, uint32_t value)
 {
-    struct bytes bytes = {0};
-    state_slot_bytes(contents->engine, slot, value, &bytes);
-    const uint64_t hash = XXH3_64bits_withSeed(bytes.data ? bytes.data : (const uint8_t *)"", bytes.size, slot + 1);
-    bytes_free(&bytes);
+    const struct engine *engine = contents->engine;
+    const unsigned nodes = engine->run->node_count;
+    uint64_t hash;
+    if (slot == engine_environment_slot(engine)) {
+        hash = hash_bytes(environment_of(engine, value), sizeof(struct environment), slot + 1);
+    } else if (slot >= nodes) {
+        hash = hash_interned(&engine->monitors[slot - nodes].values, value, slot + 1);
+    } else {
+        const struct configuration configuration = *engine_configuration(engine, slot, value);
+        hash = hash_interned(&engine->nodes[slot].locals, configuration.local, slot + 1);
+        hash = hash_interned(&engine->nodes[slot].inboxes, configuration.inbox, hash);
+    }
     return hash ? hash : 1;
 }
 

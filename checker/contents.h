@@ -1,5 +1,5 @@
-/* Hashes of what states hold, by canonical bytes: the same in every run, whatever numbers the engine gives. Each value
- * of a slot is hashed once. */
+/* Hashes of what states hold: the same in every run, whatever numbers the engine gives. Each value of a slot is hashed
+ * once. */
 #ifndef GAINSAY_CONTENTS_H
 #define GAINSAY_CONTENTS_H
 

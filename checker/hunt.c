@@ -8,6 +8,7 @@
 
 #include "checker/plan.h"
 #include "checker/shrink.h"
+#include "core/clock.h"
 #include "core/die.h"
 #include "traces/causality.h"
 
@@ -210,7 +211,7 @@ static bool next_part(struct hunt *hunt, double began)
 {
     const struct random_search *search = &hunt->search;
     const uint64_t done = search->last + 1 - hunt->part.first_run;
-    const double spent = search_clock() - began;
+    const double spent = clock_seconds() - began;
     if (search->run_limit <= done)
         return false;
     if (hunt->config->base.max_seconds > 0) {
@@ -228,7 +229,7 @@ static bool next_part(struct hunt *hunt, double began)
 void hunt_run(struct hunt *hunt, const struct gs_fuzz_config *config, const struct plan *plan, uint64_t recovers,
               struct gs_fuzz_result *fuzz)
 {
-    const double began = search_clock();
+    const double began = clock_seconds();
     bool goes_on = true;
     *hunt = (struct hunt){.config = config, .part = *config, .fuzz = fuzz, .last = UINT64_MAX};
     while (goes_on) {

@@ -1,8 +1,9 @@
 /* How far a search may go. */
 #include <stdarg.h>
-#include <time.h>
 
 #include "checker/search.h"
+
+#include "core/clock.h"
 
 static _Atomic bool interrupted;
 
@@ -19,13 +20,6 @@ bool search_is_interrupted(void)
 void search_clear_interrupt(void)
 {
     interrupted = false;
-}
-
-double search_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 /* ---- Limits ---- */
@@ -50,7 +44,7 @@ void search_halt(struct search *search, const char *format, ...)
 void search_look_at_limits(struct search *search)
 {
     const struct gs_config *config = search->config;
-    const double seconds = search_clock() - search->began;
+    const double seconds = clock_seconds() - search->began;
     if (interrupted)
         search_halt(search, "interrupted");
     if (config->max_seconds > 0 && seconds >= config->max_seconds)

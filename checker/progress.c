@@ -7,6 +7,7 @@
 
 #include "checker/search.h"
 #include "checker/worker.h"
+#include "core/clock.h"
 
 enum { SILENCE_MS = 250, SECOND_NS = 1000000000 };
 
@@ -60,7 +61,7 @@ void search_begin_phase(struct search *search, const char *format, ...)
     va_start(arguments, format);
     pthread_mutex_lock(&search->limits);
     vsnprintf(watcher->phase, sizeof(watcher->phase), format, arguments);
-    watcher->phase_began = search_clock();
+    watcher->phase_began = clock_seconds();
     pthread_mutex_unlock(&search->limits);
     va_end(arguments);
 }
@@ -76,7 +77,7 @@ void search_end_phase(struct search *search)
 static void break_silence(struct search *search)
 {
     struct watcher *watcher = &search->watcher;
-    const double now = search_clock();
+    const double now = clock_seconds();
     watcher->last.seconds = now - search->began;
     watcher->last.phase = watcher->phase[0] ? watcher->phase : NULL;
     watcher->last.phase_seconds = watcher->phase[0] ? now - watcher->phase_began : 0;
@@ -103,7 +104,7 @@ static void *watch_silence(void *argument)
         if (pthread_cond_timedwait(&search->watcher.ended, &search->limits, &until) != ETIMEDOUT ||
             search->watcher.ends)
             continue;
-        if (search_clock() - search->began - search->reported >= SILENCE_MS * 1e-3)
+        if (clock_seconds() - search->began - search->reported >= SILENCE_MS * 1e-3)
             break_silence(search);
     }
     pthread_mutex_unlock(&search->limits);

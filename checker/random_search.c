@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "checker/random_audit.h"
+#include "core/clock.h"
 #include "core/die.h"
 #include "traces/explanation_class.h"
 #include "traces/trace.h"
@@ -178,7 +179,7 @@ static void report_progress(struct random_search *search, double seconds)
 static bool gives_up(void *context, uint64_t run)
 {
     struct random_search *search = context;
-    const double seconds = search_clock() - search->began;
+    const double seconds = clock_seconds() - search->began;
     if (search_is_interrupted())
         halt(search, "interrupted");
     if (search->config->base.max_seconds > 0 && seconds >= search->config->base.max_seconds)
@@ -270,7 +271,7 @@ static void *run_thread(void *context)
 
 void random_search_run(struct random_search *search)
 {
-    search->began = search_clock();
+    search->began = clock_seconds();
     fly_pilots(search);
     pthread_t *threads = die_calloc(search->thread_count, sizeof(*threads));
     unsigned started = 1;
@@ -281,7 +282,7 @@ void random_search_run(struct random_search *search)
     for (unsigned i = 1; i < started; i++)
         pthread_join(threads[i], NULL);
     free(threads);
-    search->seconds = search_clock() - search->began;
+    search->seconds = clock_seconds() - search->began;
 }
 
 /* ---- Recording ---- */

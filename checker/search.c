@@ -9,6 +9,7 @@
 #include "checker/state_limit.h"
 #include "checker/transitions.h"
 #include "checker/worker.h"
+#include "core/clock.h"
 #include "core/die.h"
 #include "core/guard.h"
 
@@ -195,7 +196,7 @@ void search_run(struct search *search, double began)
         else
             explore_next(search);
     }
-    search->seconds = search_clock() - search->began;
+    search->seconds = clock_seconds() - search->began;
     search_end_exploring(search);
 }
 

@@ -67,7 +67,7 @@ struct search {
 /* stage: NULL unless the search is staged. against: a reason to do without the reduction `ignored`, or NULL. */
 void search_init(struct search *search, const struct gs_run *run, const struct gs_config *config,
                  const struct stage *stage, uint64_t on, uint64_t monitors_on, uint64_t stops_on, const char *against);
-/* began: search_clock when the user began to wait. */
+/* began: clock_seconds() when the user began to wait. */
 void search_run(struct search *search, double began);
 /* Gives the store of a search that has ended back: traces, samples and growth, which take memory too, are made from the
  * levels. */
@@ -120,8 +120,5 @@ void search_end_phase(struct search *search);
 void search_interrupt(void);
 void search_clear_interrupt(void);
 bool search_is_interrupted(void);
-
-/* Wall-clock seconds of a monotonic clock. */
-double search_clock(void);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "checker/check.h"
 #include "checker/class_model.h"
+#include "core/clock.h"
 #include "core/die.h"
 #include "core/judge.h"
 #include "traces/run_recipe.h"

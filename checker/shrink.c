@@ -8,6 +8,7 @@
 #include "checker/plan.h"
 #include "checker/search.h"
 #include "checker/shortest.h"
+#include "core/clock.h"
 #include "core/die.h"
 #include "core/run_setup.h"
 #include "traces/explanation_class.h"

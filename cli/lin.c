@@ -4,7 +4,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/arguments.h"
@@ -16,6 +15,7 @@
 #include "cli/outputs.h"
 #include "cli/plugin.h"
 #include "core/bytes.h"
+#include "core/clock.h"
 #include "core/die.h"
 #include "traces/whole_file.h"
 
@@ -354,16 +354,15 @@ static bool says_text(const struct lin_options *options)
 static int decide_and_report(struct lin_options *options)
 {
     struct lin_file *files = die_calloc(options->paths.count, sizeof(*files));
-    struct timespec begin, end;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
+    const double begin = clock_seconds();
     if (options->max_seconds > 0)
-        options->task.deadline = (double)begin.tv_sec + (double)begin.tv_nsec * 1e-9 + options->max_seconds;
+        options->task.deadline = begin + options->max_seconds;
     options->task.memory = options->max_memory == 0 ? 0 : options->max_memory / thread_count(options) + 1;
     options->task.effort = EFFORT / options->paths.count > EFFORT_MIN ? EFFORT / options->paths.count : EFFORT_MIN;
     for (size_t i = 0; i < options->paths.count; i++)
         files[i].path = options->paths.items[i];
     decide_all(options, files);
-    clock_gettime(CLOCK_MONOTONIC, &end);
+    const double seconds = clock_seconds() - begin;
     const struct tally tally = count_files(files, options->paths.count);
     for (size_t i = 0; i < options->paths.count; i++)
         if (!files[i].is_read)
@@ -371,8 +370,7 @@ static int decide_and_report(struct lin_options *options)
         else if (says_text(options))
             lin_print_text(&options->task, &files[i]);
     if (says_text(options))
-        print_tally(options, &tally,
-                    (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) * 1e-9);
+        print_tally(options, &tally, seconds);
     const int written = write_outputs(options, files);
     for (size_t i = 0; i < options->paths.count; i++)
         lin_file_free(&files[i]);

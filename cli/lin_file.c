@@ -2,22 +2,15 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/die.h"
 #include "properties/automaton.h"
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 /* What is left until the deadline: never nothing, which would be no limit. */
 static double seconds_left(const struct lin_task *task)
 {
-    const double left = task->deadline - now();
+    const double left = task->deadline - clock_seconds();
     return task->deadline <= 0 ? 0 : left > 1e-9 ? left : 1e-9;
 }
 
@@ -34,7 +27,7 @@ static void decide(const struct lin_task *task, struct lin_file *file)
 
 void lin_file_decide(const struct lin_task *task, struct lin_file *file)
 {
-    const double begin = now();
+    const double begin = clock_seconds();
     file->recorded.model = task->model;
     file->is_read = history_read(file->path, task->format, &file->recorded);
     file->operations = file->recorded.history.count;
@@ -42,7 +35,7 @@ void lin_file_decide(const struct lin_task *task, struct lin_file *file)
         decide(task, file);
     if (file->is_read && file->decision.decided != GS_INCONSISTENT)
         recorded_file_free(&file->recorded);
-    file->seconds = now() - begin;
+    file->seconds = clock_seconds() - begin;
 }
 
 void lin_file_free(struct lin_file *file)

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/numbers.h"
+#include "cli/outputs.h"
 #include "cli/trace_source.h"
 #include "core/guard.h"
 #include "traces/formats.h"
@@ -291,13 +291,6 @@ const struct argp show_argp = {
 
 /* ---- Showing ---- */
 
-/* The trace itself would be lost, and html or C in its place is no trace. */
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat one, other;
-    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
-}
-
 /* To a file: all is written in memory first. */
 static int write_file(struct showing *showing)
 {
@@ -305,7 +298,7 @@ static int write_file(struct showing *showing)
     char error[TRACE_ERROR_SIZE];
     char *text = NULL;
     size_t size = 0;
-    if (is_same_file(path, showing->options->path))
+    if (output_is_same_file(path, showing->options->path)) /* it would be lost: html or C in its place is no trace */
         return complain("show", "--output %s: that is the trace itself", path);
     showing->out = open_memstream(&text, &size);
     if (!showing->out)

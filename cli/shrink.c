@@ -11,6 +11,7 @@
 #include "cli/complain.h"
 #include "cli/numbers.h"
 #include "cli/trace_source.h"
+#include "core/clock.h"
 #include "core/die.h"
 #include "traces/smaller_run.h"
 

@@ -13,11 +13,11 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "checker/check.h"
 #include "cli/commands.h"
+#include "core/clock.h"
 #include "core/die.h"
 
 static const double grace_seconds = 2;    /* from the end of the time to SIGTERM: a search ends by itself before */
@@ -29,13 +29,6 @@ struct waiting {
     sigset_t former;
     double began;
 };
-
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static size_t count_state(const struct suite_jobs *jobs, enum suite_job_state state)
 {
@@ -87,7 +80,7 @@ static void start(struct suite_jobs *jobs, struct suite_job *job, const struct w
 {
     char limit[32] = "";
     double seconds = job->max_seconds;
-    job->started = now_seconds();
+    job->started = clock_seconds();
     if (jobs->max_seconds > 0) {
         const double left = jobs->max_seconds - (job->started - waiting->began);
         job->was_shortened = seconds <= 0 || left < seconds;
@@ -119,7 +112,7 @@ static void stop(struct suite_job *job, double now)
 
 static void stop_late(struct suite_jobs *jobs, const struct waiting *waiting)
 {
-    const double now = now_seconds();
+    const double now = clock_seconds();
     const bool is_late = jobs->max_seconds > 0 && now >= waiting->began + jobs->max_seconds + grace_seconds;
     for (size_t i = 0; i < jobs->count; i++)
         if (jobs->items[i].state == JOB_RUNNING && (is_late || jobs->interrupted))
@@ -137,7 +130,7 @@ static bool reap(struct suite_jobs *jobs)
         if (job->was_stopped)
             kill(-job->pid, SIGKILL); /* what it started may not have heard */
         job->state = JOB_ENDED;
-        job->seconds = now_seconds() - job->started;
+        job->seconds = clock_seconds() - job->started;
         any = true;
     }
     return any;
@@ -151,7 +144,7 @@ static bool start_next(struct suite_jobs *jobs, const struct waiting *waiting)
         struct suite_job *job = &jobs->items[i];
         if (job->state != JOB_WAITING)
             continue;
-        const double left = jobs->max_seconds - (now_seconds() - waiting->began);
+        const double left = jobs->max_seconds - (clock_seconds() - waiting->began);
         if (jobs->interrupted || (jobs->max_seconds > 0 && left < least_seconds)) {
             job->state = JOB_NOT_RUN;
             any = true;
@@ -176,7 +169,7 @@ static void wait_for_signal(struct suite_jobs *jobs, const struct waiting *waiti
 void suite_jobs_run(struct suite_jobs *jobs)
 {
     static const int awaited[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP};
-    struct waiting waiting = {.began = now_seconds()};
+    struct waiting waiting = {.began = clock_seconds()};
     sigset_t set;
     sigemptyset(&set);
     for (size_t i = 0; i < sizeof(awaited) / sizeof(*awaited); i++)

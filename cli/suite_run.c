@@ -6,7 +6,6 @@
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "checker/check.h"
@@ -16,6 +15,7 @@
 #include "cli/outputs.h"
 #include "cli/suite_kept.h"
 #include "cli/suite_table.h"
+#include "core/clock.h"
 #include "core/die.h"
 #include "core/guard.h"
 
@@ -147,13 +147,6 @@ static void prepare_jobs(struct suite *suite)
 
 /* ---- What came out ---- */
 
-static double now_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 static size_t count_failed(const struct suite *suite)
 {
     size_t failed = suite->missing.count;
@@ -217,7 +210,7 @@ static int report_all(struct suite *suite)
     if (options->baseline_path)
         baseline_find_missing(&suite->baseline, suite->plan, &suite->missing, options->update_baseline);
     const size_t failed = count_failed(suite);
-    const double seconds = now_seconds() - suite->began;
+    const double seconds = clock_seconds() - suite->began;
     if (!options->quiet)
         explain(suite);
     int status = write_baseline(suite, failed);
@@ -292,7 +285,7 @@ static void suite_free(struct suite *suite)
 
 int suite_run_all(const struct suite_options *options, struct suite_plan *plan)
 {
-    struct suite suite = {.options = options, .plan = plan, .began = now_seconds()};
+    struct suite suite = {.options = options, .plan = plan, .began = clock_seconds()};
     suite.missing.name = "baseline";
     suite.missing.path = options->path;
     int status = prepare_files(&suite);

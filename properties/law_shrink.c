@@ -1,8 +1,8 @@
 /* Shrinking: passes that take choices out or lower them, each tried by running the law on what is left, until none of
  * them makes the failing case simpler. Deterministic, but for a limit in seconds that keeps slow laws bearable. */
 #include <string.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/guard.h"
 #include "properties/law_case.h"
 
@@ -21,20 +21,13 @@ struct shrinking {
     struct law_choices *best, candidate;
     const char *failure;
     uint64_t trials, timeouts;
-    time_t start;
+    double start;
     size_t marks[LAW_MARKS_MAX], mark_count; /* of the best */
 };
 
-static time_t now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec;
-}
-
 static bool is_over(const struct shrinking *s)
 {
-    return s->trials >= TRIALS_MAX || s->timeouts >= TIMEOUTS_MAX || now() - s->start >= SECONDS_MAX;
+    return s->trials >= TRIALS_MAX || s->timeouts >= TIMEOUTS_MAX || clock_seconds() - s->start >= SECONDS_MAX;
 }
 
 static void keep_marks(struct shrinking *s)
@@ -238,7 +231,7 @@ void law_shrink(struct gs_law *l, struct law_choices *best, const char *failure,
     s.best = best;
     s.failure = failure;
     s.trials = s.timeouts = 0;
-    s.start = now();
+    s.start = clock_seconds();
     guard_catch();
     law_run(l, best, 0, NULL);
     keep_marks(&s);

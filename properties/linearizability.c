@@ -4,8 +4,8 @@
 #include "properties/linearizability.h"
 
 #include <stdlib.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/die.h"
 #include "properties/numbering.h"
 #include "properties/search_order.h"
@@ -30,13 +30,6 @@ struct deciding {
     bool is_stopped;
     uint64_t configurations, attempts; /* configurations: of objects that are decided */
 };
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 /* ---- One object */
 
@@ -133,7 +126,7 @@ static bool is_over(const struct deciding *deciding)
     size_t memory = 0;
     for (size_t i = 0; i < deciding->part_count && limits->memory > 0; i++)
         memory += part_memory(&deciding->parts[i]);
-    return (deciding->deadline > 0 && now() >= deciding->deadline) ||
+    return (deciding->deadline > 0 && clock_seconds() >= deciding->deadline) ||
            (limits->memory > 0 && memory >= limits->memory) ||
            (limits->attempts > 0 && deciding->attempts >= limits->attempts);
 }
@@ -224,7 +217,7 @@ bool gs_decide(const struct gs_history *history, const struct gs_sequential *mod
     *decision = (struct gs_decision){.key = GS_NIL};
     if (!can_begin(model, initial))
         return false;
-    deciding.deadline = deciding.limits->seconds > 0 ? now() + deciding.limits->seconds : 0;
+    deciding.deadline = deciding.limits->seconds > 0 ? clock_seconds() + deciding.limits->seconds : 0;
     split(&deciding, &all, by_key);
     struct part *inconsistent = take_turns(&deciding);
     decision->objects = deciding.part_count;

@@ -79,24 +79,23 @@ extern const char *const kv_function_names[KV_FUNCTIONS],
     {                                                                               \
         "operations", "how many each client invokes", 2, 1, KV_OPERATIONS_MAX, NULL \
     }
-#define KV_OPTIONS(first)                                                                                            \
-    [(first) +                                                                                                       \
-        KV_SETS] = {"sets", "how many a client invokes before its casses", 1, 0, KV_OPERATIONS_MAX, NULL},           \
-        [(first) +                                                                                                   \
-            KV_GETS] = {"gets", "how many it invokes last, before it begins anew", 1, 0, KV_OPERATIONS_MAX, NULL},   \
-        [(first) +                                                                                                   \
-            KV_SWAPS] = {"swaps", "how many casses it invokes before its deletes", 0, 0, KV_OPERATIONS_MAX, NULL},   \
-        [(first) + KV_DELETES] = {"deletes", "how many it invokes before its gets", 0, 0, KV_OPERATIONS_MAX, NULL},  \
-        [(first) + KV_KEYS] = {"keys", "how many there are", 1, 1, KV_KEYS_MAX, NULL},                               \
-        [(first) +                                                                                                   \
-            KV_VALUES] = {"values", "how many values there are; 0: no two sets set the same", 0, 0, KV_VALUES_MAX,   \
-                          NULL},                                                                                     \
-        [(first) + KV_MIX] = {"mix", "a client's operations: in that order, or any of them", 0, 0, 1, kv_mix_names}, \
-        [(first) + KV_RETRIES] = {"retries", "how often a client asks again", 0, 0, KV_RETRIES_MAX, NULL},           \
-        [(first) + KV_ASK] = {"ask", "whom clients ask: one server after the other, or any", 1, 0, 1, kv_ask_names}, \
-        [(first) + KV_READS] = {"reads", "gets are commands in the log, or ask a quorum", 0, 0, 1, kv_read_names},   \
-        [(first) + KV_MONITOR] = {"monitor",         "what is kept of the clients' operations",                      \
-                                  KV_LINEARIZATIONS, KV_LINEARIZATIONS,                                              \
+#define KV_OPTIONS(first)                                                                                              \
+    [(first) +                                                                                                         \
+        KV_SETS] = {"sets", "how many a client invokes first", 1, 0, KV_OPERATIONS_MAX, NULL},                         \
+        [(first) + KV_GETS] =                                                                                          \
+            {"gets", "how many it invokes last, before it begins anew with its sets", 1, 0, KV_OPERATIONS_MAX, NULL},  \
+        [(first) + KV_SWAPS] = {"swaps", "how many compare-and-swaps it invokes then", 0, 0, KV_OPERATIONS_MAX, NULL}, \
+        [(first) + KV_DELETES] = {"deletes", "how many it invokes then", 0, 0, KV_OPERATIONS_MAX, NULL},               \
+        [(first) + KV_KEYS] = {"keys", "how many there are", 1, 1, KV_KEYS_MAX, NULL},                                 \
+        [(first) +                                                                                                     \
+            KV_VALUES] = {"values", "how many values there are; 0: no two sets set the same", 0, 0, KV_VALUES_MAX,     \
+                          NULL},                                                                                       \
+        [(first) + KV_MIX] = {"mix", "a client's operations: in that order, or any of them", 0, 0, 1, kv_mix_names},   \
+        [(first) + KV_RETRIES] = {"retries", "how often a client asks again", 0, 0, KV_RETRIES_MAX, NULL},             \
+        [(first) + KV_ASK] = {"ask", "whom clients ask: one server after the other, or any", 1, 0, 1, kv_ask_names},   \
+        [(first) + KV_READS] = {"reads", "gets are commands in the log, or ask a quorum", 0, 0, 1, kv_read_names},     \
+        [(first) + KV_MONITOR] = {"monitor",         "what is kept of the clients' operations",                        \
+                                  KV_LINEARIZATIONS, KV_LINEARIZATIONS,                                                \
                                   KV_HISTORY,        kv_monitor_names}
 
 /* A struct gs_clients; retry_event: the timer. */

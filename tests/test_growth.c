@@ -2,9 +2,11 @@
 #include "checker/growth.h"
 
 #include "checker/reach.h"
+#include "core/clock.h"
 #include "protocols/raft.h"
 #include "tests/checker_sample.h"
 #include "tests/reference/compare.h"
+#include "tests/scale.h"
 
 static const struct gs_growth_part *part_of(const struct gs_growth *growth, enum gs_growth_kind kind, const char *name)
 {
@@ -187,7 +189,8 @@ Test(growth, agrees_with_what_was_judged_in_random_protocols)
 {
     static struct reference_result plain;
     unsigned compared = 0;
-    for (uint64_t seed = 0; seed < 100; seed++) {
+    enum { PROTOCOLS = IS_SLOW ? 30 : 100 };
+    for (uint64_t seed = 0; seed < PROTOCOLS; seed++) {
         struct random_protocol protocol = compare_fit(seed, &plain);
         struct gs_result result;
         protocol.config.growth = true;
@@ -198,7 +201,7 @@ Test(growth, agrees_with_what_was_judged_in_random_protocols)
         gs_result_free(&result);
         random_protocol_free(&protocol);
     }
-    cr_expect(gt(u32, compared, 50), "%u", compared);
+    cr_expect(gt(u32, compared, PROTOCOLS / 2), "%u", compared);
 }
 
 /* ---- Many states ---- */
@@ -214,7 +217,7 @@ Test(growth, looks_at_every_so_many_states_of_a_large_search)
     cr_assert(run != NULL);
     search_clear_interrupt();
     search_init(&search, run, &config, NULL, 0, 0, 0, NULL);
-    search_run(&search, search_clock());
+    search_run(&search, clock_seconds());
     reach_measure(&all, &search, search.states);
     reach_measure(&some, &search, 40);
     cr_expect(eq(u64, all.every, 1));

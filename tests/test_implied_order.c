@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include "tests/history_sample.h"
+#include "tests/scale.h"
 
-enum { HISTORIES = 20000, CLIENTS_MOST = 8, PUT = 0, TAKE = 1 };
+enum { HISTORIES = IS_SLOW ? 3000 : 20000, CLIENTS_MOST = 8, PUT = 0, TAKE = 1 };
 
 /* A container that clients use side by side. */
 struct using

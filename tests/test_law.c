@@ -115,7 +115,7 @@ Test(law, prints_structs_of_a_model_by_their_table)
 Test(law, finds_the_same_for_every_seed_and_the_case_of_a_seed_again)
 {
     for (int i = 0; i < 20; i++) {
-        char seed[16];
+        char seed[24];
         snprintf(seed, sizeof(seed), "commit %d", i);
         struct told told = TRY(sum_is_small, .seed = seed), again = TRY(sum_is_small, .seed = seed);
         cr_expect(eq(str, told.text, again.text));

@@ -8,6 +8,7 @@
 #include "core/judge.h"
 #include "properties/client.h"
 #include "properties/linearizability.h"
+#include "tests/scale.h"
 
 enum { PROCESSES = 3, OPERATIONS = 8, ABANDONED = 1, BYTES = 256 };
 
@@ -307,7 +308,7 @@ static bool is_linearizable(const struct gs_sequential *model, uint64_t seed)
 
 Test(linearizations, agrees_with_the_plain_procedure_on_100000_random_histories)
 {
-    enum { HISTORIES = 100000 };
+    enum { HISTORIES = IS_SLOW ? 20000 : 100000 };
     size_t models = 0;
     while (gs_sequential_models[models])
         models++;

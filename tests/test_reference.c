@@ -11,6 +11,7 @@
 #include "protocols/raft.h"
 #include "protocols/two_phase_commit.h"
 #include "tests/reference/compare.h"
+#include "tests/scale.h"
 
 /* ---- Two-phase commit: shared/style.md has these counts from five other programs ---- */
 
@@ -76,11 +77,7 @@ Test(reference, counts_raft_elections_as_other_checkers_do)
 /* ---- Random protocols ---- */
 
 /* How many: fewer where each takes long. GAINSAY_RANDOM_PROTOCOLS=n says another number. */
-#if defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
-enum { PROTOCOLS_DEFAULT = 150 };
-#else
-enum { PROTOCOLS_DEFAULT = 1000 };
-#endif
+enum { PROTOCOLS_DEFAULT = IS_SLOW ? 150 : 1000 };
 enum { PROTOCOLS_FULL = 1000, WORKERS = 2, FAILURES_SHOWN = 3 };
 
 /* What the protocols had in them; shared by the processes that search. */

@@ -9,6 +9,7 @@
 #include "protocols/two_phase_commit.h"
 #include "tests/checker_sample.h"
 #include "tests/data/orders.c"
+#include "tests/scale.h"
 #include "traces/enabled.h"
 
 /* ---- Traces on another run ---- */
@@ -371,7 +372,7 @@ Test(reruns, find_what_enumerating_all_runs_finds, .timeout = 120)
 {
     static const char *const mutants[] = {"commit-on-one-vote", "commit-without-votes", "refuse-after-vote", NULL};
     size_t found = 0, none = 0;
-    for (uint64_t seed = 0; seed < 200; seed++) {
+    for (uint64_t seed = 0; seed < (IS_SLOW ? 100 : 200); seed++) {
         struct reruns reruns;
         struct gs_run *run = make_run(&two_phase_commit, "small", (const char *const[]){mutants[seed % 4], NULL}),
                       *other = make_run(&two_phase_commit, "small", (const char *const[]){mutants[seed / 4 % 4], NULL});

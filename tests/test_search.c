@@ -10,6 +10,7 @@
 #include "checker/configurations.h"
 #include "checker/counterexample.h"
 #include "checker/transitions.h"
+#include "core/clock.h"
 #include "core/run_setup.h"
 #include "tests/checker_sample.h"
 
@@ -77,7 +78,7 @@ Test(search, loses_nothing_when_levels_are_large_and_small_in_turn)
         alternating_config = (struct gs_config){.threads = 3, .threads_from = 1, .progress = alternate};
         search_init(alternating, run, &alternating_config, NULL, 1, 0, 0, NULL);
         alternating->reported = -1;
-        search_run(alternating, search_clock());
+        search_run(alternating, clock_seconds());
         cr_expect(alternating->complete);
         cr_expect(eq(u64, alternating->states, 31 * 42));
         cr_expect(eq(u64, alternating->tally.transitions, 31 * 81));
@@ -192,7 +193,7 @@ Test(search, counts_beyond_32_bits)
         struct search *search = malloc(sizeof(*search));
         search_init(search, run, &config, NULL, 1, 0, 0, NULL);
         search->states = search->tally.transitions = search->tally.events[INCREMENT] = many;
-        search_run(search, search_clock());
+        search_run(search, clock_seconds());
         cr_expect(search->complete);
         cr_expect(eq(u64, search->states, many + 1000));
         cr_expect(eq(u64, search->tally.transitions, many + 2700));
@@ -426,7 +427,7 @@ static char *search_with(struct gs_run *run, bool forget)
     search_init(search, run, &config, NULL, 7, 0, 0, NULL);
     if (forget)
         search->engine.list_limit = FEW_LIST_BYTES;
-    search_run(search, search_clock());
+    search_run(search, clock_seconds());
     cr_expect(eq(int, search->engine.list_memory > 2 * FEW_LIST_BYTES, !forget));
     cr_expect(search->complete);
     cr_expect(eq(u64, search->states, 3328));

@@ -13,6 +13,7 @@
 #include "tests/checker_sample.h"
 #include "tests/random_walk.h"
 #include "tests/reference/random_protocol.h"
+#include "tests/scale.h"
 #include "traces/explanation_class.h"
 
 /* ---- The judge, which shares only replaying with what it judges ---- */
@@ -67,11 +68,7 @@ static const char *find_fault(const struct trace *trace, const char *class, size
 
 /* ---- Random protocols ---- */
 
-#if defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
-enum { TRACES = 40, TIMES_SHORTER = 2 };
-#else
-enum { TRACES = 200, TIMES_SHORTER = 3 };
-#endif
+enum { TRACES = IS_SLOW ? 40 : 200, TIMES_SHORTER = IS_SLOW ? 2 : 3 };
 enum { OPTIMUM_LEAST = 3, WALKS = 20, STEPS_MOST = 400, STATES = 20000 };
 
 struct sample {
@@ -246,11 +243,7 @@ static const struct long_walk long_walks[] = {
 };
 
 /* Where each takes long, some are enough. */
-#if defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
-enum { LONG_WALKS = 5 };
-#else
-enum { LONG_WALKS = sizeof(long_walks) / sizeof(*long_walks) };
-#endif
+enum { LONG_WALKS = IS_SLOW ? 5 : sizeof(long_walks) / sizeof(*long_walks) };
 enum { OF_THE_OPTIMUM = 2 };
 
 static bool is_in_the_table(const struct gs_model *model, const struct gs_mutant *mutant)

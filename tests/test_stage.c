@@ -12,14 +12,11 @@
 #include "tests/checker_sample.h"
 #include "tests/random_walk.h"
 #include "tests/reference/compare.h"
+#include "tests/scale.h"
 
 /* ---- Random protocols ---- */
 
-#if defined(__SANITIZE_ADDRESS__) || !defined(__OPTIMIZE__)
-enum { SEEDS = 20 };
-#else
-enum { SEEDS = 60 };
-#endif
+enum { SEEDS = IS_SLOW ? 20 : 60 };
 enum { SAMPLES = 4, STATES = 4000 };
 
 struct coverage {
@@ -109,7 +106,7 @@ Test(stage, is_where_random_runs_do_what_the_world_does)
         struct gs_fuzz_result fuzz;
         struct random_protocol protocol = compare_fit(seed, &whole);
         const struct trace *from = sample_of(&protocol, seed, &sampled);
-        struct gs_fuzz_config config = {.base = protocol.config, .runs = 30, .steps = 60};
+        struct gs_fuzz_config config = {.base = protocol.config, .runs = 100, .steps = 100};
         config.base.from = from;
         config.base.from_at = from ? from->step_count / 2 : 0;
         config.base.from_at_set = true;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/golden_traces.h"
+#include "tests/scale.h"
 #include "traces/json_trace.h"
 
 TestSuite(trace_file, .fini = remove_temporary_files);
@@ -567,13 +568,13 @@ static void change_every_byte(const char *what, const char *path, const char *te
 Test(trace_file, any_byte_of_a_counterexample_may_change)
 {
     char *path = write_trace(make_commit_trace), *text = read_text_file(path);
-    change_every_byte("with digest", path, text, 1);
+    change_every_byte("with digest", path, text, IS_SLOW ? 3 : 1);
 }
 
 Test(trace_file, any_byte_may_change_where_no_digest_protects_it)
 {
     char *path = write_trace(make_commit_trace), *text = read_text_file(path), *edited = without_digest(text);
-    change_every_byte("without digest", path, edited, 1);
+    change_every_byte("without digest", path, edited, IS_SLOW ? 3 : 1);
 }
 
 Test(trace_file, any_byte_of_every_kind_of_event_may_change)
@@ -581,6 +582,6 @@ Test(trace_file, any_byte_of_every_kind_of_event_may_change)
     static trace_maker *const makers[] = {make_bag_trace, make_fifo_trace, make_break_trace};
     for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
         char *path = write_trace(makers[i]), *text = read_text_file(path), *edited = without_digest(text);
-        change_every_byte("rig", path, edited, 3);
+        change_every_byte("rig", path, edited, IS_SLOW ? 11 : 3);
     }
 }

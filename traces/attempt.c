@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "core/clock.h"
 #include "core/die.h"
 #include "traces/explanation_class.h"
 
@@ -16,19 +16,6 @@ struct trying {
     bool is_shown;
     bool needs_before; /* the property is about steps */
 };
-
-double clock_seconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-bool clock_is_over(double until, bool (*is_interrupted)(void))
-{
-    return (until > 0 && clock_seconds() >= until) || (is_interrupted && is_interrupted());
-}
 
 void attempts_free(struct attempts *attempts)
 {

@@ -23,11 +23,6 @@ struct attempts {
     struct effect effect;
 };
 
-/* Seconds of a clock that goes on evenly. */
-double clock_seconds(void);
-/* Has that time come (0: never), or has somebody interrupted (NULL: nobody can)? */
-bool clock_is_over(double until, bool (*is_interrupted)(void));
-
 void attempts_free(struct attempts *attempts);
 
 /* How an event whose message is not in flight, or whose choices are none, is understood. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/die.h"
 #include "traces/attempt.h"
 #include "traces/enabled.h"
