@@ -8,7 +8,7 @@
 
 extern const struct gs_model abd, causal_log, chain_replication, craq, crdt_store, flexible_paxos, g_counter,
     lww_register, multi_leader, multi_paxos, multi_paxos_kv, mv_register, or_set, or_set_tagged, paxos, paxos_actors,
-    pn_counter, primary_backup, raft, raft_kv, single_copy_register, two_phase_commit;
+    pn_counter, primary_backup, quorum_store, raft, raft_kv, single_copy_register, two_phase_commit;
 
 const struct gs_model *const builtin_protocols[] = {
     &abd,
@@ -29,6 +29,7 @@ const struct gs_model *const builtin_protocols[] = {
     &paxos_actors,
     &pn_counter,
     &primary_backup,
+    &quorum_store,
     &raft,
     &raft_kv,
     &single_copy_register,

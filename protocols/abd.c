@@ -19,43 +19,30 @@ static const char *const phase_names[] = {"idle", "querying", "recording"};
 static const char *const function_names[] = {"read", "write"};
 static const char *const monitor_names[] = {"linearizations", "history"};
 
-static const struct gs_field version_fields[] = {
-    GS_FIELD(struct abd_version, clock),
-    GS_FIELD(struct abd_version, writer),
-    GS_FIELD(struct abd_version, value),
-    GS_FIELDS_END,
-};
 static const struct gs_field operation_fields[] = {
     GS_ENUM(struct abd_operation, phase, phase_names),
     GS_FIELD(struct abd_operation, is_put),
     GS_FIELD(struct abd_operation, request),
     GS_FIELD(struct abd_operation, client),
     GS_FIELD(struct abd_operation, value),
-    GS_STRUCT(struct abd_operation, version, version_fields),
+    GS_STRUCT(struct abd_operation, version, gs_register_version_fields),
     GS_FIELD(struct abd_operation, answered),
     GS_FIELDS_END,
 };
 static const struct gs_field server_fields[] = {
-    GS_STRUCT(struct abd_server, version, version_fields, GS_DURABLE),
+    GS_STRUCT(struct abd_server, version, gs_register_version_fields, GS_DURABLE),
     GS_STRUCT(struct abd_server, operation, operation_fields),
     GS_FIELDS_END,
 };
 static const struct gs_field message_fields[] = {
     GS_FIELD(struct abd_message, request),
     GS_FIELD(struct abd_message, value),
-    GS_STRUCT(struct abd_message, version, version_fields),
+    GS_STRUCT(struct abd_message, version, gs_register_version_fields),
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
 
 /* ---- Servers ----------------------------------------------------------------------------------------------------- */
-
-static bool is_newer(struct gs_step *s, const struct abd_version *a, const struct abd_version *b)
-{
-    if (a->clock != b->clock)
-        return a->clock > b->clock;
-    return a->clock && gs_node_rank(s, a->writer) > gs_node_rank(s, b->writer);
-}
 
 static bool has_quorum(struct gs_step *s, const struct abd_operation *operation)
 {
@@ -63,9 +50,9 @@ static bool has_quorum(struct gs_step *s, const struct abd_operation *operation)
     return gs_set_size(operation->answered) >= (gs_mutant(s, QUORUM_TOO_SMALL) ? servers / 2 : servers / 2 + 1);
 }
 
-static void record(struct gs_step *s, struct abd_server *server, const struct abd_version *version)
+static void record(struct gs_step *s, struct abd_server *server, const struct gs_register_version *version)
 {
-    if (is_newer(s, version, &server->version) || gs_mutant(s, RECORD_OLDER))
+    if (gs_register_is_newer(GS_RUN(s), version, &server->version) || gs_mutant(s, RECORD_OLDER))
         server->version = *version;
 }
 
@@ -83,7 +70,7 @@ static bool begin_recording(struct gs_step *s, struct abd_server *server)
 {
     struct abd_operation *operation = &server->operation;
     if (operation->is_put)
-        operation->version = (struct abd_version){
+        operation->version = (struct gs_register_version){
             .clock = (uint8_t)(operation->version.clock + 1), .writer = gs_self(s), .value = operation->value};
     if (!operation->is_put && gs_mutant(s, NO_WRITE_BACK))
         return finish(s, server);
@@ -127,7 +114,7 @@ static bool on_ack_query(struct gs_step *s, struct abd_server *server, const str
     if (!is_awaited(server, e, QUERYING))
         return false;
     operation->answered = gs_set_with(operation->answered, e->from);
-    if (is_newer(s, &message->version, &operation->version))
+    if (gs_register_is_newer(GS_RUN(s), &message->version, &operation->version))
         operation->version = message->version;
     return !has_quorum(s, operation) || begin_recording(s, server);
 }
@@ -150,7 +137,7 @@ static bool server_step(struct gs_step *s, void *self, const struct gs_event *e)
     case GS_START: /* after a crash: what it coordinated is forgotten */
         if (!gs_mutant(s, VERSION_NOT_DURABLE))
             return false;
-        server->version = (struct abd_version){0};
+        server->version = (struct gs_register_version){0};
         return true;
     case PUT:
     case GET:

@@ -3,17 +3,11 @@
 #define GAINSAY_ABD_H
 
 #include "properties/client.h"
+#include "properties/register_version.h"
 
 enum { ABD_SERVER, ABD_CLIENT };                /* roles; clients: struct gs_client */
 enum { ABD_IDLE, ABD_QUERYING, ABD_RECORDING }; /* abd_operation.phase */
 enum { ABD_SERVERS_MAX = 5 };
-
-/* A value with its timestamp: the larger clock is the newer, of equal ones that of the writer with the larger rank. */
-struct abd_version {
-    uint8_t clock;  /* 0: never written; the rest is then zero */
-    gs_node writer; /* the server that coordinated the write */
-    uint8_t value;
-};
 
 /* A client's operation that a server coordinates. */
 struct abd_operation {
@@ -21,21 +15,21 @@ struct abd_operation {
     bool is_put;
     uint8_t request;
     gs_node client;
-    uint8_t value;              /* to put */
-    struct abd_version version; /* querying: the newest that was answered; recording: what is recorded */
-    gs_node_set answered;       /* the servers that answered in this phase, itself included */
+    uint8_t value;                      /* to put */
+    struct gs_register_version version; /* querying: the newest that was answered; recording: what is recorded */
+    gs_node_set answered;               /* the servers that answered in this phase, itself included */
 };
 
 struct abd_server {
-    struct abd_version version; /* durable */
+    struct gs_register_version version; /* durable */
     struct abd_operation operation;
 };
 
 struct abd_message {
     uint8_t type;
     uint8_t request;
-    uint8_t value;              /* put, get-ok; 0: never written */
-    struct abd_version version; /* ack-query, record */
+    uint8_t value;                      /* put, get-ok; 0: never written */
+    struct gs_register_version version; /* ack-query, record */
 };
 
 extern const struct gs_model abd;

@@ -45,7 +45,7 @@ static const struct offer offers[] = {
     {{"explor"}, ""},
     {{"nonsense", ""}, ""},
     {{"check", ""},
-     ":files *.c *.so\nabd\ncausal-log\nchain-replication\ncraq\ncrdt-store\nflexible-paxos\ng-counter\nlww-register\nmulti-leader\nmulti-paxos\nmulti-paxos-kv\nmv-register\nor-set\nor-set-tagged\npaxos\npaxos-actors\npn-counter\nprimary-backup\nraft\nraft-kv\nsingle-copy-register\ntwo-phase-commit\n"},
+     ":files *.c *.so\nabd\ncausal-log\nchain-replication\ncraq\ncrdt-store\nflexible-paxos\ng-counter\nlww-register\nmulti-leader\nmulti-paxos\nmulti-paxos-kv\nmv-register\nor-set\nor-set-tagged\npaxos\npaxos-actors\npn-counter\nprimary-backup\nquorum-store\nraft\nraft-kv\nsingle-copy-register\ntwo-phase-commit\n"},
     {{"check", "t"}, ":files *.c *.so\ntwo-phase-commit\n"},
     {{"check", "--pre"}, "--preset\n"},
     {{"check", "--se"}, "--set\n"}, /* --seed is hidden */
@@ -349,7 +349,7 @@ static const struct shell_offer bash_offers[] = {
     {"0", {"ch"}, "check\n"},
     {"0",
      {"check", ""},
-     "abd\ncausal-log\nchain-replication\ncraq\ncrdt-store\nflexible-paxos\ng-counter\nlww-register\nmine.c\nmulti-leader\nmulti-paxos\nmulti-paxos-kv\nmv-register\nor-set\nor-set-tagged\npaxos\npaxos-actors\npn-counter\nprimary-backup\nraft\nraft-kv\nsingle-copy-register\ntraces\ntwo-phase-commit\n"},
+     "abd\ncausal-log\nchain-replication\ncraq\ncrdt-store\nflexible-paxos\ng-counter\nlww-register\nmine.c\nmulti-leader\nmulti-paxos\nmulti-paxos-kv\nmv-register\nor-set\nor-set-tagged\npaxos\npaxos-actors\npn-counter\nprimary-backup\nquorum-store\nraft\nraft-kv\nsingle-copy-register\ntraces\ntwo-phase-commit\n"},
     {"0", {"check", "raft", "--preset", "f"}, "four-servers\nfour-terms\nfull\nfull-crash\n"},
     {"0", {"check", "raft", "--preset", "+", "=", "+", "f"}, "four-servers\nfour-terms\nfull\nfull-crash\n"},
     {"0", {"check", "raft", "--set", "servers", "+", "="}, "1\n3\n7\n"},

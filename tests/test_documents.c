@@ -113,6 +113,11 @@ Test(documents, the_page_on_multi_leader_prints_what_it_shows)
     run_document("docs/protocols/multi-leader.md", 5);
 }
 
+Test(documents, the_page_on_the_quorum_store_prints_what_it_shows)
+{
+    run_document("docs/protocols/quorum-store.md", 5);
+}
+
 /* ---- The runner ---- */
 
 Test(documents, only_marked_blocks_are_run)
