@@ -1,7 +1,7 @@
 /* The causal event log: every preset holds, each mutant is killed in the steps that are known, and what an order of
  * channels is not enough for. */
 #include "protocols/causal_log.h"
-#include "tests/paxos_sample.h"
+#include "tests/mutant_sample.h"
 
 extern const struct gs_model causal_log;
 
@@ -57,23 +57,13 @@ Test(causal_log, loses_a_property_with_each_mutant_in_as_few_steps_as_known)
 /* Each claim can fail, too: those that are declared of no mutant. */
 Test(causal_log, loses_the_other_claims_with_some_mutant)
 {
-    static const struct {
-        const char *mutant, *property, *preset;
-        uint64_t steps;
-    } cases[] = {
+    static const struct lost_claim lost[] = {
         {"hybrid-no-max", "hybrid-is-bounded", "quick", 3},
         {"clock-not-durable", "vector-clocks-grow", "reboot", 2},
         {"no-merge", "histories-are-right", "quick", 2},
         {"no-tick-on-receive", "log-is-own", "quick", 2},
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct gs_result result;
-        expect_mutant(&causal_log, cases[i].mutant, cases[i].property, (struct gs_config){.preset = cases[i].preset},
-                      GS_VIOLATION, &result);
-        cr_expect(eq(u64, result_of(&result, cases[i].property)->steps, cases[i].steps), "%s %s", cases[i].mutant,
-                  cases[i].property);
-        gs_result_free(&result);
-    }
+    expect_lost(&causal_log, lost, sizeof(lost) / sizeof(lost[0]));
 }
 
 /* Clocks that show the same hide the wall clock's fault; two processes, that of the order of channels. */

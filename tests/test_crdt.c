@@ -1,6 +1,6 @@
 /* The CRDTs: every preset holds and meets every goal; each mutant is killed in the steps that are known; what a lost
  * message does. */
-#include "tests/paxos_sample.h"
+#include "tests/mutant_sample.h"
 #include "tests/scale.h"
 
 extern const struct gs_model g_counter, pn_counter, lww_register, mv_register, or_set, or_set_tagged;

@@ -2,7 +2,7 @@
  * are known; what a tick costs; what both sides of a partition do. */
 #include "protocols/crdt_store.h"
 #include "tests/broken_sample.h"
-#include "tests/paxos_sample.h"
+#include "tests/mutant_sample.h"
 
 Test(crdt_store, holds_in_each_preset_and_meets_its_goals)
 {

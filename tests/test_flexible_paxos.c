@@ -1,6 +1,7 @@
 /* Flexible Paxos: an independent sketch's counts (protocols.md 3.1), each mutant killed in the steps that are known,
  * and quorums that do not meet found at the start. */
-#include "tests/paxos_sample.h"
+#include "protocols/paxos.h"
+#include "tests/mutant_sample.h"
 
 static void expect_counts(const char *const *settings, uint64_t states, uint64_t transitions, uint64_t depth)
 {

@@ -2,7 +2,7 @@
  * known, random runs with five servers; commands as numbers. */
 #include "core/run_setup.h"
 #include "protocols/kv.h"
-#include "tests/paxos_sample.h"
+#include "tests/mutant_sample.h"
 
 extern const struct gs_model raft_kv, multi_paxos_kv;
 

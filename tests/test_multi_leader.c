@@ -6,7 +6,7 @@
 #include "core/run_setup.h"
 #include "properties/law_join.h"
 #include "protocols/multi_leader.h"
-#include "tests/paxos_sample.h"
+#include "tests/mutant_sample.h"
 
 extern const struct gs_model multi_leader;
 
@@ -64,24 +64,14 @@ Test(multi_leader, loses_a_property_with_each_mutant_in_as_few_steps_as_known)
 /* Each claim can fail, too: those that are declared of no mutant. */
 Test(multi_leader, loses_the_other_claims_with_some_mutant)
 {
-    static const struct {
-        const char *mutant, *property, *preset;
-        uint64_t steps;
-    } cases[] = {
+    static const struct lost_claim lost[] = {
         {"lww-skew", "times-follow-causes", "quick", 2},
         {"no-tiebreak", "latest-write-wins", "two", 3},
         {"no-tiebreak", "resolution-is-a-join", "two", 2},
         {"custom-noncommutative", "merge-has-all", "two-merge", 3},
         {"delete-no-tombstone", "states-grow", "deletes", 2},
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct gs_result result;
-        expect_mutant(&multi_leader, cases[i].mutant, cases[i].property, (struct gs_config){.preset = cases[i].preset},
-                      GS_VIOLATION, &result);
-        cr_expect(eq(u64, result_of(&result, cases[i].property)->steps, cases[i].steps), "%s %s", cases[i].mutant,
-                  cases[i].property);
-        gs_result_free(&result);
-    }
+    expect_lost(&multi_leader, lost, sizeof(lost) / sizeof(lost[0]));
 }
 
 /* A bound that is too small hides that last-write-wins after version vectors is no order, with clocks that differ. */

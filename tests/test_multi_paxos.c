@@ -1,6 +1,6 @@
 /* Multi-Paxos: its presets hold and meet its goals, and each mutant is killed in the steps that are known. */
 #include "protocols/multi_paxos.h"
-#include "tests/paxos_sample.h"
+#include "tests/mutant_sample.h"
 
 Test(multi_paxos, holds_in_each_preset)
 {

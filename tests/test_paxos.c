@@ -1,7 +1,8 @@
 /* Single-decree Paxos: the counts of an independent sketch (protocols.md 3.1), each mutant killed by its property in
  * the steps that are known (3.2), bounds that hide them (3.3), and the unmutated protocol holding where they are
  * killed. */
-#include "tests/paxos_sample.h"
+#include "protocols/paxos.h"
+#include "tests/mutant_sample.h"
 
 /* ---- Counts ---- */
 

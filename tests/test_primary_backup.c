@@ -2,7 +2,7 @@
  * how many messages a write takes, and what each side of a partition does. */
 #include "protocols/primary_backup.h"
 #include "tests/broken_sample.h"
-#include "tests/paxos_sample.h"
+#include "tests/mutant_sample.h"
 
 static const char *const small_presets[] = {"one-client", "async", "async-safe", NULL};
 

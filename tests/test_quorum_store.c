@@ -4,7 +4,7 @@
 #include "core/world.h"
 #include "protocols/quorum_store.h"
 #include "tests/broken_sample.h"
-#include "tests/paxos_sample.h"
+#include "tests/mutant_sample.h"
 
 static void expect_preset(const char *preset, uint64_t states, uint64_t transitions, uint64_t depth)
 {
@@ -67,22 +67,12 @@ Test(quorum_store, loses_a_property_with_each_mutant_in_as_few_steps_as_known)
 /* Each claim can fail, too, also those that are declared of no mutant; and some mutants lose several. */
 Test(quorum_store, loses_the_other_claims_with_some_mutant)
 {
-    static const struct {
-        const char *mutant, *property, *preset;
-        uint64_t steps;
-    } cases[] = {
+    static const struct lost_claim lost[] = {
         {"r1w1", "strong-is-fresh", "quick", 4},
         {"r1w1", "acked-is-held", "quick", 1},
         {"absent-fails", "all-answered", "small", 4},
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct gs_result result;
-        expect_mutant(&quorum_store, cases[i].mutant, cases[i].property, (struct gs_config){.preset = cases[i].preset},
-                      GS_VIOLATION, &result);
-        cr_expect(eq(u64, result_of(&result, cases[i].property)->steps, cases[i].steps), "%s %s", cases[i].mutant,
-                  cases[i].property);
-        gs_result_free(&result);
-    }
+    expect_lost(&quorum_store, lost, sizeof(lost) / sizeof(lost[0]));
 }
 
 /* ---- R + W ------------------------------------------------------------------------------------------------------- */

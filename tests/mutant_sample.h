@@ -1,8 +1,7 @@
-/* What the tests of the Paxos family share. */
-#ifndef GAINSAY_PAXOS_SAMPLE_H
-#define GAINSAY_PAXOS_SAMPLE_H
+/* Mutants and presets of a protocol, as its tests pin them. */
+#ifndef GAINSAY_MUTANT_SAMPLE_H
+#define GAINSAY_MUTANT_SAMPLE_H
 
-#include "protocols/paxos.h"
 #include "tests/checker_sample.h"
 
 /* A mutant and the length of the counterexample that kills it. */
@@ -18,6 +17,13 @@ void expect_mutants(const struct gs_model *model, const struct pinned_mutant *pi
 /* The mutant's property, or another, in another configuration: does the bound hide the bug? */
 void expect_mutant(const struct gs_model *model, const char *mutant, const char *property, struct gs_config config,
                    enum gs_status status, struct gs_result *result);
+
+/* A claim that a mutant breaks beside its own, and in how many steps. */
+struct lost_claim {
+    const char *mutant, *property, *preset;
+    uint64_t steps;
+};
+void expect_lost(const struct gs_model *model, const struct lost_claim *claims, size_t count);
 
 /* Every preset holds, completely, but for `full` and the one for random runs. */
 void expect_presets_hold(const struct gs_model *model);

@@ -1,5 +1,4 @@
-/* What the tests of the Paxos family share. */
-#include "tests/paxos_sample.h"
+#include "tests/mutant_sample.h"
 
 static const struct gs_mutant *mutant_of(const struct gs_model *model, const char *name)
 {
@@ -37,6 +36,18 @@ void expect_mutants(const struct gs_model *model, const struct pinned_mutant *pi
     cr_expect(eq(sz, safety, count), "pin the new mutant's length");
     for (size_t i = 0; i < count; i++)
         expect_killed(model, &pinned[i]);
+}
+
+void expect_lost(const struct gs_model *model, const struct lost_claim *claims, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct gs_result result;
+        expect_mutant(model, claims[i].mutant, claims[i].property, (struct gs_config){.preset = claims[i].preset},
+                      GS_VIOLATION, &result);
+        cr_expect(eq(u64, result_of(&result, claims[i].property)->steps, claims[i].steps), "%s %s", claims[i].mutant,
+                  claims[i].property);
+        gs_result_free(&result);
+    }
 }
 
 static bool is_large(const char *preset)
