@@ -93,6 +93,11 @@ Test(documents, the_page_on_crdts_prints_what_it_shows)
     run_document("docs/protocols/crdts.md", 4);
 }
 
+Test(documents, the_page_on_abd_prints_what_it_shows)
+{
+    run_document("docs/protocols/abd.md", 1);
+}
+
 Test(documents, the_page_on_chain_replication_prints_what_it_shows)
 {
     run_document("docs/protocols/chain-replication.md", 8);
