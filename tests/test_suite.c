@@ -96,7 +96,7 @@ Test(suite, runs_every_kind_and_holds)
     remove_test_directory(directory);
 }
 
-/* So that a new protocol is not forgotten; that all of it holds is for `make run`. */
+/* So that a new protocol is not forgotten; that all of it holds is for `gainsay suite suite.ini`. */
 Test(suite, of_the_project_has_every_protocol)
 {
     char *path = text_of("%s/suite.ini", project_root()), *suite = read_file(path);
