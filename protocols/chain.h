@@ -442,4 +442,31 @@ extern const struct gs_field chain_invocation_fields[];
         CHAIN_MUTANT(APPEND_WITHOUT_STATE, "append-without-state", "inprocess-requests", "rejoin",               \
                      "a server that joins at the tail serves before it has the updates of its predecessor")
 
+/* Presets in which the chain changes, or may. */
+#define CHAIN_CHANGE_PRESETS                                                                                          \
+    {.name = "rejoin",                                                                                                \
+     .meaning = "2 servers; one is taken out and joins again at the tail; a write and a read",                        \
+     .settings = {"servers=2", "epochs=3"}},                                                                          \
+        {.name = "crash",                                                                                             \
+         .meaning = "as rejoin, and a node crashes and restarts",                                                     \
+         .settings = {"servers=2", "epochs=3"},                                                                       \
+         .budgets = {.crashes = 1, .restarts = 1}},                                                                   \
+        {.name = "partition",                                                                                         \
+         .meaning = "as rejoin, and a server is cut off for a while, alone or with a client that reads twice",        \
+         .settings = {"servers=2", "reads=2", "epochs=3"},                                                            \
+         .budgets = {.partitions = 1}},                                                                               \
+        {.name = "retries",                                                                                           \
+         .meaning = "2 servers of which one is taken out; a write and a read that are sent again, to another server", \
+         .settings = {"servers=2", "epochs=2", "retries=1"}},                                                         \
+    {                                                                                                                 \
+        .name = "head-answers", .meaning = "2 servers of which the head answers writes; 2 writers", .settings = {     \
+            "servers=2",                                                                                              \
+            "writers=2",                                                                                              \
+            "reads=0",                                                                                                \
+            "epochs=2",                                                                                               \
+            "retries=1",                                                                                              \
+            "answers=head"                                                                                            \
+        }                                                                                                             \
+    }
+
 #endif

@@ -6,6 +6,7 @@
 #include "core/run_setup.h"
 #include "properties/law_join.h"
 #include "protocols/multi_leader.h"
+#include "tests/deliver_all.h"
 #include "tests/mutant_sample.h"
 
 extern const struct gs_model multi_leader;
@@ -143,36 +144,6 @@ static void expect_write(struct cluster *cluster, int k)
     cr_expect(eq(int, world_apply(&cluster->world, &write, NULL), WORLD_STEP), "leader%d refuses a write", k);
 }
 
-/* The first delivery that is a step. */
-struct delivery {
-    const struct world *world;
-    bool is_found;
-    struct world next;
-};
-
-static void try_delivery(void *context, const struct event *event)
-{
-    struct delivery *delivery = context;
-    if (delivery->is_found || event->action != ACTION_DELIVER)
-        return;
-    world_copy(&delivery->next, delivery->world);
-    delivery->is_found = world_apply(&delivery->next, event, NULL) == WORLD_STEP;
-}
-
-/* Returns how many deliveries there were. */
-static int deliver_all(struct cluster *cluster)
-{
-    for (int steps = 0;; steps++) {
-        struct delivery delivery = {.world = &cluster->world};
-        world_visit(&cluster->world, try_delivery, &delivery);
-        if (delivery.is_found)
-            world_copy(&cluster->world, &delivery.next);
-        world_free(&delivery.next);
-        if (!delivery.is_found)
-            return steps;
-    }
-}
-
 static const struct multi_leader_item *item_of(const struct cluster *cluster, int k)
 {
     return ((const struct multi_leader_leader *)(const void *)cluster->world.locals[k].data)->items;
@@ -193,11 +164,11 @@ static void expect_row_of_partition(const char *resolver, int versions, int valu
     expect_write(&cluster, 0); /* the majority side accepts */
     expect_write(&cluster, 1);
     expect_write(&cluster, 2); /* and so does the minority side */
-    cr_expect(eq(int, deliver_all(&cluster), 2), "within the majority side");
+    cr_expect(eq(int, deliver_all(&cluster.world), 2), "within the majority side");
     cr_expect(not(have_converged(&cluster)), "%s: the sides do not differ", resolver);
     cr_expect(not(judge_is_quiescent(&cluster.world)));
     cr_assert(eq(int, world_apply(&cluster.world, &heal, NULL), WORLD_STEP));
-    cr_expect(eq(int, deliver_all(&cluster), 4), "between the sides");
+    cr_expect(eq(int, deliver_all(&cluster.world), 4), "between the sides");
     cr_expect(judge_is_quiescent(&cluster.world));
     cr_expect(have_converged(&cluster), "%s", resolver);
     cr_expect(eq(int, item_of(&cluster, 0)->count, versions), "%s", resolver);

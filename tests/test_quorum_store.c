@@ -4,6 +4,7 @@
 #include "core/world.h"
 #include "protocols/quorum_store.h"
 #include "tests/broken_sample.h"
+#include "tests/deliver_all.h"
 #include "tests/mutant_sample.h"
 
 static void expect_preset(const char *preset, uint64_t states, uint64_t transitions, uint64_t depth)
@@ -120,35 +121,6 @@ Test(quorum_store, refuses_strong_operations_in_a_minority)
 {
     expect_strong_behind_a_cut("gets=0");
     expect_strong_behind_a_cut("puts=0");
-}
-
-struct delivery {
-    const struct world *world;
-    bool is_found;
-    struct world next;
-};
-
-static void try_delivery(void *context, const struct event *event)
-{
-    struct delivery *delivery = context;
-    if (delivery->is_found || event->action != ACTION_DELIVER)
-        return;
-    world_copy(&delivery->next, delivery->world);
-    delivery->is_found = world_apply(&delivery->next, event, NULL) == WORLD_STEP;
-}
-
-/* Nobody gives up. */
-static void deliver_all(struct world *world)
-{
-    bool is_found = true;
-    while (is_found) {
-        struct delivery delivery = {.world = world};
-        world_visit(world, try_delivery, &delivery);
-        is_found = delivery.is_found;
-        if (is_found)
-            world_copy(world, &delivery.next);
-        world_free(&delivery.next);
-    }
 }
 
 /* How many of a strong put and a strong get return while `side` is cut off, and after it. */
