@@ -9,6 +9,7 @@
 
 #include "checker/run_config.h"
 #include "checker/search.h"
+#include "core/clock.h"
 #include "core/die.h"
 #include "core/guard.h"
 #include "core/model.h"
@@ -176,10 +177,20 @@ void plan_free(struct plan *plan)
 static struct sigaction former_int, former_term;
 static _Atomic unsigned running; /* searches: those inside of others too, which an interrupt ends with them */
 
+/* One wish to stop may come as two signals: `timeout` sends its own to the process and then to its group. */
+static const double same_wish_seconds = 0.5;
+static _Atomic double interrupted_at;
+
 static void on_interrupt(int number)
 {
-    (void)number;
-    search_interrupt();
+    const double now = clock_seconds();
+    if (!search_is_interrupted()) {
+        interrupted_at = now;
+        search_interrupt();
+    } else if (now - interrupted_at > same_wish_seconds) { /* asked again: end at once, as if uncaught */
+        signal(number, SIG_DFL);
+        raise(number);
+    }
 }
 
 void plan_catch_signals(const struct gs_config *config)
@@ -189,8 +200,7 @@ void plan_catch_signals(const struct gs_config *config)
     if (!config->catch_signals)
         return;
     guard_catch();
-    struct sigaction action = {.sa_handler = on_interrupt,
-                               .sa_flags = (int)(SA_RESTART | SA_RESETHAND)}; /* twice ends it at once */
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, &former_int);
     sigaction(SIGTERM, &action, &former_term);

@@ -369,6 +369,7 @@ static void raise_signal(void *context, const struct gs_progress *progress)
     *(struct gs_progress *)context = *progress;
     raise(SIGTERM);
     raise(SIGINT);
+    raise(SIGINT); /* as `timeout` does: to the process, and to its group */
 }
 
 static volatile sig_atomic_t own_signals;
@@ -393,6 +394,27 @@ Test(search, catches_signals_when_asked_and_gives_the_handlers_back)
     raise(SIGINT);
     raise(SIGTERM);
     cr_expect(eq(int, own_signals, 2));
+}
+
+static void raise_signals_a_while_apart(void *context, const struct gs_progress *progress)
+{
+    (void)context;
+    (void)progress;
+    raise(SIGINT);
+    struct timespec left = {.tv_nsec = 600 * 1000 * 1000};
+    while (nanosleep(&left, &left) != 0) /* the guard's own ticks wake it */
+        ;
+    raise(SIGINT);
+}
+
+Test(search, ends_at_once_when_it_is_interrupted_again, .signal = SIGINT)
+{
+    struct gs_result result;
+    gs_check(slow_counters(),
+             &(struct gs_config){.settings = LIST("counters=1", "top=300"),
+                                 .catch_signals = true,
+                                 .progress = raise_signals_a_while_apart},
+             &result);
 }
 
 Test(search, forgets_an_interrupt_of_an_earlier_search)
