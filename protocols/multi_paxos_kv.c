@@ -257,4 +257,5 @@ const struct gs_model multi_paxos_kv = {
     .announcements = {GS_CONSENSUS_ANNOUNCEMENTS(MULTI_PAXOS_ANNOUNCED), KV_ANNOUNCEMENTS(ANNOUNCED)},
     .monitors = {KV_MONITORS(operations)},
     .properties = {KV_PROPERTIES(KV)},
+    .refuses = kv_refuses,
 };
