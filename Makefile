@@ -458,7 +458,14 @@ bench: deps-bench ## Gainsay beside SPIN, rumur and the machine's limit (LARGE=1
 
 ## Installation
 
-PUBLIC_HEADERS = $(wildcard core/gainsay.h checker/check.h checker/fuzz.h checker/timing.h properties/*.h protocols/*.h)
+# What protocols, properties and programs that search include.
+INTERNAL_PROPERTIES := implied_order law_case numbering possibilities search_order visited
+PUBLIC_HEADERS = core/gainsay.h $(patsubst %,checker/%.h,check config fuzz result timing) \
+    $(filter-out $(INTERNAL_PROPERTIES:%=properties/%.h),$(wildcard properties/*.h protocols/*.h))
+
+.PHONY: public-headers
+public-headers:
+	@echo $(PUBLIC_HEADERS)
 
 define PKG_CONFIG_FILE
 prefix=$(PREFIX)
