@@ -8,7 +8,6 @@ static const char *const function_names[] = {"read", "write"};
 static const char *const mode_names[] = {"async", "semi-sync", "sync"};
 static const char *const failover_names[] = {"safe", "forced"};
 static const char *const ask_names[] = {"any", "in-turn"};
-static const char *const monitor_names[] = {"linearizations", "history"};
 
 static const struct gs_field entry_fields[] = {
     GS_FIELD(struct pb_entry, epoch),
@@ -318,7 +317,7 @@ const struct gs_model primary_backup =
                             "which server a client asks: any; or in turn, client c for its operation k the (c + k)-th",
                             PB_ASK_ANY, PB_ASK_ANY, PB_ASK_IN_TURN, ask_names},
                 [PB_RETRIES] = {"retries", "how often a client asks again for one operation", 0, 0, 100, NULL},
-                [PB_MONITOR] = {"monitor", "what is kept of the clients' operations", 0, 0, 1, monitor_names},
+                [PB_MONITOR] = GS_MONITOR_OPTION,
             },
         .presets =
             {
