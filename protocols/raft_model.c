@@ -322,7 +322,7 @@ const struct gs_model raft =
         .properties =
             {
                 CLAIM(ALWAYS, MONITOR_NODE, at_most_one_leader, "at-most-one-leader",
-                      "a leader is the only server that was ever elected in its term", grants_a_timeout,
+                      "in no term two servers are ever elected", grants_a_timeout,
                       "timeouts >= 1", HISTORY),
                 CLAIM(ALWAYS, STEP, terms_never_go_back, "terms-never-go-back",
                       "no server's term ever decreases, also when it crashes", NULL, NULL, 0),
