@@ -65,7 +65,7 @@ struct kv_store {
 };
 
 /* A model's `refuses`: are there more commands than numbers? */
-const char *kv_refuses(const struct gs_run *run);
+const char *kv_refuses_options(const struct gs_run *run);
 uint8_t kv_command_number(const struct gs_run *run, const struct kv_command *command);
 struct kv_command kv_command_numbered(const struct gs_run *run, uint8_t number);
 

@@ -20,7 +20,7 @@ static int digit_of(int radix, uint8_t value)
     return radix > 1 && value ? value - 1 : 0;
 }
 
-const char *kv_refuses(const struct gs_run *run)
+const char *kv_refuses_options(const struct gs_run *run)
 {
     const struct radix radix = radix_of(run);
     const int64_t requests = gs_count(run, KV_CLIENT) * gs_option(run, kv_log_of(run)->operations_option);
@@ -37,7 +37,7 @@ uint8_t kv_command_number(const struct gs_run *run, const struct kv_command *com
     number = number * radix.keys + command->key - 1;
     number = number * radix.from + digit_of(radix.from, command->from);
     number = number * radix.to + digit_of(radix.to, command->to);
-    gs_assert(run, number < UINT8_MAX); /* see kv_refuses */
+    gs_assert(run, number < UINT8_MAX); /* see kv_refuses_options */
     return (uint8_t)(number + 1);
 }
 
