@@ -11,7 +11,8 @@
 #include "core/die.h"
 
 enum {
-    CLAIM = 256,       /* states taken at a time, fewer where the level is small */
+    CLAIM = 1 << 14,   /* states taken at a time, fewer where the level is small: neighbours share configurations, and
+                          threads that work far from each other draw different ones into their caches */
     CHECK_EVERY = 1024 /* states between looks at the limits */
 };
 
