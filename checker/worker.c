@@ -378,7 +378,7 @@ void worker_explore_level(struct worker *worker)
 {
     struct search *search = worker->search;
     const struct level *level = &search->levels.levels[search->depth];
-    const uint64_t share = level->count / (4 * search->crew.size) + 1, claim = share < CLAIM ? share : CLAIM;
+    const uint64_t share = level->count / (16 * search->crew.size) + 1, claim = share < CLAIM ? share : CLAIM;
     size_t block = 0;
     uint64_t before = 0, first;
     repacking_adopt(worker); /* a thread that slept through small levels has missed what was packed anew meanwhile */
