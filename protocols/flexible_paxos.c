@@ -154,14 +154,16 @@ static bool votes_are_safe(struct gs_view *v)
 /* FP 1: quorums of phase 2 may be smaller than a majority, at the price of larger ones in phase 1. */
 static bool decides_with_few(struct gs_view *v)
 {
-    const struct paxos_server *server = gs_this(v);
-    return server->phase == PAXOS_DECIDED && gs_set_size(server->accepts.voters) < gs_majority(v, SERVER);
+    const struct paxos_server *before = gs_before(v), *after = gs_this(v);
+    return before->phase != PAXOS_DECIDED && after->phase == PAXOS_DECIDED &&
+           gs_set_size(after->accepts.voters) < gs_majority(v, SERVER);
 }
 
 static bool majority_is_not_enough(struct gs_view *v)
 {
-    const struct paxos_server *server = gs_this(v);
-    return server->phase == PAXOS_PREPARING && gs_set_size(server->promises.voters) >= gs_majority(v, SERVER);
+    const struct paxos_server *before = gs_before(v), *after = gs_this(v);
+    return after->phase == PAXOS_PREPARING && gs_set_size(before->promises.voters) < gs_majority(v, SERVER) &&
+           gs_set_size(after->promises.voters) >= gs_majority(v, SERVER);
 }
 
 /* Is every set of so many servers a quorum of phase 2? */

@@ -68,7 +68,8 @@ static bool leaders_vote_for_themselves(struct gs_view *v)
 
 static bool leads(struct gs_view *v)
 {
-    return ((const struct multi_paxos_server *)gs_this(v))->phase == LEADING;
+    const struct multi_paxos_server *before = gs_before(v), *after = gs_this(v);
+    return before->phase != LEADING && after->phase == LEADING;
 }
 
 /* PMS 3: that two servers believe to lead endangers only progress. */
@@ -82,12 +83,13 @@ static bool two_leaders(struct gs_view *v)
 
 static bool decided(struct gs_view *v)
 {
-    return multi_paxos_commit(gs_this(v)) > 0;
+    return multi_paxos_commit(gs_before(v)) == 0 && multi_paxos_commit(gs_this(v)) > 0;
 }
 
 static bool log_is_full(struct gs_view *v)
 {
-    return multi_paxos_commit(gs_this(v)) >= gs_option(v, MULTI_PAXOS_SLOTS);
+    const int64_t slots = gs_option(v, MULTI_PAXOS_SLOTS);
+    return multi_paxos_commit(gs_before(v)) < slots && multi_paxos_commit(gs_this(v)) >= slots;
 }
 
 static bool adopts(struct gs_view *v)
@@ -98,9 +100,9 @@ static bool adopts(struct gs_view *v)
 
 static bool fills_a_gap(struct gs_view *v)
 {
-    const struct multi_paxos_server *server = gs_this(v);
+    const struct multi_paxos_server *before = gs_before(v), *after = gs_this(v);
     for (int i = 0; i < LOG; i++)
-        if (server->accepted[i].ballot > 0 && server->accepted[i].value == NO_OP)
+        if (before->accepted[i].ballot == 0 && after->accepted[i].ballot > 0 && after->accepted[i].value == NO_OP)
             return true;
     return false;
 }

@@ -324,7 +324,8 @@ bool paxos_accepted_is_promised(struct gs_view *v)
 
 bool paxos_has_decided(struct gs_view *v)
 {
-    return ((const struct paxos_server *)gs_this(v))->decided != 0;
+    const struct paxos_server *before = gs_before(v), *after = gs_this(v);
+    return before->decided == 0 && after->decided != 0;
 }
 
 static bool is_proposing(const struct paxos_server *server)
