@@ -5,6 +5,7 @@
 
 #include "core/clock.h"
 #include "core/die.h"
+#include "properties/asking.h"
 #include "properties/automaton.h"
 
 /* What is left until the deadline: never nothing, which would be no limit. */
@@ -17,7 +18,8 @@ static double seconds_left(const struct lin_task *task)
 static void decide(const struct lin_task *task, struct lin_file *file)
 {
     const struct gs_decision_limits limits = {.seconds = seconds_left(task), .memory = task->memory};
-    must(gs_decide(&file->recorded.history, task->model, task->initial, task->consistency, &limits, &file->decision));
+    expect_as_before(task->model, gs_decide(&file->recorded.history, task->model, task->initial, task->consistency,
+                                            &limits, &file->decision));
     if (file->decision.decided != GS_INCONSISTENT)
         return;
     file->object_operations = file->decision.operation_count;
@@ -86,7 +88,7 @@ void lin_file_visit_order(const struct lin_task *task, const struct lin_file *fi
         const size_t index = decision->placed[i];
         const struct gs_recorded *recorded = &file->small.operations[index];
         uint32_t *state = &states[by_key ? numbering_of(&keys, recorded->operation.key) : 0];
-        must(automaton_step(automaton, *state, classes[index], state));
+        expect_as_before(task->model, automaton_step(automaton, *state, classes[index], state));
         visit(context, recorded, index, automaton_state(automaton, *state));
     }
     free(states);

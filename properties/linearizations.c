@@ -54,7 +54,7 @@ static void keep_those_ending_with(struct work *work, size_t x, const struct gs_
         struct gs_possibility ended = work->reached.items[i];
         uint8_t bytes[GS_WORD_BYTES + 1];
         struct gs_buffer next = {bytes, 0, sizeof(bytes)};
-        if (!work_apply(work, work_word_of(work, ended.state), &work->open[x], answer, &next))
+        if (!work_answer(work, work_word_of(work, ended.state), x, answer, &next))
             continue;
         ended.state = work_word_number(work, &next);
         ended.done[x] = GS_DONE;
@@ -193,7 +193,7 @@ static void begin_object(struct work *work, uint8_t object)
     for (size_t i = 0; i < work->now.count; i++)
         if (work->now.items[i].object == object)
             return;
-    if (!work->model->init(GS_UNKNOWN, &state))
+    if (!ask_init(&work->asking, GS_UNKNOWN, &state))
         gs_failed(work->run, "the sequential model cannot begin with nothing", NULL, 0);
     work_add(work, &work->now, &(struct gs_possibility){.object = object, .state = work_word_number(work, &state)});
 }
@@ -262,6 +262,7 @@ static void unpack(struct work *work, const struct gs_run *run, const struct gs_
 {
     work->run = run;
     work->model = model;
+    work->asking = asking_of(model);
     work->word_count = value->word_count;
     memcpy(work->words, value->words, value->word_count * sizeof(value->words[0]));
     work->open_count = value->open_count;

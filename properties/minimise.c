@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "properties/asking.h"
 #include "properties/automaton.h"
 #include "properties/linearizability.h"
 #include "properties/numbering.h"
@@ -117,7 +118,8 @@ static enum gs_decided try_again(struct minimising *minimising)
                                                               : minimising->effort_per_trial,
                                               .memory = MEMORY_MAX,
                                               .no_why = true};
-    must(gs_decide(&history, minimising->model, minimising->initial, minimising->consistency, &limits, &decision));
+    expect_as_before(minimising->model, gs_decide(&history, minimising->model, minimising->initial,
+                                                  minimising->consistency, &limits, &decision));
     const enum gs_decided decided = decision.decided;
     const uint64_t spent = decision.attempts + history.count;
     minimising->effort -= spent < minimising->effort ? spent : minimising->effort;
@@ -327,8 +329,9 @@ static void decide_again(const struct minimising *minimising, struct gs_history 
 {
     const struct gs_decision whole = *decision;
     gs_decision_free(decision);
-    must(gs_decide(history, minimising->model, minimising->initial, minimising->consistency, NULL, decision));
-    must(decision->decided == GS_INCONSISTENT);
+    const bool can_begin =
+        gs_decide(history, minimising->model, minimising->initial, minimising->consistency, NULL, decision);
+    expect_as_before(minimising->model, can_begin && decision->decided == GS_INCONSISTENT);
     decision->objects = whole.objects;
     decision->configurations = whole.configurations;
     decision->attempts = whole.attempts;

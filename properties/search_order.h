@@ -25,7 +25,7 @@ void failure_add(struct failure *failure, size_t operation);
 
 struct linearization;
 
-/* NULL: the model cannot begin with that value. */
+/* The model can begin with the object's initial value. */
 struct linearization *linearization_new(const struct object *object);
 /* Goes on until it has spent *attempts to place an operation in a configuration; each is taken off. */
 enum gs_decided linearization_search(struct linearization *search, uint64_t *attempts);
