@@ -1,14 +1,12 @@
 #include "properties/possibilities.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "properties/history_monitor.h"
 
 void work_give_up(const struct work *work, const char *what)
 {
-    char text[160];
-    snprintf(text, sizeof(text), "the history is too wide for linearizations (more than %s): use the monitor history",
-             what);
-    gs_failed(work->run, text, NULL, 0);
+    gs_history_too_large(work->run, what, &gs_history_monitor, "GS_HISTORY");
 }
 
 gs_span work_word_of(const struct work *work, uint16_t number)
@@ -19,14 +17,14 @@ gs_span work_word_of(const struct work *work, uint16_t number)
 uint16_t work_word_number(struct work *work, const struct gs_buffer *state)
 {
     if (state->size > GS_WORD_BYTES)
-        work_give_up(work, "47 bytes in a state of the sequential model");
+        work_give_up(work, "more than 47 bytes in a state of the sequential model");
     struct gs_word word = {.length = (uint8_t)state->size};
     memcpy(word.bytes, state->bytes, state->size);
     for (size_t i = 0; i < work->word_count; i++)
         if (memcmp(&work->words[i], &word, sizeof(word)) == 0)
             return (uint16_t)i;
     if (work->word_count == WORK_WORDS)
-        work_give_up(work, "2,048 states of the sequential model");
+        work_give_up(work, "more than 2,048 states of the sequential model");
     work->words[work->word_count] = word;
     memset(work->after[work->word_count], 0, sizeof(work->after[0]));
     return (uint16_t)work->word_count++;
@@ -39,7 +37,7 @@ size_t work_add(const struct work *work, struct possibilities *set, const struct
     while (place < set->count && memcmp(&set->items[place], item, sizeof(*item)) != 0)
         place++;
     if (place == WORK_POSSIBILITIES)
-        work_give_up(work, "4,096 possibilities");
+        work_give_up(work, "more than 4,096 possibilities");
     if (place == set->count)
         set->items[set->count++] = *item;
     return place;
@@ -115,7 +113,7 @@ bool work_answer(const struct work *work, gs_span state, size_t x, const struct 
 {
     const bool can = work_apply(work, state, &work->open[x], answer, next);
     if (can && next->size > GS_WORD_BYTES)
-        work_give_up(work, "47 bytes in a state of the sequential model");
+        work_give_up(work, "more than 47 bytes in a state of the sequential model");
     if (work->asking.twice)
         expect_promises(work, state, &work->open[x], answer, can, next);
     return can;

@@ -30,8 +30,8 @@ struct work {
     struct possibilities kept;
 };
 
-/* The history is too wide: ends the monitor with a finding that says more than `what`. */
-void work_give_up(const struct work *work, const char *what);
+/* The history is too wide: ends the monitor with a finding that says what: "more than ...". */
+_Noreturn void work_give_up(const struct work *work, const char *what);
 
 gs_span work_word_of(const struct work *work, uint16_t number);
 uint16_t work_word_number(struct work *work, const struct gs_buffer *state);

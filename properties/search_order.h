@@ -43,6 +43,11 @@ void linearization_free(struct linearization *search);
  * that was found to have one. */
 void beginning_explain(const struct object *object, struct failure *failure);
 
+/* As gs_decision_visit_order, without the order's operation of that place (SIZE_MAX: with all); visit may be NULL.
+ * False: the model does not allow the order, which was visited as far as it does. */
+bool order_walk(const struct gs_decision *decision, const struct gs_history *history, const struct gs_sequential *model,
+                gs_value initial, size_t without, gs_order_visitor *visit, void *context);
+
 struct sequence_search;
 
 struct sequence_search *sequence_search_new(const struct object *object);
