@@ -266,7 +266,7 @@ Test(client, its_operations_stand_in_traces_by_name)
 
 Test(client, a_value_is_text_whatever_its_bytes)
 {
-    static const struct {
+    const struct {
         struct gs_flat flat;
         const char *text;
     } cases[] = {

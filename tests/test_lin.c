@@ -296,7 +296,7 @@ Test(lin, outlives_a_model_that_goes_wrong, .timeout = 60)
         {"2", ": its function apply fails at 'get -> 7': it did not return"},
         {"3", ": its function apply fails at 'get -> 7': it called exit"},
         {"4", ": its function apply fails at 'get -> 7': SIGABRT"},
-        {"5", ": its function apply fails at 'get -> 7': asked twice in the same state, it answers in two ways"},
+        {"5", ": its function apply fails at 'get -> 7': nondeterministic: asked twice in the same state, it answers in two ways"},
         {"6", ": its function apply fails at 'get -> 7': it writes a state of more than 256 MiB"},
         {"7", ": its function init fails: SIGABRT"},
         {"8", ": its function equal fails: of two states it says that they are the same, and that they are not"},
