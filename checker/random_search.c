@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/fuzz.h"
 #include "checker/random_audit.h"
 #include "core/clock.h"
 #include "core/die.h"
@@ -68,7 +69,7 @@ void random_search_init(struct random_search *search, const struct gs_run *run, 
                                           .lock = &search->protocol_lock,
                                           .notes_timers = config->timing.on};
     search->recovers = recovers;
-    if (recovers)
+    if (recovers && !plan_names(config->base.allow, GS_RECOVERS))
         search->stops_on |= UINT64_C(1) << random_recovers_bit(run);
     if (config->timing.on)
         random_timed_init(&search->total.timed, run, &config->timing);
