@@ -452,7 +452,7 @@ bench: deps-bench ## Gainsay beside SPIN, rumur and the machine's limit (LARGE=1
 
 ## Installation
 
-PUBLIC_HEADERS = $(wildcard core/gainsay.h checker/check.h checker/fuzz.h checker/timing.h properties/*.h protocols/*.h)
+PUBLIC_HEADERS = $(wildcard core/gainsay.h core/timing.h checker/check.h checker/fuzz.h checker/timing.h properties/*.h protocols/*.h)
 
 define PKG_CONFIG_FILE
 prefix=$(PREFIX)

@@ -108,7 +108,7 @@ static void print_configuration_change(const struct gs_fuzz_failure *failure, FI
     size_t size;
     FILE *change = open_memstream(&text, &size);
     must(change != NULL);
-    smaller_print(failure->found->run, failure->trace->run, change);
+    smaller_print_traces(failure->found, failure->trace, change);
     must(fclose(change) == 0);
     if (text[0])
         fprintf(out, "in a smaller configuration: %s\n", text);
