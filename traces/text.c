@@ -193,9 +193,9 @@ static void print_event(const struct text *text, size_t row, int indent)
     line_begin(&line);
     if (r->number)
         fprintf(line.stream, "%*zu  ", text->number_width, r->number);
-    event_print(text->run, &r->event, line.stream);
     if (clock && r->number && r->number <= clock->at_count)
-        fprintf(line.stream, ", at %s", trace_time_text(clock->at[r->number - 1], time));
+        fprintf(line.stream, "%s  ", trace_time_text(clock->at[r->number - 1], time));
+    event_print(text->run, &r->event, line.stream);
     line_end(&line, text, indent);
 }
 
