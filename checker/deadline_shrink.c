@@ -437,7 +437,8 @@ bool deadline_shrink(const struct trace *trace, const struct shrink_limits *limi
 {
     struct shrinking *s = die_calloc(1, sizeof(*s));
     struct trace *again;
-    char difference[EXPLANATION_SIZE] = "its clock and draws do not miss the deadline";
+    char difference[EXPLANATION_SIZE] =
+        "its clock and draws do not miss the deadline any more ('gainsay replay' says why)";
     const enum deadline_verdict verdict = deadline_replay(trace, &again);
     const bool is_shown = verdict == DEADLINE_MISSED && deadline_is_same(trace, again, difference, sizeof(difference));
     *s = (struct shrinking){.limits = limits,
