@@ -70,13 +70,15 @@ static void close_runs(struct shrinking *s)
 
 /* ---- Is it the same failure? ---- */
 
-/* By a trace's draws, in another configuration or under another clock; *other: none of its own runs are counted. */
+/* By a trace's draws, in another configuration or under another clock. */
 static enum deadline_verdict play_otherwise(struct shrinking *s, const struct gs_run *run,
                                             const struct trace_clock *clock, const struct trace *trace)
 {
     struct deadline *other = die_alloc(sizeof(*other));
     deadline_open(other, run, clock, trace->monitors_on);
     other->idle_max = PATIENCE * s->idle_max;
+    other->runner.gives_up = gives_up;
+    other->runner.context = s;
     const enum deadline_verdict verdict =
         deadline_play(other, trace->clock->draws, trace->clock->draw_count, 10 * ((uint64_t)trace->step_count + 1000));
     s->shrunk->tried += other->runs;
