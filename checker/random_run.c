@@ -149,8 +149,8 @@ static void judge_recovery(struct random_runner *runner, struct random_outcome *
     runner->timed.recovery.lost += is_undecided;
     if (!missing || is_undecided)
         return;
-    outcome->failed = UINT64_C(1) << random_recovers_bit(runner->scope.run);
-    outcome->decided |= outcome->failed;
+    outcome->decided |= UINT64_C(1) << random_recovers_bit(runner->scope.run);
+    outcome->failed = outcome->decided & runner->stops_on;
     used =
         (size_t)snprintf(outcome->explanation, sizeof(outcome->explanation), "not met in time after all was healed:");
     for (unsigned i = 0; i < 64 && used < sizeof(outcome->explanation); i++)
@@ -266,8 +266,12 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
     const struct random_taker taker = {runner->observer ? about_to : NULL, runner, runner->cuts};
     memset(outcome, 0, sizeof(*outcome));
     random_scheduler_begin(&runner->scheduler, world, &runner->parameters, strategy, run);
-    if (runner->timing) /* no message of the last run's queue is to be kept */
+    if (runner->timing) { /* nothing of the last run is to be kept, also if this one does not get behind its STARTs */
         runner->timed.queue.count = 0;
+        runner->timed.ended = runner->timed.calm = runner->timed.cut = false;
+        runner->timed.idle = 0;
+        runner->timed.now = 0;
+    }
     bool goes_on = start_all(runner, outcome) && !outcome->failed;
     if (goes_on && runner->timing)
         random_timed_begin(&runner->timed, &runner->scheduler, world);
