@@ -106,21 +106,21 @@ static void time_goals(struct random_runner *runner, uint64_t met)
 static void begin_recovery(struct random_runner *runner, struct random_outcome *outcome)
 {
     outcome->recovering = true;
-    random_judge_begin(runner->world);
+    runner->world->decided = 0;
     random_judge_initial(runner->world);
 }
 
 static void note_recovery(struct random_runner *runner, struct random_outcome *outcome)
 {
     const uint64_t before = outcome->recovered & runner->recovers;
-    outcome->recovered |= random_judge_decided(runner->world, 0);
+    outcome->recovered |= runner->world->decided;
     if (before != runner->recovers && !(runner->recovers & ~outcome->recovered))
         histogram_add(&runner->timed.recovery.times, runner->timed.now - runner->timing->heal_after);
 }
 
 static void decide(struct random_runner *runner, struct random_outcome *outcome)
 {
-    const uint64_t decided = random_judge_decided(runner->world, outcome->decided);
+    const uint64_t decided = runner->world->decided & ~outcome->decided;
     outcome->decided |= decided;
     outcome->failed = outcome->decided & runner->stops_on;
     if (!runner->timing)
@@ -198,7 +198,7 @@ static bool start_all(struct random_runner *runner, struct random_outcome *outco
 {
     const struct gs_run *run = runner->scope.run;
     random_world_reset(runner->world);
-    random_judge_begin(runner->world);
+    runner->world->decided = 0;
     for (unsigned n = 0; !runner->scope.stage && n < run->node_count; n++)
         if (run_role_of(run, n)->starts && !start(runner, n, outcome))
             return false;
@@ -242,7 +242,7 @@ static bool step(struct random_runner *runner, const struct random_taker *taker,
         return false;
     }
     count_move(runner, &move);
-    random_judge_step(runner->world, &move);
+    random_judge_step(runner->world);
     judge_if_quiescent(runner);
     decide(runner, outcome);
     return !outcome->failed;

@@ -15,7 +15,6 @@ void random_world_init(struct random_world *world, const struct gs_run *run, str
     memset(world, 0, sizeof(*world));
     world->run = run;
     world->tables = tables;
-    world->explorer.engine = &tables->engine;
     for (unsigned n = 0; n < run->node_count; n++)
         random_mail_init(&world->mail[n], run);
     random_world_reset(world);
@@ -354,8 +353,6 @@ static void keep(struct random_world *world)
 {
     const struct engine *engine = &world->tables->engine;
     const unsigned slots = engine_slot_count(engine);
-    if (world->tables->judging.has_step || world->tables->judging.has_step_role)
-        memcpy(world->before, world->values, slots * sizeof(*world->values));
     for (size_t i = 0; i < world->moved_count; i++)
         if (world->moved[i].after != world->moved[i].before)
             random_world_set_local(world, world->moved[i].node, world->moved[i].after);
