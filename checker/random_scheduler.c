@@ -70,51 +70,54 @@ static uint32_t weight_of(const struct random_scheduler *scheduler, unsigned typ
                : WEIGHT_WHOLE * WEIGHT_WHOLE;
 }
 
-/* A candidate drawn by weight. */
-struct lot {
-    const struct random_scheduler *scheduler;
-    uint32_t left; /* until the one that is drawn; while they are added up, all weights */
-    struct random_candidate candidate;
-    bool found;
-};
-
-static void add_weight(void *context, uint32_t number, const struct random_candidate *candidate)
+/* Swarm: of all a node may do, by type. */
+static uint32_t sum_weights(const struct random_scheduler *scheduler, const struct random_world *world, unsigned node)
 {
-    struct lot *lot = context;
-    (void)number;
-    lot->left += weight_of(lot->scheduler, candidate->type, candidate->node);
+    const uint32_t mail = world->mail[node].count, own = random_own_count(world, node);
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < mail; i++)
+        sum += scheduler->type_weights[random_message(world->tables, node, world->mail[node].heads[i]).type];
+    for (uint32_t i = 0; i < own; i++)
+        sum += scheduler->type_weights[random_own_at(world, node, i).type];
+    return sum;
 }
 
-static void look_whether_drawn(void *context, uint32_t number, const struct random_candidate *candidate)
+/* Swarm: a candidate drawn by weight. False: there is none that is not off. */
+static bool draw_weighed(struct random_scheduler *scheduler, const struct random_world *world,
+                         struct random_candidate *candidate)
 {
-    struct lot *lot = context;
-    const uint32_t weight = weight_of(lot->scheduler, candidate->type, candidate->node);
-    (void)number;
-    if (!lot->found && weight > lot->left) {
-        lot->found = true;
-        lot->candidate = *candidate;
+    uint32_t weights[GS_NODES_MAX], sum = 0, number = 0;
+    for (unsigned n = 0; n < world->run->node_count; n++) {
+        weights[n] = random_is_up(world, n) ? scheduler->node_weights[n] * sum_weights(scheduler, world, n) : 0;
+        sum += weights[n];
     }
-    lot->left -= lot->found ? 0 : weight;
+    if (!sum)
+        return false;
+    uint32_t left = random_below(&scheduler->stream, sum);
+    unsigned node = 0;
+    for (; weights[node] <= left; node++) {
+        left -= weights[node];
+        number += random_is_up(world, node) ? world->mail[node].count + random_own_count(world, node) : 0;
+    }
+    for (;; number++) {
+        *candidate = random_candidate_at(world, number);
+        const uint32_t weight = weight_of(scheduler, candidate->type, node);
+        if (weight > left)
+            return true;
+        left -= weight;
+    }
 }
 
 /* False: there is none that is not off. */
 static bool draw_candidate(struct random_scheduler *scheduler, const struct random_world *world,
                            struct random_candidate *candidate)
 {
-    if (scheduler->strategy != GS_STRATEGY_SWARM) {
-        const uint32_t count = random_candidate_count(world);
-        if (count)
-            *candidate = random_candidate_at(world, random_below(&scheduler->stream, count));
-        return count;
-    }
-    struct lot lot = {.scheduler = scheduler};
-    random_candidates_visit(world, add_weight, &lot);
-    if (!lot.left)
-        return false;
-    lot.left = random_below(&scheduler->stream, lot.left);
-    random_candidates_visit(world, look_whether_drawn, &lot);
-    *candidate = lot.candidate;
-    return true;
+    if (scheduler->strategy == GS_STRATEGY_SWARM)
+        return draw_weighed(scheduler, world, candidate);
+    const uint32_t count = random_candidate_count(world);
+    if (count)
+        *candidate = random_candidate_at(world, random_below(&scheduler->stream, count));
+    return count;
 }
 
 static uint32_t move_weight(const struct random_scheduler *scheduler, const struct random_world *world,
