@@ -10,8 +10,7 @@ uint32_t random_candidate_count(const struct random_world *world)
 {
     uint32_t count = 0;
     for (unsigned n = 0; n < world->run->node_count; n++)
-        if (random_is_up(world, n))
-            count += world->mail[n].count + random_own_count(world, n);
+        count += random_node_candidates(world, n);
     return count;
 }
 
@@ -32,17 +31,20 @@ static struct random_candidate own_candidate(unsigned node, struct own_choice ow
         .node = (uint8_t)node, .action = own.action, .type = own.type, .own = own.own, .reaction = own.reaction};
 }
 
+struct random_candidate random_candidate_of(const struct random_world *world, unsigned node, uint32_t place)
+{
+    const struct random_mail *mail = &world->mail[node];
+    return place < mail->count ? mail_candidate(world, node, mail->heads[place])
+                               : own_candidate(node, random_own_at(world, node, place - mail->count));
+}
+
 struct random_candidate random_candidate_at(const struct random_world *world, uint32_t number)
 {
     for (unsigned n = 0; n < world->run->node_count; n++) {
-        if (!random_is_up(world, n))
-            continue;
-        const uint32_t mail = world->mail[n].count, own = random_own_count(world, n);
-        if (number < mail)
-            return mail_candidate(world, n, world->mail[n].heads[number]);
-        if (number < mail + own)
-            return own_candidate(n, random_own_at(world, n, number - mail));
-        number -= mail + own;
+        const uint32_t count = random_node_candidates(world, n);
+        if (number < count)
+            return random_candidate_of(world, n, number);
+        number -= count;
     }
     die("no candidate %u", (unsigned)number);
 }

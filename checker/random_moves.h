@@ -24,6 +24,13 @@ static inline struct own_choice random_own_at(const struct random_world *world, 
     return world->tables->own[world->own_first[node] + place];
 }
 
+/* A node's candidates: its mail, then what it may do by itself; none while it is down. */
+static inline uint32_t random_node_candidates(const struct random_world *world, unsigned node)
+{
+    return random_is_up(world, node) ? world->mail[node].count + random_own_count(world, node) : 0;
+}
+struct random_candidate random_candidate_of(const struct random_world *world, unsigned node, uint32_t place);
+
 /* How many candidates there are, node by node: mail of nodes that are up, and what these may do by
  * themselves. Not all of them are steps. */
 uint32_t random_candidate_count(const struct random_world *world);

@@ -70,46 +70,54 @@ static uint32_t weight_of(const struct random_scheduler *scheduler, unsigned typ
                : WEIGHT_WHOLE * WEIGHT_WHOLE;
 }
 
-/* Swarm: of all a node may do, by type. */
-static uint32_t sum_weights(const struct random_scheduler *scheduler, const struct random_world *world, unsigned node)
+/* Swarm: the weight of a node's candidate by its type alone. */
+static inline uint32_t weight_at(const struct random_scheduler *scheduler, const struct random_world *world,
+                                 unsigned node, uint32_t place)
 {
-    const uint32_t mail = world->mail[node].count, own = random_own_count(world, node);
-    uint32_t sum = 0;
-    for (uint32_t i = 0; i < mail; i++)
-        sum += scheduler->type_weights[random_message(world->tables, node, world->mail[node].heads[i]).type];
-    for (uint32_t i = 0; i < own; i++)
-        sum += scheduler->type_weights[random_own_at(world, node, i).type];
-    return sum;
+    const struct random_mail *mail = &world->mail[node];
+    return scheduler->type_weights[place < mail->count ? random_message(world->tables, node, mail->heads[place]).type
+                                                       : random_own_at(world, node, place - mail->count).type];
+}
+
+/* Swarm: weighs the candidates of nodes that were touched, all while what may fire is no matter of nodes alone. */
+static void weigh(struct random_scheduler *scheduler, struct random_world *world)
+{
+    if (world->run->budgets[GS_TIMEOUT] >= 0)
+        world->touched = ~UINT64_C(0);
+    for (unsigned n = 0; n < world->run->node_count; n++) {
+        if (!(world->touched >> n & 1))
+            continue;
+        uint32_t sum = 0;
+        for (uint32_t place = 0, count = random_node_candidates(world, n); place < count; place++)
+            sum += weight_at(scheduler, world, n, place);
+        scheduler->weights[n] = scheduler->node_weights[n] * sum;
+    }
+    world->touched = 0;
 }
 
 /* Swarm: a candidate drawn by weight. False: there is none that is not off. */
-static bool draw_weighed(struct random_scheduler *scheduler, const struct random_world *world,
+static bool draw_weighed(struct random_scheduler *scheduler, struct random_world *world,
                          struct random_candidate *candidate)
 {
-    uint32_t weights[GS_NODES_MAX], sum = 0, number = 0;
-    for (unsigned n = 0; n < world->run->node_count; n++) {
-        weights[n] = random_is_up(world, n) ? scheduler->node_weights[n] * sum_weights(scheduler, world, n) : 0;
-        sum += weights[n];
-    }
+    uint32_t sum = 0;
+    weigh(scheduler, world);
+    for (unsigned n = 0; n < world->run->node_count; n++)
+        sum += scheduler->weights[n];
     if (!sum)
         return false;
-    uint32_t left = random_below(&scheduler->stream, sum);
+    uint32_t left = random_below(&scheduler->stream, sum), place = 0;
     unsigned node = 0;
-    for (; weights[node] <= left; node++) {
-        left -= weights[node];
-        number += random_is_up(world, node) ? world->mail[node].count + random_own_count(world, node) : 0;
-    }
-    for (;; number++) {
-        *candidate = random_candidate_at(world, number);
-        const uint32_t weight = weight_of(scheduler, candidate->type, node);
-        if (weight > left)
-            return true;
+    for (; left >= scheduler->weights[node]; node++)
+        left -= scheduler->weights[node];
+    left /= scheduler->node_weights[node];
+    for (uint32_t weight; left >= (weight = weight_at(scheduler, world, node, place)); place++)
         left -= weight;
-    }
+    *candidate = random_candidate_of(world, node, place);
+    return true;
 }
 
 /* False: there is none that is not off. */
-static bool draw_candidate(struct random_scheduler *scheduler, const struct random_world *world,
+static bool draw_candidate(struct random_scheduler *scheduler, struct random_world *world,
                            struct random_candidate *candidate)
 {
     if (scheduler->strategy == GS_STRATEGY_SWARM)

@@ -30,6 +30,7 @@ void random_world_free(struct random_world *world)
 void random_world_set_local(struct random_world *world, unsigned node, uint32_t local)
 {
     const struct local_card *card = random_card(world->tables, node, local);
+    world->touched |= UINT64_C(1) << node;
     world->locals[node] = local;
     world->values[node] = card->plain;
     world->own_first[node] = card->first;
@@ -70,6 +71,7 @@ static void note_change(struct random_world *world, struct mail_change change)
         world->changes =
             die_grow(world->changes, &world->change_capacity, world->change_count + 1, sizeof(*world->changes));
     world->changes[world->change_count++] = change;
+    world->touched |= UINT64_C(1) << change.node;
 }
 
 static void remove_mail(struct random_world *world, unsigned node, uint32_t message, unsigned from)

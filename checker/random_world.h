@@ -37,6 +37,7 @@ struct random_world {
     struct random_mail mail[GS_NODES_MAX];
     uint32_t values[SLOTS_MAX]; /* as a state's slots, but each node's configuration is that without mail */
     uint64_t side, up;
+    uint64_t touched;                 /* nodes of which something may have changed; whoever follows that clears it */
     uint32_t own_first[GS_NODES_MAX]; /* of its card: what it may do by itself */
     uint16_t local_count[GS_NODES_MAX], own_count[GS_NODES_MAX];
     uint64_t depth;   /* steps taken */
