@@ -97,9 +97,8 @@ static void count_move(struct random_runner *runner, const struct random_move *m
 
 static void time_goals(struct random_runner *runner, uint64_t met)
 {
-    for (unsigned i = 0; i < 64; i++)
-        if (met >> i & 1)
-            histogram_add(&runner->timed.goals[i].times, runner->timed.now);
+    for (uint64_t left = met; left; left &= left - 1)
+        histogram_add(&runner->timed.goals[__builtin_ctzll(left)].times, runner->timed.now);
 }
 
 /* Once all is healed goals count anew; and so that those of this very state do, it is judged again as a whole. */
