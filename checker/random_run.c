@@ -265,8 +265,8 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
     const struct random_taker taker = {runner->observer ? about_to : NULL, runner, runner->cuts};
     memset(outcome, 0, sizeof(*outcome));
     random_scheduler_begin(&runner->scheduler, world, &runner->parameters, strategy, run);
-    if (runner->timing) /* no message of the last run's queue is to be kept */
-        runner->timed.queue.count = 0;
+    if (runner->timing)
+        random_timed_reset(&runner->timed);
     bool goes_on = start_all(runner, outcome) && !outcome->failed;
     if (goes_on && runner->timing)
         random_timed_begin(&runner->timed, &runner->scheduler, world);
