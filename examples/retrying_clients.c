@@ -61,6 +61,7 @@ static const struct gs_field message_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(invocation_fields);
 
 /* ---- The server -------------------------------------------------------------------------------------------------- */
 
@@ -189,7 +190,7 @@ static const struct gs_model retrying_clients =
                               .fields = server_fields,
                               .step = server_step,
                               .count = 1},
-                  [CLIENT] = GS_CLIENT("client", clients, CLIENTS)},
+                  [CLIENT] = GS_CLIENT_NAMING("client", client_fields, clients, CLIENTS)},
         .events =
             {
                 [REQUEST] = {.name = "request", .fields = {"request", "function", "key", "from", "to"}},

@@ -2,14 +2,7 @@
 
 #include <stddef.h>
 
-const struct gs_field gs_client_fields[] = {
-    GS_FIELD(struct gs_client, invoked, GS_DURABLE),
-    GS_FIELD(struct gs_client, abandoned, GS_DURABLE),
-    GS_FIELD(struct gs_client, retries, GS_DURABLE),
-    GS_FIELD(struct gs_client, waiting, GS_DURABLE),
-    GS_STRUCT(struct gs_client, operation, gs_invocation_fields, GS_DURABLE),
-    GS_FIELDS_END,
-};
+const struct gs_field gs_client_fields[] = GS_CLIENT_FIELDS(gs_invocation_fields);
 
 const char *const gs_monitor_names[2] = {"linearizations", "history"};
 
@@ -140,7 +133,7 @@ static bool send_request(struct gs_step *s, const struct gs_client *client, cons
                                                      ? gs_choose_node(s, gs_nodes(s, clients->servers))
                                                      : gs_node_at(s, clients->servers, place),
                                        .attempt = client->retries,
-                                       .operation = &client->operation};
+                                       .operation = client->operation};
     if (may_retry(s, client, clients))
         gs_set_timer(s, clients->retry - 1, 0);
     else if (clients->retry)
@@ -164,12 +157,12 @@ static bool invoke_next(struct gs_step *s, struct gs_client *client, const struc
     const struct gs_client_kind *kind = kind_of_next(s, client, clients);
     client->invoked++;
     client->waiting = true;
-    client->operation.process = (uint8_t)(own_index(s) + client->abandoned * client_count(s));
-    client->operation.function = kind->function;
+    client->operation->process = (uint8_t)(own_index(s) + client->abandoned * client_count(s));
+    client->operation->function = kind->function;
     if (clients->keys_option)
-        client->operation.key = (uint8_t)(1 + gs_choose(s, option_or(GS_RUN(s), clients->keys_option, 1)));
-    client->operation.argument = choose_argument(s, client, clients, kind->argument);
-    gs_announce(s, clients->invoked, &client->operation);
+        client->operation->key = (uint8_t)(1 + gs_choose(s, option_or(GS_RUN(s), clients->keys_option, 1)));
+    client->operation->argument = choose_argument(s, client, clients, kind->argument);
+    gs_announce(s, clients->invoked, client->operation);
     if (clients->timeout)
         gs_set_timer(s, clients->timeout - 1, 0);
     return send_request(s, client, clients);
@@ -179,13 +172,13 @@ static bool invoke_next(struct gs_step *s, struct gs_client *client, const struc
 static bool end_operation(struct gs_step *s, struct gs_client *client, const struct gs_clients *clients,
                           uint8_t outcome, const struct gs_flat *result)
 {
-    struct gs_return returned = {.process = client->operation.process, .outcome = outcome};
+    struct gs_return returned = {.process = client->operation->process, .outcome = outcome};
     if (outcome == GS_OK)
         returned.result = *result;
     gs_announce(s, clients->returned, &returned);
     client->waiting = false;
     client->retries = 0;
-    client->operation = (struct gs_invocation){0};
+    client->operation[0] = (struct gs_invocation){0};
     if (clients->timeout)
         gs_cancel_timer(s, clients->timeout - 1, 0);
     if (clients->retry)

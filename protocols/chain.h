@@ -254,26 +254,26 @@ struct gs_duration chain_suspicion(const struct gs_run *run, unsigned index);
 struct gs_duration chain_heartbeat_interval(const struct gs_run *run, unsigned index);
 struct gs_duration chain_patience(const struct gs_run *run, unsigned index);
 extern const char *const chain_answers_names[2];
-extern const struct gs_field chain_invocation_fields[];
+extern const struct gs_field chain_invocation_fields[], chain_client_fields[];
 
 /* kind: a static const struct chain_kind; clients: a struct gs_clients. */
-#define CHAIN_ROLES(kind, clients)                                                       \
-    {                                                                                    \
-        [CHAIN_SERVER] = {.name = "server",                                              \
-                          .size = sizeof(struct chain_server),                           \
-                          .fields = chain_server_fields,                                 \
-                          .step = chain_server_step,                                     \
-                          .count_option = CHAIN_SERVERS,                                 \
-                          .starts = true,                                                \
-                          .context = &(kind)},                                           \
-        [CHAIN_CLIENT] = GS_CLIENT("client", clients, CHAIN_CLIENTS), [CHAIN_MASTER] = { \
-            .name = "master",                                                            \
-            .size = sizeof(struct chain_master),                                         \
-            .fields = chain_master_fields,                                               \
-            .step = chain_master_step,                                                   \
-            .count = 1,                                                                  \
-            .starts = true                                                               \
-        }                                                                                \
+#define CHAIN_ROLES(kind, clients)                                                                                   \
+    {                                                                                                                \
+        [CHAIN_SERVER] = {.name = "server",                                                                          \
+                          .size = sizeof(struct chain_server),                                                       \
+                          .fields = chain_server_fields,                                                             \
+                          .step = chain_server_step,                                                                 \
+                          .count_option = CHAIN_SERVERS,                                                             \
+                          .starts = true,                                                                            \
+                          .context = &(kind)},                                                                       \
+        [CHAIN_CLIENT] = GS_CLIENT_NAMING("client", chain_client_fields, clients, CHAIN_CLIENTS), [CHAIN_MASTER] = { \
+            .name = "master",                                                                                        \
+            .size = sizeof(struct chain_master),                                                                     \
+            .fields = chain_master_fields,                                                                           \
+            .step = chain_master_step,                                                                               \
+            .count = 1,                                                                                              \
+            .starts = true                                                                                           \
+        }                                                                                                            \
     }
 #define CHAIN_ASKED "request", "key", "client"
 #define CHAIN_EVENTS                                                                                        \

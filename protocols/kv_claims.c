@@ -12,6 +12,7 @@ const char *const kv_mix_names[2] = {"in-order", "any"};
 static const char *const register_functions[] = {"read", "write", "cas"}; /* of gs_cas_register */
 
 const struct gs_field kv_invocation_fields[] = GS_INVOCATION_FIELDS(register_functions);
+const struct gs_field kv_client_fields[] = GS_CLIENT_FIELDS(kv_invocation_fields);
 const struct gs_field kv_applied_fields[] = {
     GS_FIELD(struct kv_applied, request),
     GS_FIELD(struct kv_applied, index),

@@ -15,7 +15,8 @@ struct kv_effects {
     uint8_t told_count;
     struct kv_acknowledged told[KV_REQUESTS_MAX]; /* sorted, each request once, in the first term or ballot */
 };
-extern const struct gs_field kv_effects_fields[], kv_applied_fields[], kv_acknowledged_fields[], kv_invocation_fields[];
+extern const struct gs_field kv_effects_fields[], kv_applied_fields[], kv_acknowledged_fields[], kv_invocation_fields[],
+    kv_client_fields[];
 void kv_effects_announced(const struct gs_run *run, void *value, gs_node by, int announcement, const void *announced);
 
 /* ---- Claims ------------------------------------------------------------------------------------------------------ */

@@ -53,6 +53,7 @@ static const struct gs_field message_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(invocation_fields);
 
 /* ---- Servers ----------------------------------------------------------------------------------------------------- */
 
@@ -283,7 +284,7 @@ const struct gs_model paxos_actors =
                             .fields = server_fields,
                             .step = server_step,
                             .count_option = SERVERS},
-                [CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+                [CLIENT] = GS_CLIENT_NAMING("client", client_fields, clients, CLIENTS),
             },
         .events =
             {

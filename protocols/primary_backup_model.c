@@ -90,6 +90,7 @@ static const struct gs_field acknowledges_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(invocation_fields);
 
 /* ---- Timers, in runs with a clock -------------------------------------------------------------------------------- */
 
@@ -256,7 +257,7 @@ const struct gs_model primary_backup =
                             .init = pb_config_init,
                             .count = 1,
                             .starts = true},
-                [CLIENT] = GS_CLIENT("client", pb_clients, PB_CLIENTS),
+                [CLIENT] = GS_CLIENT_NAMING("client", client_fields, pb_clients, PB_CLIENTS),
             },
         .events =
             {

@@ -39,6 +39,7 @@ static const struct gs_field message_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(invocation_fields);
 static const struct gs_field values_fields[] = {
     GS_FIELD(struct quorum_store_values, bits),
     GS_FIELDS_END,
@@ -286,7 +287,7 @@ const struct gs_model quorum_store = {
                           .fields = server_fields,
                           .step = quorum_store_server_step,
                           .count_option = QUORUM_STORE_SERVERS},
-              [CLIENT] = GS_CLIENT("client", clients, QUORUM_STORE_CLIENTS)},
+              [CLIENT] = GS_CLIENT_NAMING("client", client_fields, clients, QUORUM_STORE_CLIENTS)},
     .events = {[QUORUM_STORE_PUT] = {.name = "put", .fields = {"request", "level", "key", "value"}},
                [QUORUM_STORE_GET] = {.name = "get", .fields = {"request", "level", "key"}},
                [QUORUM_STORE_PUT_OK] = {.name = "put-ok", .fields = {"request", "level"}},

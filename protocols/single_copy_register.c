@@ -23,6 +23,7 @@ static const struct gs_field message_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(invocation_fields);
 
 static bool writes(struct gs_step *s, const struct single_copy_server *server)
 {
@@ -102,7 +103,7 @@ const struct gs_model single_copy_register =
                             .fields = server_fields,
                             .step = server_step,
                             .count_option = SERVERS},
-                [CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+                [CLIENT] = GS_CLIENT_NAMING("client", client_fields, clients, CLIENTS),
             },
         .events =
             {
