@@ -60,9 +60,7 @@ static struct shrunk *shrink(const struct hunt *hunt, const struct gs_fuzz_failu
                                          .without_exhaustive = without_exhaustive,
                                          .threads = hunt->config->base.threads};
     why[0] = '\0';
-    if (trace_kind(failure->found) == TRACE_SAMPLE)
-        snprintf(why, EXPLANATION_SIZE, "it is a run as a whole that misses a deadline");
-    if (trace_kind(failure->found) == TRACE_SAMPLE || limits.seconds <= 0)
+    if (limits.seconds <= 0)
         return NULL;
     struct shrunk *shrunk = die_calloc(1, sizeof(*shrunk));
     if (shrink_trace(failure->found, &limits, shrunk, why, EXPLANATION_SIZE))
@@ -142,7 +140,7 @@ static struct bytes sign(const struct hunt *hunt, unsigned property, const char 
     struct bytes signature = {0};
     bytes_append(&signature, &property, sizeof(property));
     bytes_append(&signature, kind, strlen(kind));
-    if (shrunk && failures_wanted(hunt) > 1)
+    if (shrunk && failures_wanted(hunt) > 1 && !trace_is_late(shrunk->trace))
         causality_sign(shrunk->trace, &signature);
     return signature;
 }

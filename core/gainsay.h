@@ -481,6 +481,10 @@ struct gs_model {
     unsigned (*host)(const struct gs_run *run, gs_node node);
     /* May the network split into `side` and the rest? Asked with either side; NULL: every split. */
     bool (*splits)(const struct gs_run *run, gs_node_set side);
+    /* Do the run's options, budgets and network contradict each other? One line that says which, and how to mend it:
+     * the run is bad input, and nothing is searched. NULL, and without the function: every value of every option goes
+     * with every other. (What a single property cannot do without is its .needs.) */
+    const char *(*refuses)(const struct gs_run *run);
 };
 
 /* Properties (and monitors for them) added to a protocol from outside. `monitor` of a property here counts from 0 in

@@ -98,7 +98,19 @@ gs_step_function gs_client_step;
         .count_option = (node_count_option), .starts = true, .context = &(clients)                              \
     }
 
-/* How many of the client's operations have returned: for goals. */
+/* How many of the client's operations have returned, and how many it invokes in a run that goes on for long enough;
+ * client: a node of a role that was listed with GS_CLIENT. For goals. */
 int gs_client_returns(const struct gs_client *client);
+int gs_client_operations(const struct gs_run *run, gs_node client);
+/* Has every operation of every client of that role returned? None was left open, then. */
+bool gs_all_returned(struct gs_view *v, int role);
+
+/* An entry of a model's options, for a property's .monitor_option: which of GS_LINEARIZATIONS and GS_HISTORY, which
+ * stand in this order in its monitors, is kept. */
+extern const char *const gs_monitor_names[2];
+#define GS_MONITOR_OPTION                                                               \
+    {                                                                                   \
+        "monitor", "what is kept of the clients' operations", 0, 0, 1, gs_monitor_names \
+    }
 
 #endif

@@ -112,7 +112,6 @@ enum {
 };
 enum { CHAIN_BY_TAIL, CHAIN_BY_HEAD };                /* answers */
 enum { CHAIN_STRONG, CHAIN_EVENTUAL, CHAIN_BOUNDED }; /* consistency */
-enum { CHAIN_LINEARIZATIONS_OPTION, CHAIN_HISTORY_OPTION };
 
 enum {
     CHAIN_READ_ANYWHERE, /* read-any, read-dirty */
@@ -254,7 +253,6 @@ bool chain_splits(const struct gs_run *run, gs_node_set side);
 struct gs_duration chain_suspicion(const struct gs_run *run, unsigned index);
 struct gs_duration chain_heartbeat_interval(const struct gs_run *run, unsigned index);
 struct gs_duration chain_patience(const struct gs_run *run, unsigned index);
-extern const char *const chain_monitor_names[2];
 extern const char *const chain_answers_names[2];
 extern const struct gs_field chain_invocation_fields[], chain_client_fields[];
 
@@ -332,12 +330,7 @@ extern const struct gs_field chain_invocation_fields[], chain_client_fields[];
                        0,                                                                                             \
                        4,                                                                                             \
                        NULL},                                                                                         \
-    [CHAIN_MONITOR] = {"monitor",                                                                                     \
-                       "what is kept of the clients' operations",                                                     \
-                       CHAIN_LINEARIZATIONS_OPTION,                                                                   \
-                       CHAIN_LINEARIZATIONS_OPTION,                                                                   \
-                       CHAIN_HISTORY_OPTION,                                                                          \
-                       chain_monitor_names}
+    [CHAIN_MONITOR] = GS_MONITOR_OPTION
 
 #define CHAIN_ANNOUNCES(announcement_name)                                          \
     {                                                                               \

@@ -3,7 +3,6 @@
 #include "protocols/chain.h"
 
 static const char *const function_names[] = {"read", "write"};
-const char *const chain_monitor_names[] = {"linearizations", "history"};
 const char *const chain_answers_names[] = {"tail", "head"};
 
 static const struct gs_field order_fields[] = {

@@ -244,4 +244,5 @@ const struct gs_model raft_kv =
         .announcements = {RAFT_ANNOUNCEMENTS, KV_ANNOUNCEMENTS(ANNOUNCED)},
         .monitors = {KV_MONITORS(operations)},
         .properties = {KV_PROPERTIES(KV)},
+        .refuses = kv_refuses_options,
 };
