@@ -460,7 +460,7 @@ bench: deps-bench ## Gainsay beside SPIN, rumur and the machine's limit (LARGE=1
 
 # What protocols, properties and programs that search include.
 INTERNAL_PROPERTIES := implied_order law_case numbering possibilities search_order visited
-PUBLIC_HEADERS = core/gainsay.h $(patsubst %,checker/%.h,check config fuzz result timing) \
+PUBLIC_HEADERS = core/gainsay.h core/timing.h $(patsubst %,checker/%.h,check config fuzz result timing) \
     $(filter-out $(INTERNAL_PROPERTIES:%=properties/%.h),$(wildcard properties/*.h protocols/*.h))
 
 .PHONY: public-headers

@@ -106,6 +106,9 @@ struct gs_field {
     uint8_t is_array; /* also lists and arrays by node */
     uint8_t by_role;  /* array indexed by node: role + 1, else 0 */
     uint8_t flags;    /* GS_DURABLE */
+    /* GS_KIND_STRUCT, or NULL: writes an element as text for people, as snprintf does, in the place of its members one
+     * by one. Must take any bytes. */
+    void (*text)(const void *element, char *text, size_t size);
 };
 
 #define GS_MEMBER(type, member) (((type *)0)->member)
@@ -260,7 +263,7 @@ gs_node_set gs_peers(struct gs_step *s);        /* the other nodes of the own ro
 
 /* Ends the handler with a finding if the condition is false. Also in monitors. */
 #define gs_assert(s, condition) ((condition) ? (void)0 : gs_failed(GS_RUN(s), #condition, __FILE__, __LINE__))
-void gs_failed(const struct gs_run *run, const char *condition, const char *file, int line);
+_Noreturn void gs_failed(const struct gs_run *run, const char *condition, const char *file, int line);
 
 /* ---- What step functions, properties, monitors and predicates may all ask ---------------------------------------- */
 
@@ -368,6 +371,9 @@ const void *gs_monitor_value(struct gs_view *v);
 bool gs_premise(struct gs_view *v, bool condition); /* the condition; marks that the "if" of the claim occurred */
 /* One line on why it does not hold; printf's format; returns false: `return gs_explain(v, ...)`. */
 bool gs_explain(struct gs_view *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What an explanation says behind this is particulars: violations that differ in nothing else are taken for the same,
+ * where random runs are looked through and traces shrunk. */
+#define GS_PARTICULARS "; here: "
 
 /* ---- Monitors ---------------------------------------------------------------------------------------------------- */
 

@@ -197,7 +197,7 @@ const struct gs_model multi_paxos_kv = {
                            .within = multi_paxos_within,
                            .within_text = "round <= rounds, log <= slots",
                            .context = &multi_paxos_log},
-            [KV_CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+            [KV_CLIENT] = GS_CLIENT_NAMING("client", kv_client_fields, clients, CLIENTS),
         },
     .events =
         {

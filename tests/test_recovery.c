@@ -37,9 +37,9 @@ static const char *const multi_paxos_recovers[] = {"multi-paxos",  "--set",
 /* mutant: NULL for none. */
 static struct ran fuzz(const char *const *arguments, unsigned seed, const char *mutant)
 {
-    const char *all[ARGUMENTS_MAX] = {program_path(), "fuzz", "--quiet", "--seed"};
+    const char *all[ARGUMENTS_MAX] = {program_path(), "fuzz", "--quiet", "--shrink-seconds", "0", "--seed"};
     char *text = text_of("%u", seed);
-    size_t count = 4;
+    size_t count = 6;
     all[count++] = text;
     for (; *arguments; arguments++)
         all[count++] = *arguments;
@@ -120,4 +120,32 @@ Test(recovery, is_counted_in_the_runs_in_which_it_was_judged)
                              "deadline\n");
     forget(&held_back);
     forget(&too_short);
+}
+
+/* ---- In each run ---- */
+
+static struct ran fuzz_hostile(const char *runs)
+{
+    return GAINSAY("fuzz", "raft", "--set", "terms=6", "--profile", "hostile", "--heal-after", "5s", "--recover-within",
+                   "5s", "--recovers", "leader-elected", "--threads", "1", runs);
+}
+
+/* What was met before the healing, or in the run before, is not met after it: a run is judged alone as among others. */
+Test(recovery, is_judged_from_the_healing_on_in_every_run)
+{
+    unsigned judged = 0;
+    for (unsigned run = 0; run < 30; run++) {
+        char *number = text_of("--run=%u", run);
+        struct ran alone = fuzz_hostile(number);
+        judged += strstr(alone.out, "recovers                       sampled: in 1 run\n") != NULL;
+        forget(&alone);
+        free(number);
+    }
+    struct ran together = fuzz_hostile("--runs=30");
+    char *met =
+        text_of("recovers                       sampled: met in %u of %u runs that were judged", judged, judged);
+    cr_expect(lt(u32, judged, 30), "a bound held something back in none of them");
+    EXPECT_IN(together.out, met);
+    forget(&together);
+    free(met);
 }
