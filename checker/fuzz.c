@@ -216,7 +216,7 @@ static void report(struct reporting *r)
     fill_numbers(r);
     fill_sums(r);
     judge_properties(r);
-    if (r->result->status != GS_INTERNAL_ERROR)
+    if (r->result->status == GS_HOLDS)
         r->result->status = status_of_fuzz(r);
 }
 

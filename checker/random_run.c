@@ -97,9 +97,8 @@ static void count_move(struct random_runner *runner, const struct random_move *m
 
 static void time_goals(struct random_runner *runner, uint64_t met)
 {
-    for (unsigned i = 0; i < 64; i++)
-        if (met >> i & 1)
-            histogram_add(&runner->timed.goals[i].times, runner->timed.now);
+    for (uint64_t left = met; left; left &= left - 1)
+        histogram_add(&runner->timed.goals[__builtin_ctzll(left)].times, runner->timed.now);
 }
 
 /* From the moment at which all is healed goals count anew; and so that those of this very state do, it is judged again
@@ -107,21 +106,21 @@ static void time_goals(struct random_runner *runner, uint64_t met)
 static void begin_recovery(struct random_runner *runner, struct random_outcome *outcome)
 {
     outcome->recovering = true;
-    random_judge_begin(runner->world);
+    runner->world->decided = 0;
     random_judge_initial(runner->world);
 }
 
 static void note_recovery(struct random_runner *runner, struct random_outcome *outcome)
 {
     const uint64_t before = outcome->recovered & runner->recovers;
-    outcome->recovered |= random_judge_decided(runner->world, 0);
+    outcome->recovered |= runner->world->decided;
     if (before != runner->recovers && !(runner->recovers & ~outcome->recovered))
         histogram_add(&runner->timed.recovery.times, runner->timed.now - runner->timing->heal_after);
 }
 
 static void decide(struct random_runner *runner, struct random_outcome *outcome)
 {
-    const uint64_t decided = random_judge_decided(runner->world, outcome->decided);
+    const uint64_t decided = runner->world->decided & ~outcome->decided;
     outcome->decided |= decided;
     outcome->failed = outcome->decided & runner->stops_on;
     if (!runner->timing)
@@ -210,7 +209,7 @@ static bool start_all(struct random_runner *runner, struct random_outcome *outco
 {
     const struct gs_run *run = runner->scope.run;
     random_world_reset(runner->world);
-    random_judge_begin(runner->world);
+    runner->world->decided = 0;
     for (unsigned n = 0; !runner->scope.stage && n < run->node_count; n++)
         if (run_role_of(run, n)->starts && !start(runner, n, outcome))
             return false;
@@ -254,7 +253,7 @@ static bool step(struct random_runner *runner, const struct random_taker *taker,
         return false;
     }
     count_move(runner, &move);
-    random_judge_step(runner->world, &move);
+    random_judge_step(runner->world);
     judge_if_quiescent(runner);
     decide(runner, outcome);
     return !outcome->failed;
@@ -279,11 +278,8 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
     const struct random_taker taker = {runner->observer ? about_to : NULL, runner, runner->cuts};
     memset(outcome, 0, sizeof(*outcome));
     random_scheduler_begin(&runner->scheduler, world, &runner->parameters, strategy, run);
-    if (runner->timing) { /* nothing of the last run is to be kept, also if this one does not get behind its STARTs */
-        runner->timed.queue.count = 0;
-        runner->timed.ended = runner->timed.calm = runner->timed.cut = false;
-        runner->timed.idle = 0;
-        runner->timed.now = 0;
+    if (runner->timing) {
+        random_timed_reset(&runner->timed);
         runner->timed.calmed = calm_down;
         runner->timed.context = &timed;
     }

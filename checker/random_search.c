@@ -157,6 +157,7 @@ static void add_failure(struct random_search *search, const struct random_failur
 static void note_failure(struct random_search *search, const struct random_outcome *outcome, uint64_t run)
 {
     struct random_failure failure = {.run = run, .properties = outcome->failed};
+    memcpy(failure.explanation, outcome->explanation, sizeof(failure.explanation));
     sign(search, outcome, run, failure.signature);
     if (!search->is_known || !search->is_known(search->known, failure.signature))
         add_failure(search, &failure);

@@ -199,7 +199,7 @@ static void draw_drifts(struct random_timed *timed, struct random_scheduler *sch
         timed->drift_ppm[n] = most ? (int64_t)random_below(&scheduler->stream, 2 * most + 1) - (int64_t)most : 0;
 }
 
-static void clear(struct random_timed *timed)
+void random_timed_reset(struct random_timed *timed)
 {
     const size_t channels = (size_t)timed->run->node_count * timed->run->node_count;
     timed->queue.count = 0;
@@ -217,7 +217,6 @@ static void clear(struct random_timed *timed)
 void random_timed_begin(struct random_timed *timed, struct random_scheduler *scheduler, struct random_world *world)
 {
     const struct gs_timing *timing = timed->timing;
-    clear(timed);
     draw_drifts(timed, scheduler);
     for (unsigned n = 0; n < timed->run->node_count; n++) {
         struct first_mail first = {timed, scheduler, world, n};

@@ -41,6 +41,9 @@ struct random_timed {
 
 void random_timed_init(struct random_timed *timed, const struct gs_run *run, const struct gs_timing *timing);
 void random_timed_free(struct random_timed *timed);
+/* Back to time 0, before a run: nothing of the last one is kept but sums. */
+void random_timed_reset(struct random_timed *timed);
+/* Plans what happens first, all STARTs being taken. */
 void random_timed_begin(struct random_timed *timed, struct random_scheduler *scheduler, struct random_world *world);
 enum random_result random_timed_step(struct random_timed *timed, struct random_scheduler *scheduler,
                                      struct random_world *world, const struct random_taker *taker,

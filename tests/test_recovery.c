@@ -158,3 +158,31 @@ Test(recovery, begins_when_all_is_healed_in_each_run)
     cr_expect(eq(int, atoi(found + strlen("\n  recovers ")), (int)in_time));
     forget(&ran);
 }
+
+/* ---- In each run ---- */
+
+static struct ran fuzz_hostile(const char *runs)
+{
+    return GAINSAY("fuzz", "raft", "--set", "terms=6", "--profile", "hostile", "--heal-after", "5s", "--recover-within",
+                   "5s", "--recovers", "leader-elected", "--threads", "1", runs);
+}
+
+/* What was met before the healing, or in the run before, is not met after it: a run is judged alone as among others. */
+Test(recovery, is_judged_from_the_healing_on_in_every_run)
+{
+    unsigned judged = 0;
+    for (unsigned run = 0; run < 30; run++) {
+        char *number = text_of("--run=%u", run);
+        struct ran alone = fuzz_hostile(number);
+        judged += strstr(alone.out, "recovers                       sampled: in 1 run\n") != NULL;
+        forget(&alone);
+        free(number);
+    }
+    struct ran together = fuzz_hostile("--runs=30");
+    char *met =
+        text_of("recovers                       sampled: met in %u of %u runs that were judged", judged, judged);
+    cr_expect(lt(u32, judged, 30), "a bound held something back in none of them");
+    EXPECT_IN(together.out, met);
+    forget(&together);
+    free(met);
+}

@@ -78,6 +78,10 @@ bool trace_world(const struct trace *trace, struct world *world, char *explanati
  * step, whose `before` and `after` are then the same world. */
 void trace_replay(const struct trace *trace, trace_visitor *visit, void *context, struct replay *replay);
 
+/* Replays it again, some times. True: once it ended otherwise than in *replay, so code of the protocol is not
+ * deterministic; *other is that end. */
+bool trace_replays_otherwise(const struct trace *trace, const struct replay *replay, struct replay *other);
+
 /* Replays the events as a trace of that property (run's numbering; run_property_count: JUDGE_BEHAVIOUR), whatever it is
  * a trace of. */
 void trace_replay_as(const struct trace *trace, unsigned property, struct replay *replay);
