@@ -5,12 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/judge.h"
 #include "traces/explanation_class.h"
+
+/* A GS_LINEARIZABLE property has no predicate of its own: its monitor decides. */
+static bool holds_itself(const struct class_model *class_model, struct gs_view *v)
+{
+    if (class_model->holds)
+        return class_model->holds(v);
+    const struct gs_monitor *monitor = judge_monitor_of(gs_view_run(v), class_model->property);
+    return monitor->ready->linearizable(v, monitor);
+}
 
 static bool holds_but_for_class(struct gs_view *v)
 {
     const struct class_model *class_model = (const void *)gs_view_run(v)->model;
-    const bool holds = class_model->holds(v);
+    const bool holds = holds_itself(class_model, v);
 
     if (class_model->is_goal) {
         v->explanation[0] = '\0';
@@ -97,13 +107,13 @@ bool class_model_make(struct class_model *class_model, const struct gs_run *run,
     struct gs_property *property = find_property(class_model, run, wanted->property);
     if (!property)
         return false;
+    class_model->property = property;
     class_model->holds = property->holds;
     class_model->name = property->name;
     class_model->is_goal = property->kind == GS_REACHABLE;
     snprintf(class_model->class, sizeof(class_model->class), "%s", wanted->class);
     property->holds = holds_but_for_class;
-    if (!class_model->is_goal)
-        return true;
-    property->kind = GS_ALWAYS;
-    return add_goal(&class_model->model);
+    if (property->kind != GS_QUIESCENT)
+        property->kind = GS_ALWAYS;
+    return !class_model->is_goal || add_goal(&class_model->model);
 }

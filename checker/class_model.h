@@ -10,10 +10,11 @@ enum { CLASS_MODEL_EXTENSIONS = 64 };
 struct class_model {
     struct gs_model model; /* first: predicates find the rest by it */
     const struct gs_extension *extensions[CLASS_MODEL_EXTENSIONS + 1];
-    struct gs_extension changed; /* the extension that has the property, if one has */
-    gs_predicate *holds;         /* the property's own */
-    const char *name;            /* the property's */
-    bool is_goal;                /* "violated" where it is met */
+    struct gs_extension changed;        /* the extension that has the property, if one has */
+    gs_predicate *holds;                /* the property's own; NULL: its monitor decides */
+    const struct gs_property *property; /* in model or changed */
+    const char *name;                   /* the property's */
+    bool is_goal;                       /* "violated" where it is met */
     char class[EXPLANATION_SIZE];
 };
 

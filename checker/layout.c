@@ -41,20 +41,36 @@ static bool place(struct layout *layout, const unsigned *widths, unsigned words)
     return true;
 }
 
-/* Gives spare bits to the slots with values, in turn, as long as the number of words stays. */
+/* The slot that most deserves one more bit, of those that are not `full`: spare bits go by how many a slot has, for
+ * what has taken many values goes on taking new ones, and what outgrows its bits means packing all keys anew.
+ * slot_count: none. */
+static unsigned most_deserving(const unsigned *needed, const unsigned *widths, const bool *full, unsigned slot_count)
+{
+    unsigned best = slot_count;
+    for (unsigned i = 0; i < slot_count; i++)
+        if (!full[i] && (best == slot_count ||
+                         needed[i] * (widths[best] - needed[best] + 1) > needed[best] * (widths[i] - needed[i] + 1)))
+            best = i;
+    return best;
+}
+
+/* Gives spare bits to the slots with values, as long as the number of words stays. */
 static void widen(struct layout *layout, unsigned *widths)
 {
-    const unsigned words = layout->words;
-    for (bool wider = true; wider;) {
-        wider = false;
-        for (unsigned i = 0; i < layout->slot_count; i++) {
-            if (widths[i] == 0 || widths[i] >= 32)
-                continue;
-            widths[i]++;
-            if (place(layout, widths, words))
-                wider = true;
-            else
-                widths[i]--;
+    const unsigned words = layout->words, slot_count = layout->slot_count;
+    unsigned needed[SLOTS_MAX], slot;
+    bool full[SLOTS_MAX];
+    for (unsigned i = 0; i < slot_count; i++) {
+        needed[i] = widths[i];
+        full[i] = widths[i] == 0 || widths[i] >= 32;
+    }
+    while ((slot = most_deserving(needed, widths, full, slot_count)) < slot_count) {
+        widths[slot]++;
+        if (!place(layout, widths, words)) {
+            widths[slot]--;
+            full[slot] = true;
+        } else if (widths[slot] == 32) {
+            full[slot] = true;
         }
     }
     must(place(layout, widths, words));

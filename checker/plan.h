@@ -3,6 +3,7 @@
 #ifndef GAINSAY_PLAN_H
 #define GAINSAY_PLAN_H
 
+#include "checker/result.h"
 #include "checker/stage.h"
 #include "core/step.h"
 

@@ -148,8 +148,8 @@ static void judge_recovery(struct random_runner *runner, struct random_outcome *
     runner->timed.recovery.lost += is_undecided;
     if (!missing || is_undecided)
         return;
-    outcome->failed = UINT64_C(1) << random_recovers_bit(runner->scope.run);
-    outcome->decided |= outcome->failed;
+    outcome->decided |= UINT64_C(1) << random_recovers_bit(runner->scope.run);
+    outcome->failed = outcome->decided & runner->stops_on;
     used =
         (size_t)snprintf(outcome->explanation, sizeof(outcome->explanation), "not met in time after all was healed:");
     for (unsigned i = 0; i < 64 && used < sizeof(outcome->explanation); i++)

@@ -40,6 +40,7 @@ void random_scheduler_begin(struct random_scheduler *scheduler, const struct ran
     unsigned kinds = ALL_KINDS;
     scheduler->strategy = strategy;
     scheduler->stream = random_stream_of(parameters->seed, run);
+    scheduler->stream.tape = parameters->tape;
     if (scheduler->timed)
         return;
     if (strategy == GS_STRATEGY_SWARM)

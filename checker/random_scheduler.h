@@ -27,6 +27,7 @@ struct random_parameters {
     uint64_t seed, horizon; /* horizon: steps that a run takes, about */
     uint64_t steps;         /* no run takes more */
     unsigned pct_depth;
+    struct random_tape *tape; /* of the run's draws; NULL: none */
 };
 
 void random_scheduler_begin(struct random_scheduler *scheduler, const struct random_world *world,

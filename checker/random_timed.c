@@ -207,6 +207,7 @@ void random_timed_reset(struct random_timed *timed)
     timed->now = 0;
     timed->one_way_from = timed->one_way_to = timed->local_queued = 0;
     timed->calm = timed->ended = timed->cut = false;
+    timed->idle = 0;
     memset(timed->paused_until, 0, sizeof(timed->paused_until));
     memset(timed->generations, 0, timed->run->node_count * sizeof(timed->generations[0]));
     memset(timed->last_arrivals, 0, channels * sizeof(*timed->last_arrivals));
@@ -418,6 +419,8 @@ enum random_result random_timed_step(struct random_timed *timed, struct random_s
             follow(timed, scheduler, world, move);
         if (result == RANDOM_STEP || result == RANDOM_MISBEHAVES)
             return result;
+        if (++timed->idle == timed->idle_max)
+            break;
     }
     return RANDOM_SAME;
 }

@@ -22,13 +22,21 @@ void search_add_layout(struct search *search)
 /* Puts a block's keys into the emptied store. */
 static void refill(struct search *search, const struct level_block *block)
 {
+    enum { AHEAD = 64 }; /* probes in flight */
     const struct layout *layout = search_layout(search);
+    const unsigned words = layout->words;
     uint32_t values[SLOTS_MAX];
-    uint64_t key[KEY_WORDS_MAX];
-    for (uint64_t i = 0; i < block->count; i++) {
-        layout_unpack(block->layout, &block->keys[i * block->layout->words], values);
-        layout_pack(layout, values, key);
-        must(state_store_insert(&search->store, key, state_hash(key, layout->words)));
+    uint64_t keys[AHEAD * KEY_WORDS_MAX];
+    struct state_place places[AHEAD];
+    for (uint64_t first = 0; first < block->count; first += AHEAD) {
+        const unsigned count = block->count - first < AHEAD ? (unsigned)(block->count - first) : AHEAD;
+        for (unsigned i = 0; i < count; i++) {
+            layout_unpack(block->layout, &block->keys[(first + i) * block->layout->words], values);
+            layout_pack(layout, values, &keys[i * words]);
+            places[i] = state_store_prefetch(&search->store, state_hash(&keys[i * words], words));
+        }
+        for (unsigned i = 0; i < count; i++)
+            must(state_store_insert_at(&search->store, &keys[i * words], places[i]));
     }
     state_store_add(&search->store, block->count);
 }

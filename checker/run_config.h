@@ -2,7 +2,7 @@
 #ifndef GAINSAY_RUN_CONFIG_H
 #define GAINSAY_RUN_CONFIG_H
 
-#include "checker/check.h"
+#include "checker/config.h"
 #include "core/run_setup.h"
 
 /* Borrows all strings and arrays of `config`. */

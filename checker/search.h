@@ -2,10 +2,11 @@
 #ifndef GAINSAY_SEARCH_H
 #define GAINSAY_SEARCH_H
 
-#include "checker/check.h"
+#include "checker/config.h"
 #include "checker/crew.h"
 #include "checker/judging.h"
 #include "checker/levels.h"
+#include "checker/result.h"
 #include "checker/state_store.h"
 
 /* What a search counts, or one thread of it. */

@@ -35,7 +35,10 @@ static struct gs_config config_of(const struct run_config *run, const struct sho
                               .max_states = limits->states_max,
                               .max_depth_set = true,
                               .max_memory_bytes = memory_max,
-                              .threads = limits->threads};
+                              .threads = limits->threads,
+                              .from = limits->from,
+                              .from_at = limits->at,
+                              .from_at_set = limits->from != NULL};
 }
 
 static const struct gs_property_result *find_result(const struct gs_result *result, const char *name)
@@ -97,7 +100,8 @@ static void search(struct class_model *class_model, struct run_recipe *recipe, c
     struct gs_config config = config_of(&run_config, limits);
     struct gs_result result;
 
-    config.max_depth = depth_to_search(run, wanted, limits->steps_max);
+    must(limits->at <= limits->steps_max);
+    config.max_depth = depth_to_search(run, wanted, limits->steps_max - limits->at);
     config.extensions = class_model->extensions;
     config.properties = properties;
     config.allow = strcmp(class_model->name, JUDGE_BEHAVIOUR) != 0 ? allow : NULL;
@@ -108,7 +112,10 @@ static void search(struct class_model *class_model, struct run_recipe *recipe, c
     }
     gs_check(&class_model->model, &config, &result);
     shortest->states = result.states;
+    shortest->steps = result.depth;
     shortest->verdict = read_result(&result, class_model->name, run, wanted, &shortest->found);
+    shortest->has_too_many =
+        shortest->verdict == SHORTEST_UNKNOWN && strncmp(result.stopped, "--max-states", strlen("--max-states")) == 0;
     gs_result_free(&result);
 }
 

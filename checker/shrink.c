@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/deadline_shrink.h"
 #include "checker/plan.h"
 #include "checker/search.h"
-#include "checker/shortest.h"
+#include "checker/searched.h"
 #include "core/clock.h"
 #include "core/die.h"
 #include "core/run_setup.h"
@@ -17,7 +18,7 @@
 const char *const shrink_guarantee_names[] = {"globally shortest", "1-minimal", "best effort"};
 
 /* The given configuration may be a large one, and is of less interest: a part of the states is enough for it. */
-enum { RUNGS = 5, GIVEN_SHARE = 5 };
+enum { RUNGS = 5, GIVEN_SHARE = 5, ENDS_SHARE = 2 };
 
 struct shrinking {
     const struct shrink_limits *limits;
@@ -25,6 +26,7 @@ struct shrinking {
     double until;
     struct wanted wanted;
     struct shrunk *shrunk;
+    struct searched searched;
     bool is_minimal;
 };
 
@@ -70,21 +72,50 @@ static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, en
 
 /* ---- Exhaustive searches ---- */
 
+static enum shortest_verdict take(struct shrinking *s, const struct shortest *shortest)
+{
+    char error[EXPLANATION_SIZE];
+
+    s->shrunk->exhaustive_states += shortest->states;
+    if (shortest->verdict == SHORTEST_FOUND &&
+        !minimise_and_keep(s, shortest->found, WITHOUT_SEARCH, error, sizeof(error)))
+        return SHORTEST_UNKNOWN;
+    return shortest->verdict;
+}
+
 static enum shortest_verdict search(struct shrinking *s, const struct gs_run *run, size_t steps_max,
                                     uint64_t states_max)
 {
     const struct shortest_limits limits = {
         .steps_max = steps_max, .states_max = states_max, .until = s->until, .threads = s->limits->threads};
     struct shortest shortest;
-    char error[EXPLANATION_SIZE];
+    enum shortest_verdict verdict;
 
+    if (searched_tells(&s->searched, run, &limits, &verdict))
+        return verdict;
     shortest_search(run, &s->wanted, &limits, &shortest);
-    s->shrunk->exhaustive_states += shortest.states;
-    if (shortest.verdict == SHORTEST_FOUND &&
-        !minimise_and_keep(s, shortest.found, WITHOUT_SEARCH, error, sizeof(error)))
-        shortest.verdict = SHORTEST_UNKNOWN;
+    searched_note(&s->searched, run, &limits, &shortest);
+    verdict = take(s, &shortest);
     trace_free(shortest.found);
-    return shortest.verdict;
+    return verdict;
+}
+
+/* Only of runs that begin with the first `at` events of the best trace. */
+static enum shortest_verdict search_behind(struct shrinking *s, size_t at, uint64_t states_max)
+{
+    const struct trace *trace = s->shrunk->trace;
+    const struct shortest_limits limits = {.steps_max = trace->step_count - 1,
+                                           .states_max = states_max,
+                                           .until = s->until,
+                                           .threads = s->limits->threads,
+                                           .from = trace,
+                                           .at = at};
+    struct shortest shortest;
+
+    shortest_search(trace->run, &s->wanted, &limits, &shortest);
+    const enum shortest_verdict verdict = take(s, &shortest);
+    trace_free(shortest.found);
+    return verdict;
 }
 
 /* A run of no more steps in that configuration, which is smaller; takes it. */
@@ -112,13 +143,6 @@ static bool search_rungs(struct shrinking *s)
     return false;
 }
 
-static bool is_same_configuration(const struct gs_run *a, const struct gs_run *b)
-{
-    return memcmp(a->options, b->options, sizeof(a->options)) == 0 &&
-           memcmp(a->budgets, b->budgets, sizeof(a->budgets)) == 0 && a->mutants == b->mutants &&
-           a->copies == b->copies && a->capacity == b->capacity;
-}
-
 /* One part smaller: by quite other events, perhaps. Whichever node of a role is left out, it is one configuration. */
 static bool search_smaller(struct shrinking *s)
 {
@@ -133,7 +157,7 @@ static bool search_smaller(struct shrinking *s)
         if (!moved)
             continue;
         trace_free(moved);
-        if (is_same_configuration(run, &last)) {
+        if (searched_is_same(run, &last)) {
             run_free(run);
             continue;
         }
@@ -153,6 +177,29 @@ static enum shortest_verdict search_shorter(struct shrinking *s, const struct gs
     if (!steps)
         return SHORTEST_NONE;
     return search(s, run, steps - 1, states_max / share + 1);
+}
+
+/* A shorter end, where the whole is too much to search: of all that can follow the trace's first events, as few of them
+ * as it takes. Each search tells which half of the trace to look at next. */
+static bool search_ends(struct shrinking *s)
+{
+    const uint64_t states_max = s->limits->states_max ? s->limits->states_max : (uint64_t)SHRINK_STATES;
+    size_t too_many = 0, none = s->shrunk->trace->step_count;
+
+    while (none - too_many > 1 && has_time(s)) {
+        const size_t at = too_many + (none - too_many) / 2;
+        switch (search_behind(s, at, states_max / ENDS_SHARE + 1)) {
+        case SHORTEST_FOUND:
+            return true;
+        case SHORTEST_NONE:
+            none = at;
+            break;
+        case SHORTEST_UNKNOWN:
+            too_many = at;
+            break;
+        }
+    }
+    return false;
 }
 
 /* What is known without exhaustive search. */
@@ -181,14 +228,14 @@ static bool improve(struct shrinking *s)
     if (!s->limits->keep_configuration && (search_rungs(s) || search_smaller(s)))
         return true;
     const enum shortest_verdict own = search_shorter(s, s->shrunk->trace->run, 1);
-    if (own == SHORTEST_FOUND || (own == SHORTEST_UNKNOWN && search_reruns(s)))
+    if (own == SHORTEST_FOUND || (own == SHORTEST_UNKNOWN && (search_ends(s) || search_reruns(s))))
         return true;
     if (own == SHORTEST_NONE)
         s->shrunk->guarantee = SHRINK_GLOBALLY_SHORTEST;
     s->shrunk->is_shortest_before = own == SHORTEST_NONE && s->shrunk->trace->run == s->given;
     if (s->shrunk->trace->run == s->given)
         return false;
-    const enum shortest_verdict before = search_shorter(s, s->given, GIVEN_SHARE);
+    const enum shortest_verdict before = search_shorter(s, s->given, own == SHORTEST_NONE ? GIVEN_SHARE : 1);
     s->shrunk->is_shortest_before = own == SHORTEST_NONE && before == SHORTEST_NONE;
     return before == SHORTEST_FOUND;
 }
@@ -214,12 +261,19 @@ static bool shrink(const struct trace *trace, const struct shrink_limits *limits
                           .shrunk = shrunk};
 
     *shrunk = (struct shrunk){.steps_before = trace->step_count};
+    if (trace_is_late(trace)) {
+        const bool is_late = deadline_shrink(trace, limits, s.until, shrunk, error, error_size);
+        shrunk->is_interrupted = search_is_interrupted();
+        shrunk->seconds = clock_seconds() - began;
+        return is_late;
+    }
     if (!minimise_and_keep(&s, trace, limits->without_exhaustive ? WITH_SEARCH : WITHOUT_SEARCH, error, error_size))
         return false;
     s.wanted.property = trace->property;
     s.wanted.monitors_on = shrunk->trace->monitors_on;
     explanation_class(trace->run, shrunk->trace->explanation, s.wanted.class);
     run_to_fixed_point(&s);
+    searched_free(&s.searched);
     shrunk->is_interrupted = search_is_interrupted();
     shrunk->seconds = clock_seconds() - began;
     return true;
@@ -255,7 +309,9 @@ void shrink_guarantee_print(const struct shrunk *shrunk, const struct shrink_lim
                                                                 : "this configuration");
         break;
     case SHRINK_ONE_MINIMAL:
-        fputs(" (no single event can go)", out);
+        fputs(trace_is_late(shrunk->trace) ? " (no draw of the clock can be left out, least or most for a shorter run)"
+                                           : " (no single event can go)",
+              out);
         break;
     case SHRINK_BEST_EFFORT:
         if (shrunk->is_interrupted)

@@ -3,7 +3,7 @@
 #ifndef GAINSAY_STAGE_H
 #define GAINSAY_STAGE_H
 
-#include "checker/check.h"
+#include "checker/config.h"
 #include "traces/trace.h"
 
 struct stage {

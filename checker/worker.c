@@ -11,7 +11,8 @@
 #include "core/die.h"
 
 enum {
-    CLAIM = 256,       /* states taken at a time, fewer where the level is small */
+    CLAIM = 1 << 14,   /* states taken at a time, fewer where the level is small: neighbours share configurations, and
+                          threads that work far from each other draw different ones into their caches */
     CHECK_EVERY = 1024 /* states between looks at the limits */
 };
 
@@ -377,7 +378,7 @@ void worker_explore_level(struct worker *worker)
 {
     struct search *search = worker->search;
     const struct level *level = &search->levels.levels[search->depth];
-    const uint64_t share = level->count / (4 * search->crew.size) + 1, claim = share < CLAIM ? share : CLAIM;
+    const uint64_t share = level->count / (16 * search->crew.size) + 1, claim = share < CLAIM ? share : CLAIM;
     size_t block = 0;
     uint64_t before = 0, first;
     repacking_adopt(worker); /* a thread that slept through small levels has missed what was packed anew meanwhile */

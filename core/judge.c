@@ -149,8 +149,7 @@ __attribute__((format(printf, 2, 3))) static void fail_view(struct gs_view *view
     va_end(arguments);
 }
 
-/* The monitor of a property that is one of the run's. */
-static const struct gs_monitor *monitor_of(const struct gs_run *run, const struct gs_property *property)
+const struct gs_monitor *judge_monitor_of(const struct gs_run *run, const struct gs_property *property)
 {
     unsigned index = 0;
     while (run_property(run, index) != property)
@@ -160,7 +159,7 @@ static const struct gs_monitor *monitor_of(const struct gs_run *run, const struc
 
 bool judge_scope(const struct gs_property *property, struct gs_view *view)
 {
-    const struct gs_monitor *monitor = property->kind == GS_LINEARIZABLE ? monitor_of(view->run, property) : NULL;
+    const struct gs_monitor *monitor = property->kind == GS_LINEARIZABLE ? judge_monitor_of(view->run, property) : NULL;
     struct predicate_call call = {property, monitor, view, false};
     const uint8_t *message = view->message;
     uint8_t *aligned = NULL;

@@ -24,6 +24,9 @@ struct gs_view {
  * outside its scope sets view->failed. */
 bool judge_scope(const struct gs_property *property, struct gs_view *view);
 
+/* The monitor that a property reads, which is one of the run's. */
+const struct gs_monitor *judge_monitor_of(const struct gs_run *run, const struct gs_property *property);
+
 /* Does the run grant what the property needs? False: its predicate misbehaved, explanation says how. */
 bool judge_needs(const struct gs_run *run, const struct gs_property *property, bool *granted, char *explanation);
 

@@ -2,7 +2,7 @@
  * The rules are those of paxos.c, line for line; only the quorums differ: those of phase 1 have to meet those of phase
  * 2, and no others (FP 3). They are counted (FP 5: any q1 and any q2 servers, q1 + q2 > servers), a grid (FP 5: rows
  * and columns) or listed. Quorums that do not meet are not refused but found: quorums-intersect is violated at the
- * start. */
+ * start. (One that nobody can gather is refused.) */
 #include "protocols/paxos.h"
 
 enum { SERVER = PAXOS_SERVER, ANNOUNCED = 0 };
@@ -104,6 +104,26 @@ static bool server_step(struct gs_step *s, void *self, const struct gs_event *e)
     return paxos_server_step(s, self, e, &quorums);
 }
 
+static bool is_listed_beyond(const struct gs_run *run)
+{
+    bool is_beyond = false;
+    for (int i = 0; i < 2 * SETS; i++)
+        is_beyond = is_beyond || gs_option(run, PHASE1_SETS + i) >> gs_count(run, SERVER);
+    return is_beyond && gs_option(run, QUORUMS) == LISTED;
+}
+
+/* Quorums that nobody can gather would make each claim hold. */
+static const char *refuses(const struct gs_run *run)
+{
+    const struct paxos_quorums quorums = quorums_asked_for(run);
+    const gs_node_set all = gs_nodes(run, SERVER);
+    if (is_listed_beyond(run))
+        return "a listed set names a server that is not there: its sum has to be less than 2 to the number of servers";
+    if (!gs_is_quorum(run, &quorums.phase1, all) || !gs_is_quorum(run, &quorums.phase2, all))
+        return "all servers are no quorum of a phase: make phase1-size and phase2-size at most servers, or list a set";
+    return paxos_refuses_options(run);
+}
+
 /* ---- Properties -------------------------------------------------------------------------------------------------- */
 
 /* FP 3: the only quorums that have to meet. */
@@ -134,14 +154,16 @@ static bool votes_are_safe(struct gs_view *v)
 /* FP 1: quorums of phase 2 may be smaller than a majority, at the price of larger ones in phase 1. */
 static bool decides_with_few(struct gs_view *v)
 {
-    const struct paxos_server *server = gs_this(v);
-    return server->phase == PAXOS_DECIDED && gs_set_size(server->accepts.voters) < gs_majority(v, SERVER);
+    const struct paxos_server *before = gs_before(v), *after = gs_this(v);
+    return before->phase != PAXOS_DECIDED && after->phase == PAXOS_DECIDED &&
+           gs_set_size(after->accepts.voters) < gs_majority(v, SERVER);
 }
 
 static bool majority_is_not_enough(struct gs_view *v)
 {
-    const struct paxos_server *server = gs_this(v);
-    return server->phase == PAXOS_PREPARING && gs_set_size(server->promises.voters) >= gs_majority(v, SERVER);
+    const struct paxos_server *before = gs_before(v), *after = gs_this(v);
+    return after->phase == PAXOS_PREPARING && gs_set_size(before->promises.voters) < gs_majority(v, SERVER) &&
+           gs_set_size(after->promises.voters) >= gs_majority(v, SERVER);
 }
 
 /* Is every set of so many servers a quorum of phase 2? */
@@ -154,7 +176,7 @@ static bool grants_few(const struct gs_run *run)
 static bool grants_more_than_majority(const struct gs_run *run)
 {
     const int64_t size = gs_option(run, PHASE1_SIZE);
-    return gs_option(run, QUORUMS) == COUNTED && size > gs_majority(run, SERVER) && size <= gs_count(run, SERVER);
+    return gs_option(run, QUORUMS) == COUNTED && size > gs_majority(run, SERVER);
 }
 
 static bool grants_second_ballot(const struct gs_run *run)
@@ -270,10 +292,11 @@ const struct gs_model flexible_paxos =
                 GS_VOTES_ARE_SAFE(PAXOS_HISTORY, votes_are_safe),
                 PAXOS_PROPERTY_TABLE(grants_second_ballot, grants_overwriting),
                 PAXOS_GOAL("decides-with-few", "a server decides with the votes of less than a majority",
-                           GS_SCOPE_NODE, decides_with_few, grants_few,
+                           GS_SCOPE_STEP, decides_with_few, grants_few,
                            "quorums = counted and 0 < phase2-size < majority"),
                 PAXOS_GOAL("majority-is-not-enough", "a server has promises of a majority and waits for more",
-                           GS_SCOPE_NODE, majority_is_not_enough, grants_more_than_majority,
-                           "quorums = counted and majority < phase1-size <= servers"),
+                           GS_SCOPE_STEP, majority_is_not_enough, grants_more_than_majority,
+                           "quorums = counted and majority < phase1-size"),
             },
+        .refuses = refuses,
 };

@@ -13,8 +13,8 @@ enum { IDLE = QUORUM_STORE_IDLE, QUERYING = QUORUM_STORE_QUERYING, RECORDING = Q
 
 static int size_or_majority(const struct gs_run *run, int option)
 {
-    const int size = (int)gs_option(run, option), servers = gs_count(run, SERVER);
-    return size == 0 ? gs_majority(run, SERVER) : size < servers ? size : servers;
+    const int size = (int)gs_option(run, option);
+    return size == 0 ? gs_majority(run, SERVER) : size;
 }
 
 int quorum_store_read_quorum(const struct gs_run *run)

@@ -241,24 +241,9 @@ bool quorum_store_weak_is_stale(struct gs_view *v)
     return is_stale(v, QUORUM_STORE_WEAK);
 }
 
-static int64_t operations_of(struct gs_view *v, int place)
-{
-    int64_t count = 0;
-    if (place < gs_option(v, QUORUM_STORE_WRITERS))
-        count += gs_option(v, QUORUM_STORE_PUTS) + gs_option(v, QUORUM_STORE_EVENTUAL_PUTS) +
-                 gs_option(v, QUORUM_STORE_WEAK_PUTS);
-    if (gs_count(v, CLIENT) - 1 - place < gs_option(v, QUORUM_STORE_READERS))
-        count += gs_option(v, QUORUM_STORE_GETS) + gs_option(v, QUORUM_STORE_EVENTUAL_GETS) +
-                 gs_option(v, QUORUM_STORE_WEAK_GETS);
-    return count;
-}
-
 bool quorum_store_all_returned(struct gs_view *v)
 {
-    for (GS_EACH(client, gs_nodes(v, CLIENT)))
-        if (gs_client_returns(gs_state(v, client)) < operations_of(v, gs_index(v, client)))
-            return false;
-    return true;
+    return gs_all_returned(v, CLIENT);
 }
 
 /* A comparison that finds something to bring. */

@@ -27,6 +27,13 @@ Test(explanation_class, leaves_out_nodes_and_numbers)
                  "resource-manager has aborted and resource-manager has committed");
     expect_class(&two_phase_commit, "transaction-manager decided 0x1f", "transaction-manager decided #x#f");
     expect_class(&raft, "", "");
+    expect_class(&raft, "read -> null can only find 1", "read -> # can only find #");
+    expect_class(&raft, "it can only find null or 2; nullable", "it can only find #; nullable");
+}
+
+Test(explanation_class, leaves_out_particulars)
+{
+    expect_class(&raft, "term 3 has two leaders" GS_PARTICULARS "server0 and server1", "term # has two leaders");
 }
 
 Test(explanation_class, leaves_out_how_many_are_named)

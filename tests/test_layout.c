@@ -127,6 +127,23 @@ Test(layout, gives_spare_bits_to_slots_that_have_values)
     cr_expect(eq(uint, layout.slots[2].width, 0));
 }
 
+Test(layout, gives_spare_bits_by_how_many_a_slot_has)
+{
+    enum { SLOTS = 25 };
+    uint32_t counts[SLOTS] = {1 << 12};
+    struct layout layout;
+    for (unsigned i = 1; i < SLOTS; i++)
+        counts[i] = 4;
+    layout_make(&layout, counts, SLOTS);
+    cr_expect(eq(uint, layout.words, 1));
+    cr_expect(eq(uint, layout.slots[0].width, 12 + 3), "60 bits are needed, 63 there are");
+    counts[1] = 5;
+    counts[0] = 1 << 11;
+    layout_make(&layout, counts, SLOTS);
+    cr_expect(eq(uint, layout.slots[0].width, 11 + 3));
+    cr_expect(eq(uint, layout.slots[1].width, 3));
+}
+
 Test(layout, compares_and_copies_all_words)
 {
     const uint64_t one[] = {1, 2, 3, 4};

@@ -208,13 +208,3 @@ Test(quorum_store, does_not_make_up_for_a_lost_message_without_anti_entropy)
     expect_verdict(&result, "converged", GS_VERDICT_NOT_CHECKED);
     gs_result_free(&result);
 }
-
-Test(quorum_store, stops_without_a_majority)
-{
-    struct gs_result result;
-    check(&quorum_store,
-          &(struct gs_config){.settings = LIST("clients=1", "gets=0"), .budgets = {.crashes = 2}, .witnesses = true},
-          GS_HOLDS, &result);
-    expect_unmet_without(&result, "strong-answers", 1 << 1 | 1 << 2);
-    gs_result_free(&result);
-}

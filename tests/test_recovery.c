@@ -37,9 +37,9 @@ static const char *const multi_paxos_recovers[] = {"multi-paxos",  "--set",
 /* mutant: NULL for none. */
 static struct ran fuzz(const char *const *arguments, unsigned seed, const char *mutant)
 {
-    const char *all[ARGUMENTS_MAX] = {program_path(), "fuzz", "--quiet", "--seed"};
+    const char *all[ARGUMENTS_MAX] = {program_path(), "fuzz", "--quiet", "--shrink-seconds", "0", "--seed"};
     char *text = text_of("%u", seed);
-    size_t count = 4;
+    size_t count = 6;
     all[count++] = text;
     for (; *arguments; arguments++)
         all[count++] = *arguments;

@@ -1,6 +1,6 @@
-/* One pass over the words: a node's name is replaced by its role's, a number by "#"; what repeats the one before it is
- * left out together with the comma or the "and" between them, since how many nodes or values are named is a value too.
- */
+/* One pass over the words: a node's name is replaced by its role's, a number (or null) by "#"; what repeats the one
+ * before it is left out together with the comma or the "and" between them, since how many nodes or values are named is
+ * a value too. Particulars are left out. */
 #include "traces/explanation_class.h"
 
 #include <string.h>
@@ -71,9 +71,19 @@ static const char *role_named(const struct gs_run *run, const char *word, size_t
     return NULL;
 }
 
+/* "null" is how a client's value is printed that is none (properties/value.h): a value as any other. */
+static bool is_no_value(const char *word, size_t length)
+{
+    return length == strlen("null") && strncmp(word, "null", length) == 0;
+}
+
 /* A word that is no node's: its digits become "#". */
 static void put_word(struct classifying *c, const char *word, size_t length)
 {
+    if (is_no_value(word, length)) {
+        put_placeholder(c, "#");
+        return;
+    }
     for (size_t i = 0; i < length;) {
         const bool is_minus = i == 0 && word[0] == '-' && length > 1 && is_digit(word[1]);
         if (!is_minus && !is_digit(word[i])) {
@@ -91,8 +101,11 @@ void explanation_class(const struct gs_run *run, const char *explanation, char *
 {
     struct classifying c = {.out = class};
 
+    const char *particulars = strstr(explanation, GS_PARTICULARS);
+    const char *end = particulars ? particulars : explanation + strlen(explanation);
+
     class[0] = '\0';
-    for (const char *at = explanation; *at;) {
+    for (const char *at = explanation; at < end;) {
         const size_t length = word_length(at);
         const char *role = role_named(run, at, length);
         if (!length)

@@ -1,0 +1,35 @@
+/* What exhaustive searches of configurations came to, so that a minimiser that begins anew after each success does not
+ * search through the same states again. */
+#ifndef GAINSAY_SEARCHED_H
+#define GAINSAY_SEARCHED_H
+
+#include "checker/shortest.h"
+
+/* Of one configuration. */
+struct searched_run {
+    struct gs_run run;                /* a copy, to compare with; what it points to may be gone */
+    bool has_none, has_stopped;       /* whether the next members say something */
+    size_t none_steps;                /* proved: no run of so many steps, or of fewer */
+    uint64_t stop_states, stop_steps; /* a search for runs of so many steps or more meets so many states, and more */
+};
+
+/* Zero: nothing was searched yet. */
+struct searched {
+    struct searched_run *items;
+    size_t count, capacity;
+};
+
+/* Options, budgets, mutants, copies and capacity are the same: those of runs of one model, in one network. */
+bool searched_is_same(const struct gs_run *a, const struct gs_run *b);
+
+/* What a search within these limits would come to: NONE, or UNKNOWN because of its number of states. False: that is not
+ * known. */
+bool searched_tells(const struct searched *searched, const struct gs_run *run, const struct shortest_limits *limits,
+                    enum shortest_verdict *verdict);
+
+/* Takes note of what a search, of all runs, came to. */
+void searched_note(struct searched *searched, const struct gs_run *run, const struct shortest_limits *limits,
+                   const struct shortest *shortest);
+void searched_free(struct searched *searched);
+
+#endif
