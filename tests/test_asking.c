@@ -36,7 +36,7 @@ enum way {
 enum { READ, WRITE };
 enum { LINEARIZATIONS, HISTORY };
 static enum way way;
-static volatile int turns;
+static volatile unsigned turns;
 
 static bool begin(gs_value initial, struct gs_buffer *state)
 {
@@ -71,7 +71,7 @@ static bool go_wrong(gs_span state, const struct gs_operation *read, struct gs_b
     while (way == LOOPS)
         turns++;
     if (way == COUNTS)
-        gs_put_integer(next, turns++);
+        gs_put_integer(next, (int64_t)turns++);
     else if (way == SEES_ITS_STACK)
         gs_put_integer(next, rest_on_stack());
     else if (way == CHANGES_STATES || (way == OWN_WAY && is_known))
