@@ -30,6 +30,15 @@ static uint64_t joint_nodes(const struct gs_run *run, const struct gs_property *
     return nodes;
 }
 
+static unsigned monitor_slot_of(const struct engine *engine, unsigned property)
+{
+    const unsigned number = run_property_monitor(engine->run, property);
+    unsigned m = 0;
+    while (engine->monitors[m].number != number)
+        m++;
+    return engine_monitor_slot(engine, m);
+}
+
 /* The bits among which a property's is. */
 static uint64_t *kin_of(struct judging *judging, const struct gs_property *property)
 {
@@ -81,6 +90,8 @@ void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
             judging->has_mail = true;
         else
             judging->has_state = true;
+        if (scope == GS_SCOPE_MONITOR || scope == GS_SCOPE_MONITOR_NODE)
+            judged->monitor_slot = monitor_slot_of(engine, i);
         judging->has_monitor_node |= scope == GS_SCOPE_MONITOR_NODE;
         *kin_of(judging, judged->property) |= UINT64_C(1) << i;
         judging->joint |= joint_nodes(engine->run, judged->property);

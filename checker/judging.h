@@ -13,6 +13,7 @@
 struct judged {
     const struct gs_property *property; /* NULL: the built-in */
     unsigned index;
+    unsigned monitor_slot; /* scopes of a monitor: its slot in a state */
     bool on;
     struct pair_map results;  /* scope value -> RESULT_... */
     struct interner tuples;   /* scopes of many nodes: their local states' numbers */

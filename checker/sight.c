@@ -244,20 +244,10 @@ static void judge_mail(struct sight *sight)
     }
 }
 
-static unsigned monitor_slot_of(const struct sight *sight)
-{
-    const struct engine *engine = sight->judging->engine;
-    const unsigned number = run_property_monitor(engine->run, sight->judged->index);
-    unsigned m = 0;
-    while (engine->monitors[m].number != number)
-        m++;
-    return engine_monitor_slot(engine, m);
-}
-
 static void judge_monitor(struct sight *sight, unsigned node, bool with_node)
 {
     const struct engine *engine = sight->judging->engine;
-    const unsigned slot = monitor_slot_of(sight);
+    const unsigned slot = sight->judged->monitor_slot;
     const uint32_t value = sight->values[slot];
     const uint64_t key = (uint64_t)value << 32 | (with_node ? node_key(node, local_at(sight, node)) : 0);
     if (is_known(sight, key))
