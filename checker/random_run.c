@@ -101,7 +101,8 @@ static void time_goals(struct random_runner *runner, uint64_t met)
         histogram_add(&runner->timed.goals[__builtin_ctzll(left)].times, runner->timed.now);
 }
 
-/* Once all is healed goals count anew; and so that those of this very state do, it is judged again as a whole. */
+/* From the moment at which all is healed goals count anew; and so that those of this very state do, it is judged again
+ * as a whole. */
 static void begin_recovery(struct random_runner *runner, struct random_outcome *outcome)
 {
     outcome->recovering = true;
@@ -125,10 +126,21 @@ static void decide(struct random_runner *runner, struct random_outcome *outcome)
     if (!runner->timing)
         return;
     time_goals(runner, decided);
-    if (runner->timed.calm && !outcome->recovering)
-        begin_recovery(runner, outcome);
     if (outcome->recovering)
         note_recovery(runner, outcome);
+}
+
+/* A run, for the clock. */
+struct timed_run {
+    struct random_runner *runner;
+    struct random_outcome *outcome;
+};
+
+static void calm_down(void *context)
+{
+    const struct timed_run *timed = context;
+    begin_recovery(timed->runner, timed->outcome);
+    note_recovery(timed->runner, timed->outcome);
 }
 
 /* The run is over: have the goals been met in time? Nothing is said of a run that was too short. */
@@ -262,11 +274,15 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
                        struct random_outcome *outcome)
 {
     struct random_world *world = runner->world;
+    struct timed_run timed = {runner, outcome};
     const struct random_taker taker = {runner->observer ? about_to : NULL, runner, runner->cuts};
     memset(outcome, 0, sizeof(*outcome));
     random_scheduler_begin(&runner->scheduler, world, &runner->parameters, strategy, run);
-    if (runner->timing)
+    if (runner->timing) {
         random_timed_reset(&runner->timed);
+        runner->timed.calmed = calm_down;
+        runner->timed.context = &timed;
+    }
     bool goes_on = start_all(runner, outcome) && !outcome->failed;
     if (goes_on && runner->timing)
         random_timed_begin(&runner->timed, &runner->scheduler, world);
@@ -280,6 +296,7 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
     }
     outcome->steps = world->depth;
     judge_recovery(runner, outcome);
+    runner->timed.context = NULL; /* it was this run's */
     if (!outcome->given_up)
         count_run(runner, outcome);
 }

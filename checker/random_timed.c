@@ -349,6 +349,8 @@ static void pause(struct random_timed *timed, struct random_scheduler *scheduler
 static void calm_down(struct random_timed *timed, const struct random_world *world)
 {
     timed->calm = true;
+    if (timed->calmed)
+        timed->calmed(timed->context);
     timed->one_way_from = timed->one_way_to = 0;
     memset(timed->paused_until, 0, sizeof(timed->paused_until));
     queue_in(timed, 0, (struct timed_entry){.kind = TIMED_HEAL});

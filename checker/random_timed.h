@@ -28,6 +28,8 @@ struct random_timed {
     uint64_t local_queued;                             /* nodes whose next local event is in the queue */
     bool calm, ended;                                  /* heal_after is past; the end is */
     bool cut;                                          /* a bound has held something back that was due */
+    void (*calmed)(void *context); /* told when all is healed, before anything follows from it; NULL: nobody */
+    void *context;
     uint64_t idle, idle_max; /* what came due and was no step; a run in which more of that comes ends. 0: none does */
     /* Sums over all runs. */
     struct timed_sums *sums; /* by event type */

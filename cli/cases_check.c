@@ -72,8 +72,7 @@ static void judge(struct case_group *group, const struct judged *judged, const s
         item->outcome = CASE_FAILED;
         item->type = "not violated";
         item->message = texts_add(&group->texts, "expected to be violated, but %s", item->message);
-    } else if (judged->allowed && !is_verdict(judged, GS_VERDICT_PROVED) &&
-               !is_verdict(judged, GS_VERDICT_SAMPLED)) {
+    } else if (judged->allowed && !is_verdict(judged, GS_VERDICT_PROVED) && !is_verdict(judged, GS_VERDICT_SAMPLED)) {
         item->outcome = CASE_SKIPPED;
         item->message = texts_add(&group->texts, "allowed: %s", item->message);
     } else if (is_verdict(judged, GS_VERDICT_NOT_CHECKED)) {

@@ -79,8 +79,7 @@ static int report_result(const struct fuzz_options *options, const struct gs_fuz
     if (write_traces(options, fuzz, options->run.long_trace_path, true, long_paths))
         status = GS_BAD_INPUT;
     const struct fuzz_report report = {options, fuzz, (const char *const *)paths, (const char *const *)long_paths};
-    if (print_report(&report) ||
-        outputs_write_cases(&options->run, fuzz->result.run->model->name, add_cases, &report))
+    if (print_report(&report) || outputs_write_cases(&options->run, fuzz->result.run->model->name, add_cases, &report))
         status = GS_BAD_INPUT;
     outputs_free(fuzz->failure_count, paths);
     outputs_free(fuzz->failure_count, long_paths);

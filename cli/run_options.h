@@ -13,8 +13,8 @@ enum { EXTENSIONS_MAX = 16 };
 struct loaded_trace; /* trace_source.h */
 
 struct run_options {
-    const char *command;  /* set before parsing; for complaints */
-    const char *protocol; /* PROTOCOL, FILE.c or FILE.so; NULL: not given */
+    const char *command;   /* set before parsing; for complaints */
+    const char *protocol;  /* PROTOCOL, FILE.c or FILE.so; NULL: not given */
     const char *may_allow; /* a further name that --allow takes; NULL: none */
     struct name_list settings, mutants, properties, property_files, allow;
     const struct gs_extension *extensions[EXTENSIONS_MAX + 1]; /* the property files, loaded; NULL-terminated */

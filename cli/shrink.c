@@ -148,7 +148,8 @@ const struct argp shrink_argp = {
     .args_doc = "TRACE",
     .doc =
         "Minimises a trace: the fewest events, in the smallest configuration, that still show the same violation (or "
-        "misbehaviour, or goal). Says how short that is: globally shortest, 1-minimal, or best effort.\v"
+        "misbehaviour, or goal). Of a run that misses a deadline, by other draws of its clock. Says how short that is: "
+        "globally shortest, 1-minimal, or best effort.\v"
         "The best trace so far is in the output file at any time. Ctrl-C ends it with that one.\n"
         "\n"
         "Exit codes: 0 shrunk, 1 it does not show its violation any more, 2 bad usage or input.\n"

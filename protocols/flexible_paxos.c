@@ -154,16 +154,14 @@ static bool votes_are_safe(struct gs_view *v)
 /* FP 1: quorums of phase 2 may be smaller than a majority, at the price of larger ones in phase 1. */
 static bool decides_with_few(struct gs_view *v)
 {
-    const struct paxos_server *before = gs_before(v), *after = gs_this(v);
-    return before->phase != PAXOS_DECIDED && after->phase == PAXOS_DECIDED &&
-           gs_set_size(after->accepts.voters) < gs_majority(v, SERVER);
+    const struct paxos_server *server = gs_this(v);
+    return server->phase == PAXOS_DECIDED && gs_set_size(server->accepts.voters) < gs_majority(v, SERVER);
 }
 
 static bool majority_is_not_enough(struct gs_view *v)
 {
-    const struct paxos_server *before = gs_before(v), *after = gs_this(v);
-    return after->phase == PAXOS_PREPARING && gs_set_size(before->promises.voters) < gs_majority(v, SERVER) &&
-           gs_set_size(after->promises.voters) >= gs_majority(v, SERVER);
+    const struct paxos_server *server = gs_this(v);
+    return server->phase == PAXOS_PREPARING && gs_set_size(server->promises.voters) >= gs_majority(v, SERVER);
 }
 
 /* Is every set of so many servers a quorum of phase 2? */
@@ -292,10 +290,10 @@ const struct gs_model flexible_paxos =
                 GS_VOTES_ARE_SAFE(PAXOS_HISTORY, votes_are_safe),
                 PAXOS_PROPERTY_TABLE(grants_second_ballot, grants_overwriting),
                 PAXOS_GOAL("decides-with-few", "a server decides with the votes of less than a majority",
-                           GS_SCOPE_STEP, decides_with_few, grants_few,
+                           GS_SCOPE_NODE, decides_with_few, grants_few,
                            "quorums = counted and 0 < phase2-size < majority"),
                 PAXOS_GOAL("majority-is-not-enough", "a server has promises of a majority and waits for more",
-                           GS_SCOPE_STEP, majority_is_not_enough, grants_more_than_majority,
+                           GS_SCOPE_NODE, majority_is_not_enough, grants_more_than_majority,
                            "quorums = counted and majority < phase1-size"),
             },
         .refuses = refuses,

@@ -68,8 +68,7 @@ static bool leaders_vote_for_themselves(struct gs_view *v)
 
 static bool leads(struct gs_view *v)
 {
-    const struct multi_paxos_server *before = gs_before(v), *after = gs_this(v);
-    return before->phase != LEADING && after->phase == LEADING;
+    return ((const struct multi_paxos_server *)gs_this(v))->phase == LEADING;
 }
 
 /* PMS 3: that two servers believe to lead endangers only progress. */
@@ -83,13 +82,12 @@ static bool two_leaders(struct gs_view *v)
 
 static bool decided(struct gs_view *v)
 {
-    return multi_paxos_commit(gs_before(v)) == 0 && multi_paxos_commit(gs_this(v)) > 0;
+    return multi_paxos_commit(gs_this(v)) > 0;
 }
 
 static bool log_is_full(struct gs_view *v)
 {
-    const int64_t slots = gs_option(v, MULTI_PAXOS_SLOTS);
-    return multi_paxos_commit(gs_before(v)) < slots && multi_paxos_commit(gs_this(v)) >= slots;
+    return multi_paxos_commit(gs_this(v)) >= gs_option(v, MULTI_PAXOS_SLOTS);
 }
 
 static bool adopts(struct gs_view *v)
@@ -100,9 +98,9 @@ static bool adopts(struct gs_view *v)
 
 static bool fills_a_gap(struct gs_view *v)
 {
-    const struct multi_paxos_server *before = gs_before(v), *after = gs_this(v);
+    const struct multi_paxos_server *server = gs_this(v);
     for (int i = 0; i < LOG; i++)
-        if (before->accepted[i].ballot == 0 && after->accepted[i].ballot > 0 && after->accepted[i].value == NO_OP)
+        if (server->accepted[i].ballot > 0 && server->accepted[i].value == NO_OP)
             return true;
     return false;
 }
@@ -323,16 +321,16 @@ const struct gs_model multi_paxos = {
                   promises_are_kept),
             CLAIM("leaders-vote-for-themselves", "a leader has promised no ballot above its own",
                   leaders_vote_for_themselves),
-            GOAL("leads", "a server leads", GS_SCOPE_STEP, leads, grants_a_leader, "timeouts >= 1"),
+            GOAL("leads", "a server leads", GS_SCOPE_NODE, leads, grants_a_leader, "timeouts >= 1"),
             GOAL("two-leaders", "two servers believe to lead", GS_SCOPE_ROLE, two_leaders, grants_two_leaders,
                  "servers >= 3, leaders and timeouts >= 2"),
-            GOAL("decided", "a server decides the first slot", GS_SCOPE_STEP, decided, grants_a_leader,
+            GOAL("decided", "a server decides the first slot", GS_SCOPE_NODE, decided, grants_a_leader,
                  "timeouts >= 1"),
-            GOAL("log-is-full", "a server has decided all slots", GS_SCOPE_STEP, log_is_full, grants_full_log,
+            GOAL("log-is-full", "a server has decided all slots", GS_SCOPE_NODE, log_is_full, grants_full_log,
                  "as many requests as slots, timeouts >= 1"),
             GOAL("adopts", "a new leader proposes again what promises report", GS_SCOPE_STEP, adopts,
                  grants_two_leaders, "servers >= 3, leaders and timeouts >= 2"),
-            GOAL("fills-a-gap", "a no-op fills a gap in the log", GS_SCOPE_STEP, fills_a_gap, grants_a_gap,
+            GOAL("fills-a-gap", "a no-op fills a gap in the log", GS_SCOPE_NODE, fills_a_gap, grants_a_gap,
                  "servers >= 3; leaders, slots, window, requests and timeouts >= 2"),
             GOAL("forwards", "a server passes a request on to the leader", GS_SCOPE_MESSAGE_RECEIVER, forwards,
                  grants_forwarding, "servers >= 2, clients or leaders >= 2, timeouts >= 1"),

@@ -324,8 +324,7 @@ bool paxos_accepted_is_promised(struct gs_view *v)
 
 bool paxos_has_decided(struct gs_view *v)
 {
-    const struct paxos_server *before = gs_before(v), *after = gs_this(v);
-    return before->decided == 0 && after->decided != 0;
+    return ((const struct paxos_server *)gs_this(v))->decided != 0;
 }
 
 static bool is_proposing(const struct paxos_server *server)

@@ -185,7 +185,7 @@ bool paxos_grants_overwriting(const struct gs_run *run, const struct gs_quorums 
                      GS_SCOPE_STEP, paxos_keeps_promises),                                                         \
         PAXOS_SCOPED(GS_ALWAYS, "accepted-is-promised", "no server has accepted in a ballot above its promise",    \
                      GS_SCOPE_STEP, paxos_accepted_is_promised),                                                   \
-        PAXOS_GOAL("decided", "a server decides", GS_SCOPE_STEP, paxos_has_decided, paxos_grants_ballot,           \
+        PAXOS_GOAL("decided", "a server decides", GS_SCOPE_NODE, paxos_has_decided, paxos_grants_ballot,           \
                    "timeouts >= 1"),                                                                               \
         PAXOS_GOAL("two-ballots", "two servers are preparing or proposing in different ballots", GS_SCOPE_ROLE,    \
                    paxos_two_ballots, paxos_grants_two_ballots, "servers, proposers and timeouts >= 2"),           \

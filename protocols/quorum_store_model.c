@@ -181,6 +181,11 @@ static bool has_weak(const struct gs_run *run)
            (has_readers(run) && gs_option(run, QUORUM_STORE_WEAK_GETS));
 }
 
+static bool has_others(const struct gs_run *run)
+{
+    return gs_count(run, SERVER) > 1;
+}
+
 static const char *refuses(const struct gs_run *run)
 {
     const int servers = gs_count(run, SERVER);
@@ -350,6 +355,9 @@ const struct gs_model quorum_store = {
                  .meaning = "2 servers; eventual puts, and two lost messages that anti-entropy makes up for",
                  .settings = {"servers=2", "puts=0", "gets=0", "eventual-puts=1", "eventual-gets=1", "anti-entropy=1"},
                  .budgets = {.drops = 2}},
+                {.name = "mixed",
+                 .meaning = "2 servers, 2 clients that put strongly, then eventually",
+                 .settings = {"servers=2", "gets=0", "eventual-puts=1"}},
                 {.name = "give-up",
                  .meaning = "2 servers; strong operations that may give up",
                  .settings = {"servers=2", "give-up=1"}},
@@ -391,7 +399,10 @@ const struct gs_model quorum_store = {
          [QUORUM_STORE_TOLD_ON_SEND] = MUTANT("told-on-send", "who was asked to compare is taken to have what is here",
                                               "converged", "anti-entropy"),
          [QUORUM_STORE_NOT_DURABLE] =
-             MUTANT("version-not-durable", "the versions are not on stable storage", "acked-is-held", "reboot")},
+             MUTANT("version-not-durable", "the versions are not on stable storage", "acked-is-held", "reboot"),
+         [QUORUM_STORE_SAME_VERSION] =
+             MUTANT("same-version", "a strong put does not look at what came to its own server while it asked others",
+                    "one-value-a-version", "mixed")},
     .announcements = {[QUORUM_STORE_INVOKED] = GS_INVOCATION("invoked", invocation_fields),
                       [QUORUM_STORE_RETURNED] = GS_RETURN("returned")},
     .monitors = {[LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", operations),
@@ -416,6 +427,9 @@ const struct gs_model quorum_store = {
                     .needs = has_strong_puts, .needs_text = "strong puts"},
                    {CLAIM("keeps-newest", "a server never replaces a version by an older one", GS_ALWAYS, GS_SCOPE_STEP,
                           SERVER, quorum_store_keeps_newest)},
+                   {CLAIM("one-value-a-version", "what two servers hold of one version is the same value",
+                          GS_ALWAYS, GS_SCOPE_PAIR, SERVER, quorum_store_one_value_a_version),
+                    .other_role = SERVER, .needs = has_others, .needs_text = "servers >= 2"},
                    {CLAIM("all-answered", "in the end every operation is answered", GS_QUIESCENT, GS_SCOPE_ROLE, CLIENT,
                           quorum_store_answers_all),
                     .needs = loses_nothing, .needs_text = "no drops, crashes, reboots"},

@@ -322,8 +322,7 @@ const struct gs_model raft =
         .properties =
             {
                 CLAIM(ALWAYS, MONITOR_NODE, at_most_one_leader, "at-most-one-leader",
-                      "in no term two servers are ever elected", grants_a_timeout,
-                      "timeouts >= 1", HISTORY),
+                      "in no term two servers are ever elected", grants_a_timeout, "timeouts >= 1", HISTORY),
                 CLAIM(ALWAYS, STEP, terms_never_go_back, "terms-never-go-back",
                       "no server's term ever decreases, also when it crashes", NULL, NULL, 0),
                 CLAIM(ALWAYS, STEP, one_vote_per_term, "one-vote-per-term",
@@ -359,7 +358,7 @@ const struct gs_model raft =
                 CLAIM(ALWAYS, PAIR, match_is_replicated, "match-is-replicated",
                       "what a leader takes to be in a server's log is there, until a larger term", grants_replication,
                       "servers >= 2, proposals >= 1 and timeouts >= 1", 0),
-                CLAIM(REACHABLE, STEP, leader_elected, "leader-elected", "a server is elected", grants_a_timeout,
+                CLAIM(REACHABLE, NODE, leader_elected, "leader-elected", "a server is elected", grants_a_timeout,
                       "timeouts >= 1", 0),
                 CLAIM(REACHABLE, ROLE, split_vote, "split-vote",
                       "all servers have voted in a term, and none can be elected in it", grants_a_split_vote,
@@ -375,7 +374,7 @@ const struct gs_model raft =
                 CLAIM(REACHABLE, PAIR, two_leaders_at_once, "two-leaders-at-once",
                       "two servers lead, one of them a term that is over", grants_two_leaders,
                       "servers >= 3, candidates, terms and timeouts >= 2", 0),
-                CLAIM(REACHABLE, STEP, entry_commits, "entry-commits", "a client's command is committed",
+                CLAIM(REACHABLE, NODE, entry_commits, "entry-commits", "a client's command is committed",
                       grants_a_proposal, "proposals >= 1 and timeouts >= 1", 0),
                 CLAIM(REACHABLE, MONITOR_NODE, older_entry_commits, "older-entry-commits",
                       "an entry of an earlier term is committed, with one of the leader's own",

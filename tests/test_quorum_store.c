@@ -61,6 +61,7 @@ Test(quorum_store, loses_a_property_with_each_mutant_in_as_few_steps_as_known)
         {"replicate-older", 3},
         {"told-on-send", 15},
         {"version-not-durable", 6},
+        {"same-version", 11},
     };
     expect_mutants(&quorum_store, pinned, sizeof(pinned) / sizeof(pinned[0]));
 }
