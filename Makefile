@@ -456,6 +456,11 @@ bench: deps-bench ## Gainsay beside SPIN, rumur and the machine's limit (LARGE=1
 	@CC='$(CC)' bench/run
 	@bench/random
 
+.PHONY: bench-kills
+bench-kills: deps-run ## how soon random search finds each planted bug, as a table (SEEDS=3, PROTOCOLS="raft abd", SERVERS=5)
+	+@$(BUILD) VARIANT=release files
+	@bench/kills
+
 ## Installation
 
 # What protocols, properties and programs that search include.
