@@ -111,7 +111,7 @@ static struct ran fuzz_briefly(const char *terms, const char *steps)
 
 Test(recovery, is_counted_in_the_runs_in_which_it_was_judged)
 {
-    struct ran held_back = fuzz_briefly("terms=4", "1000"), too_short = fuzz_briefly("terms=30", "20");
+    struct ran held_back = fuzz_briefly("terms=3", "1000"), too_short = fuzz_briefly("terms=30", "20");
     EXPECT_STATUS(held_back, 0);
     EXPECT_IN(held_back.out, "sampled: met in 294 of 294 runs that were judged; not judged in 6, in which a bound held "
                              "something back\n");
