@@ -465,7 +465,7 @@ bench-kills: deps-run ## how soon random search finds each planted bug, as a tab
 
 # What protocols, properties and programs that search include.
 INTERNAL_PROPERTIES := implied_order law_case numbering possibilities search_order visited
-PUBLIC_HEADERS = core/gainsay.h $(patsubst %,checker/%.h,check config fuzz result timing) \
+PUBLIC_HEADERS = core/gainsay.h core/timing.h $(patsubst %,checker/%.h,check config fuzz result timing) \
     $(filter-out $(INTERNAL_PROPERTIES:%=properties/%.h),$(wildcard properties/*.h protocols/*.h))
 
 .PHONY: public-headers

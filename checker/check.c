@@ -24,17 +24,16 @@ static void add_trace(struct search *search, unsigned index, struct gs_property_
     const struct judged *judged = &search->judging.properties[index];
     const bool wanted = property->verdict == GS_VERDICT_VIOLATED ||
                         (search->config->witnesses && verdict_is_decided(search, judged) && judged->property);
-    if (!wanted || result->status == GS_INTERNAL_ERROR)
+    if (!wanted || result->status != GS_HOLDS)
         return;
     search_begin_phase(search, "making the trace of %s", property->name);
-    struct trace *trace = counterexample(search, index, result->error, sizeof(result->error));
+    struct trace *trace = counterexample(search, index, result);
     search_end_phase(search);
     property->trace = trace;
-    if (!trace && strstr(judged->first.explanation, "nondeterministic"))
+    if (!trace && strstr(judged->first.explanation, "nondeterministic")) {
         result->error[0] = '\0'; /* that is the finding: it need not happen again */
-    else if (!trace)
-        result->status = GS_INTERNAL_ERROR;
-    else if (property->verdict == GS_VERDICT_VIOLATED)
+        result->status = GS_HOLDS;
+    } else if (trace && property->verdict == GS_VERDICT_VIOLATED)
         snprintf(property->reason, sizeof(property->reason), "%s", trace->explanation);
 }
 
@@ -138,7 +137,7 @@ static void show_exploration(struct search *search, const struct gs_config *conf
         search_end_phase(search);
     }
     search_begin_phase(search, "taking samples");
-    if (config->samples && result->status != GS_INTERNAL_ERROR && !samples_take(search, config->samples, result))
+    if (config->samples && result->status == GS_HOLDS && !samples_take(search, config->samples, result))
         result->status = GS_INTERNAL_ERROR;
     search_end_phase(search);
 }

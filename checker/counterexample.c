@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checker/backtrack.h"
+#include "checker/plan.h"
 #include "checker/stage.h"
 #include "checker/verdict.h"
 
@@ -30,7 +31,22 @@ static void append_candidate(struct search *search, const struct candidate *cand
         trace_append(trace, &candidate->event);
 }
 
-struct trace *counterexample(struct search *search, unsigned property, char *error, size_t error_size)
+/* The trace does not show what the search has shown. */
+static void complain_of_replay(const struct trace *trace, const struct replay *replay, struct gs_result *result)
+{
+    struct replay other;
+    if (trace_replays_otherwise(trace, replay, &other))
+        plan_fail(result, GS_BAD_INPUT,
+                  "%s: nondeterministic: the trace to %s, replayed twice, ends in two ways: step %zu: %.120s; and step "
+                  "%zu: %.120s",
+                  trace->run->model->name, trace_property_name(trace), replay->number, replay->reason, other.number,
+                  other.reason);
+    else
+        plan_fail(result, GS_INTERNAL_ERROR, "the trace to %s does not replay: step %zu of %zu: %s",
+                  trace_property_name(trace), replay->number, trace->step_count, replay->reason);
+}
+
+struct trace *counterexample(struct search *search, unsigned property, struct gs_result *result)
 {
     const struct judged *judged = &search->judging.properties[property];
     struct trace *trace = trace_new(search->run, judged->index, "", engine_monitors_on(&search->engine));
@@ -45,8 +61,7 @@ struct trace *counterexample(struct search *search, unsigned property, char *err
         trace->explanation = strdup(replay.reason);
         return trace;
     }
-    snprintf(error, error_size, "the trace to %s does not replay: step %zu of %zu: %s", trace_property_name(trace),
-             replay.number, trace->step_count, replay.reason);
+    complain_of_replay(trace, &replay, result);
     trace_free(trace);
     return NULL;
 }

@@ -7,7 +7,9 @@
 #include "traces/trace.h"
 
 /* The trace to where the property (its number among the judged) was decided. Replayed before it is returned, which also
- * gives it its explanation. NULL: the replay says otherwise, an internal error; why in error. Owned by the caller. */
-struct trace *counterexample(struct search *search, unsigned property, char *error, size_t error_size);
+ * gives it its explanation. NULL: the replay says otherwise, an internal error, or (if replaying it again says yet
+ * otherwise) nondeterministic code of the protocol, which is bad input: *result has that status, and why. Owned by the
+ * caller. */
+struct trace *counterexample(struct search *search, unsigned property, struct gs_result *result);
 
 #endif

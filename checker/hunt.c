@@ -60,9 +60,7 @@ static struct shrunk *shrink(const struct hunt *hunt, const struct gs_fuzz_failu
                                          .without_exhaustive = without_exhaustive,
                                          .threads = hunt->config->base.threads};
     why[0] = '\0';
-    if (trace_kind(failure->found) == TRACE_SAMPLE)
-        snprintf(why, EXPLANATION_SIZE, "it is a run as a whole that misses a deadline");
-    if (trace_kind(failure->found) == TRACE_SAMPLE || limits.seconds <= 0)
+    if (limits.seconds <= 0)
         return NULL;
     struct shrunk *shrunk = die_calloc(1, sizeof(*shrunk));
     if (shrink_trace(failure->found, &limits, shrunk, why, EXPLANATION_SIZE))
@@ -96,9 +94,33 @@ static void shrink_first(const struct hunt *hunt, struct gs_fuzz_failure *failur
         snprintf(failure->guarantee, sizeof(failure->guarantee), "not shrunk%s%.150s", why[0] ? ": " : "", why);
 }
 
-/* The run's trace, shrunk. Without a trace: a nondeterministic handler. */
-static void record(struct hunt *hunt, uint64_t run, unsigned property, struct gs_fuzz_failure *failure)
+/* The run, recorded, does not show what it has shown: then it is for the protocol's code to explain, if that is not
+ * deterministic. That the run has seen that itself is the finding: it need not happen again. */
+static void record_without_trace(struct hunt *hunt, const struct random_failure *failing, const struct trace *trace,
+                                 struct gs_fuzz_failure *failure)
 {
+    struct gs_result *result = &hunt->fuzz->result;
+    struct replay replay, other;
+    if (strstr(failing->explanation, "nondeterministic"))
+        snprintf(failure->explanation, sizeof(failure->explanation), "%s", failing->explanation);
+    if (strstr(failure->explanation, "nondeterministic"))
+        return;
+    trace_replay(trace, NULL, NULL, &replay);
+    if (trace_replays_otherwise(trace, &replay, &other))
+        plan_fail(result, GS_BAD_INPUT,
+                  "%s: nondeterministic: run %llu violates %s; replayed twice, it ends in two ways: %.120s; and %.120s",
+                  trace->run->model->name, (unsigned long long)failing->run, trace_property_name(trace), replay.reason,
+                  other.reason);
+    else
+        plan_fail(result, GS_INTERNAL_ERROR, "run %llu violates %s, but its trace does not replay: %.300s",
+                  (unsigned long long)failing->run, trace_property_name(trace), failure->explanation);
+}
+
+/* The run's trace, shrunk. Without a trace: nondeterministic code of the protocol. */
+static void record(struct hunt *hunt, const struct random_failure *failing, unsigned property,
+                   struct gs_fuzz_failure *failure)
+{
+    const uint64_t run = failing->run;
     bool is_shown;
     *failure =
         (struct gs_fuzz_failure){.run = run, .property = property, .strategy = random_strategy_of(hunt->config, run)};
@@ -108,9 +130,7 @@ static void record(struct hunt *hunt, uint64_t run, unsigned property, struct gs
         shrink_first(hunt, failure);
         return;
     }
-    if (!strstr(failure->explanation, "nondeterministic"))
-        plan_fail(&hunt->fuzz->result, GS_INTERNAL_ERROR, "run %llu violates %s, but its trace does not replay: %.300s",
-                  (unsigned long long)run, trace_property_name(trace), failure->explanation);
+    record_without_trace(hunt, failing, trace, failure);
     trace_free(trace);
 }
 
@@ -120,7 +140,7 @@ static struct bytes sign(const struct hunt *hunt, unsigned property, const char 
     struct bytes signature = {0};
     bytes_append(&signature, &property, sizeof(property));
     bytes_append(&signature, kind, strlen(kind));
-    if (shrunk && failures_wanted(hunt) > 1)
+    if (shrunk && failures_wanted(hunt) > 1 && !trace_is_late(shrunk->trace))
         causality_sign(shrunk->trace, &signature);
     return signature;
 }
@@ -160,10 +180,11 @@ static void shrink_further(const struct hunt *hunt, struct gs_fuzz_failure *fail
     bytes_free(&other);
 }
 
-static bool look_at_property(struct hunt *hunt, uint64_t run, unsigned property, const char *kind)
+static bool look_at_property(struct hunt *hunt, const struct random_failure *failing, unsigned property,
+                             const char *kind)
 {
     struct gs_fuzz_failure failure;
-    record(hunt, run, property, &failure);
+    record(hunt, failing, property, &failure);
     struct bytes signature = sign(hunt, property, kind, failure.shrunk);
     if (!is_new(hunt, &signature)) {
         bytes_free(&signature);
@@ -181,7 +202,7 @@ static bool look_at(struct hunt *hunt, const struct random_failure *failing, con
     bool found = false;
     for (unsigned property = 0; property < 64; property++)
         if (failing->properties >> property & 1)
-            found |= look_at_property(hunt, failing->run, property, kind);
+            found |= look_at_property(hunt, failing, property, kind);
     return found;
 }
 
@@ -203,7 +224,7 @@ static bool look_at_all(struct hunt *hunt)
         }
     }
     return search->failure_count == search->wanted && !search->difference[0] && !search_is_interrupted() &&
-           hunt->fuzz->result.status != GS_INTERNAL_ERROR;
+           hunt->fuzz->result.status == GS_HOLDS;
 }
 
 /* The runs behind the last failing one. False: there are none, or the time is over. */

@@ -30,6 +30,40 @@ static uint64_t joint_nodes(const struct gs_run *run, const struct gs_property *
     return nodes;
 }
 
+static unsigned monitor_slot_of(const struct engine *engine, unsigned property)
+{
+    const unsigned number = run_property_monitor(engine->run, property);
+    unsigned m = 0;
+    while (engine->monitors[m].number != number)
+        m++;
+    return engine_monitor_slot(engine, m);
+}
+
+/* The bits among which a property's is. */
+static uint64_t *kin_of(struct judging *judging, const struct gs_property *property)
+{
+    if (property->kind == GS_QUIESCENT)
+        return &judging->quiescent;
+    switch ((enum gs_scope)property->scope) {
+    case GS_SCOPE_PAIR:
+        return &judging->pairs;
+    case GS_SCOPE_MONITOR:
+    case GS_SCOPE_MONITOR_NODE:
+        return &judging->monitors;
+    case GS_SCOPE_MESSAGE:
+    case GS_SCOPE_MESSAGE_RECEIVER:
+        return &judging->mail;
+    case GS_SCOPE_STEP:
+    case GS_SCOPE_STEP_ROLE:
+        return &judging->steps;
+    case GS_SCOPE_ALL_NODES:
+    case GS_SCOPE_NODE:
+    case GS_SCOPE_ROLE:
+        break;
+    }
+    return &judging->locals;
+}
+
 void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
 {
     *judging = (struct judging){.engine = engine, .count = run_property_count(engine->run) + 1};
@@ -56,8 +90,10 @@ void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
             judging->has_mail = true;
         else
             judging->has_state = true;
+        if (scope == GS_SCOPE_MONITOR || scope == GS_SCOPE_MONITOR_NODE)
+            judged->monitor_slot = monitor_slot_of(engine, i);
         judging->has_monitor_node |= scope == GS_SCOPE_MONITOR_NODE;
-        judging->pairs |= (uint64_t)(judged->property->scope == GS_SCOPE_PAIR) << i;
+        *kin_of(judging, judged->property) |= UINT64_C(1) << i;
         judging->joint |= joint_nodes(engine->run, judged->property);
     }
 }
@@ -82,6 +118,54 @@ size_t judging_memory(const struct judging *judging)
     return memory;
 }
 
+/* ---- What is decided ---- */
+
+uint64_t decided_by_state(struct judging *judging, uint64_t among, const uint32_t *values, const uint32_t *locals,
+                          struct look look)
+{
+    uint64_t decided = 0;
+    for (uint64_t left = among; left; left &= left - 1) {
+        const unsigned i = (unsigned)__builtin_ctzll(left);
+        struct sight sight = {judging, &judging->properties[i], values, locals, false};
+        sight_judge(&sight, look);
+        decided |= (uint64_t)sight.decides << i;
+    }
+    return decided;
+}
+
+uint64_t decided_by_step(struct judging *judging, const struct moved *moved, size_t count, const uint32_t *locals)
+{
+    const struct gs_run *run = judging->engine->run;
+    uint64_t decided = 0;
+    for (uint64_t left = judging->steps; left; left &= left - 1) {
+        const unsigned i = (unsigned)__builtin_ctzll(left);
+        struct sight sight = {judging, &judging->properties[i], NULL, locals, false};
+        for (size_t k = 0; k < count; k++)
+            if (run->nodes[moved[k].node].role == sight.judged->property->role)
+                sight_judge_moved(&sight, &moved[k]);
+        decided |= (uint64_t)sight.decides << i;
+    }
+    return decided;
+}
+
+uint64_t decided_by_pair(struct judging *judging, const uint32_t *locals, unsigned one, unsigned other)
+{
+    uint64_t decided = 0;
+    for (uint64_t left = judging->pairs; left; left &= left - 1) {
+        const unsigned i = (unsigned)__builtin_ctzll(left);
+        struct sight sight = {judging, &judging->properties[i], NULL, locals, false};
+        sight_judge_pair(&sight, one, other);
+        sight_judge_pair(&sight, other, one);
+        decided |= (uint64_t)sight.decides << i;
+    }
+    return decided;
+}
+
+uint64_t decided_by_quiescence(struct judging *judging, const uint32_t *values, const uint32_t *locals)
+{
+    return decided_by_state(judging, judging->quiescent, values, locals, (struct look){.all = true});
+}
+
 /* ---- Candidates ---- */
 
 static void propose(struct judging *judging, struct judged *judged, const struct candidate *candidate)
@@ -95,53 +179,44 @@ static void propose(struct judging *judging, struct judged *judged, const struct
     engine_unlock(judging->engine);
 }
 
-static void propose_state(struct sight *sight, uint64_t depth)
+static void propose_state(struct judging *judging, struct judged *judged, const uint32_t *values, uint64_t depth)
 {
-    struct engine *engine = sight->judging->engine;
-    if (sight->judged->first_depth < depth)
+    struct engine *engine = judging->engine;
+    if (judged->first_depth < depth)
         return;
     struct candidate candidate = {.depth = depth, .state_depth = depth};
-    candidate.faults = state_faults(engine, sight->values);
-    memcpy(candidate.state, sight->values, engine_slot_count(engine) * sizeof(*sight->values));
-    propose(sight->judging, sight->judged, &candidate);
+    candidate.faults = state_faults(engine, values);
+    memcpy(candidate.state, values, engine_slot_count(engine) * sizeof(*values));
+    propose(judging, judged, &candidate);
 }
 
-/* ---- States ---- */
+/* True: it decides some property that nothing at a smaller depth did. */
+static bool propose_states(struct judging *judging, uint64_t decided, const uint32_t *values, uint64_t depth)
+{
+    bool decides = false;
+    for (uint64_t left = decided; left; left &= left - 1) {
+        struct judged *judged = &judging->properties[__builtin_ctzll(left)];
+        propose_state(judging, judged, values, depth);
+        decides |= judged->first_depth >= depth;
+    }
+    return decides;
+}
 
 bool judge_new_state(struct judging *judging, const uint32_t *values, uint64_t depth, struct look look)
 {
+    const uint64_t among =
+        judging->locals | judging->pairs | judging->monitors | judging->mail | judging->steps; /* steps: stutters */
     uint32_t locals[GS_NODES_MAX];
-    bool decides = false;
     sight_locals(judging->engine, values, locals);
-    for (unsigned i = 0; i + 1 < judging->count; i++) {
-        struct judged *judged = &judging->properties[i];
-        if (!judged->on || judged->property->kind == GS_QUIESCENT)
-            continue;
-        struct sight sight = {judging, judged, values, locals, false};
-        sight_judge(&sight, look);
-        if (sight.decides)
-            propose_state(&sight, depth);
-        decides |= sight.decides && judged->first_depth >= depth;
-    }
-    return decides;
+    return propose_states(judging, decided_by_state(judging, among, values, locals, look), values, depth);
 }
 
 void judge_quiescent(struct judging *judging, const uint32_t *values, uint64_t depth)
 {
     uint32_t locals[GS_NODES_MAX];
     sight_locals(judging->engine, values, locals);
-    for (unsigned i = 0; i + 1 < judging->count; i++) {
-        struct judged *judged = &judging->properties[i];
-        if (!judged->on || judged->property->kind != GS_QUIESCENT)
-            continue;
-        struct sight sight = {judging, judged, values, locals, false};
-        sight_judge(&sight, (struct look){.all = true});
-        if (sight.decides)
-            propose_state(&sight, depth);
-    }
+    propose_states(judging, decided_by_quiescence(judging, values, locals), values, depth);
 }
-
-/* ---- Steps ---- */
 
 static struct candidate step_candidate(const struct explorer *explorer, uint64_t depth)
 {
@@ -152,45 +227,34 @@ static struct candidate step_candidate(const struct explorer *explorer, uint64_t
     return candidate;
 }
 
-static void propose_step(struct sight *sight, const struct explorer *explorer, uint64_t depth)
+static void propose_step(struct judging *judging, struct judged *judged, const struct explorer *explorer,
+                         const uint32_t *after, uint64_t depth)
 {
     struct engine *engine = explorer->engine;
-    if (sight->judged->first_depth < depth + 1)
+    if (judged->first_depth < depth + 1)
         return;
     struct candidate candidate = step_candidate(explorer, depth);
-    memcpy(candidate.after, sight->values, engine_slot_count(engine) * sizeof(*candidate.after));
+    memcpy(candidate.after, after, engine_slot_count(engine) * sizeof(*candidate.after));
     candidate.has_after = true;
     candidate.faults = state_faults(engine, candidate.after);
-    propose(sight->judging, sight->judged, &candidate);
+    propose(judging, judged, &candidate);
 }
 
 bool judge_step(struct judging *judging, const struct explorer *explorer, uint64_t depth)
 {
-    const struct gs_run *run = judging->engine->run;
     struct moved moved[GS_NODES_MAX];
     const size_t count = explorer_moved(explorer, moved);
-    bool decides = false;
     if (!count)
         return false;
-    uint32_t after[SLOTS_MAX];
+    uint32_t after[SLOTS_MAX], locals[GS_NODES_MAX];
     memcpy(after, explorer->values, engine_slot_count(judging->engine) * sizeof(*after));
     for (unsigned i = 0; i < explorer->successor.change_count; i++)
         after[explorer->successor.changes[i].slot] = explorer->successor.changes[i].value;
-    uint32_t locals[GS_NODES_MAX];
     sight_locals(judging->engine, after, locals);
-    for (unsigned i = 0; i + 1 < judging->count; i++) {
-        struct judged *judged = &judging->properties[i];
-        if (!judged->on || (judged->property->scope != GS_SCOPE_STEP && judged->property->scope != GS_SCOPE_STEP_ROLE))
-            continue;
-        struct sight sight = {judging, judged, after, locals, false};
-        for (size_t k = 0; k < count; k++)
-            if (run->nodes[moved[k].node].role == judged->property->role)
-                sight_judge_moved(&sight, &moved[k]);
-        if (sight.decides)
-            propose_step(&sight, explorer, depth);
-        decides |= sight.decides;
-    }
-    return decides;
+    const uint64_t decided = decided_by_step(judging, moved, count, locals);
+    for (uint64_t left = decided; left; left &= left - 1)
+        propose_step(judging, &judging->properties[__builtin_ctzll(left)], explorer, after, depth);
+    return decided;
 }
 
 void judge_misbehaviour(struct judging *judging, const struct explorer *explorer, uint64_t depth)

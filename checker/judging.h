@@ -13,6 +13,7 @@
 struct judged {
     const struct gs_property *property; /* NULL: the built-in */
     unsigned index;
+    unsigned monitor_slot; /* scopes of a monitor: its slot in a state */
     bool on;
     struct pair_map results;  /* scope value -> RESULT_... */
     struct interner tuples;   /* scopes of many nodes: their local states' numbers */
@@ -27,9 +28,11 @@ struct judging {
     struct engine *engine;
     struct judged *properties; /* run_property_count + 1 */
     unsigned count;
+    /* Bit per property that is judged: of local states alone or all of a role, of two, of monitors' values, of messages
+     * in flight, of steps, of quiescent states. */
+    uint64_t locals, pairs, monitors, mail, steps, quiescent;
     bool has_state, has_mail, has_step, has_step_role, has_quiescent; /* kinds of scopes among those that are on */
     bool has_monitor_node;
-    uint64_t pairs;       /* bit per property: it is judged, of pairs */
     uint64_t joint;       /* nodes whose local states some property looks at together */
     bool watches_stutter; /* the reduction is on, exact only while no step that moves nothing decides a property */
     const struct gs_property *_Atomic stutter_decides; /* one that such a step would decide: search without it */
@@ -48,8 +51,19 @@ size_t judging_memory(const struct judging *judging);
 struct look {
     unsigned mover; /* >= node count: none */
     bool local, monitor, all;
-    bool pairs_settled; /* the mover's pairs have been judged before and decide nothing */
 };
+
+/* What is decided, a bit per property: by a state, of those `among`; by a step of those nodes, to a state of those
+ * local states; by the local states of two nodes together, in both orders; by a quiescent state. `locals`: of all
+ * nodes, by number; where there are values too, theirs. */
+uint64_t decided_by_state(struct judging *judging, uint64_t among, const uint32_t *values, const uint32_t *locals,
+                          struct look look);
+uint64_t decided_by_step(struct judging *judging, const struct moved *moved, size_t count, const uint32_t *locals);
+uint64_t decided_by_pair(struct judging *judging, const uint32_t *locals, unsigned one, unsigned other);
+uint64_t decided_by_quiescence(struct judging *judging, const uint32_t *values, const uint32_t *locals);
+
+/* The same for the exhaustive search, which keeps the first of what decides a property. */
+
 /* True: something in it decides a property that nothing at a smaller depth did. */
 bool judge_new_state(struct judging *judging, const uint32_t *values, uint64_t depth, struct look look);
 /* Judges the step that explorer is visiting, from a state of that depth. True: it decides some property. */

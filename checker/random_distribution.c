@@ -65,7 +65,7 @@ static int64_t scaled(int64_t size, int32_t factor)
 static int64_t between(struct random_stream *stream, int64_t least, int64_t most)
 {
     const uint64_t range = most > least ? (uint64_t)(most - least) + 1 : 1;
-    return least + (int64_t)(random_next(stream) % range);
+    return least + (int64_t)random_of(stream, range);
 }
 
 int64_t random_duration(struct random_stream *stream, const struct gs_distribution *distribution)

@@ -8,39 +8,7 @@
 #include "checker/configurations.h"
 #include "core/die.h"
 
-void random_judge_begin(struct random_world *world)
-{
-    struct judging *judging = &world->tables->judging;
-    for (unsigned i = 0; i < judging->count; i++) {
-        judging->properties[i].first.found = false;
-        judging->properties[i].first_depth = UINT64_MAX;
-    }
-}
-
-uint64_t random_judge_decided(const struct random_world *world, uint64_t known)
-{
-    const struct judging *judging = &world->tables->judging;
-    uint64_t decided = 0;
-    for (unsigned i = 0; i < judging->count; i++)
-        decided |= (uint64_t)judging->properties[i].first.found << i;
-    return decided & ~known;
-}
-
 /* ---- Messages in flight ---- */
-
-/* Judges a state of which only the messages are to be looked at. True: some property is decided by it, be it for the
- * first time in this run or again. */
-static bool judge_mail_state(struct random_world *world, const uint32_t *values)
-{
-    struct judging *judging = &world->tables->judging;
-    const uint64_t known = random_judge_decided(world, 0);
-    random_judge_begin(world);
-    judge_new_state(judging, values, world->depth, (struct look){.mover = world->run->node_count});
-    const uint64_t decided = random_judge_decided(world, 0);
-    for (unsigned i = 0; i < judging->count; i++)
-        judging->properties[i].first.found |= known >> i & 1;
-    return decided;
-}
 
 static void judge_message(struct random_world *world, unsigned node, uint32_t message)
 {
@@ -54,7 +22,10 @@ static void judge_message(struct random_world *world, unsigned node, uint32_t me
     const uint32_t inbox = engine_intern(engine, &engine->nodes[node].inboxes, entry.data, entry.size);
     memcpy(values, world->values, engine_slot_count(engine) * sizeof(*values));
     values[node] = configuration_number(engine, node, world->locals[node], inbox);
-    if (!judge_mail_state(world, values))
+    const uint64_t decided = decided_by_state(&world->tables->judging, world->tables->judging.mail, values,
+                                              world->locals, (struct look){.mover = world->run->node_count});
+    world->decided |= decided;
+    if (!decided)
         pair_map_set(open, key, 1);
 }
 
@@ -78,8 +49,6 @@ static void judge_mail_of(struct random_world *world, unsigned node)
 /* What was sent, and all mail of those that changed. */
 static void judge_new_mail(struct random_world *world)
 {
-    if (!world->tables->judging.has_mail)
-        return;
     for (size_t i = 0; i < world->change_count; i++)
         if (world->changes[i].added)
             judge_message(world, world->changes[i].node, world->changes[i].message);
@@ -88,112 +57,83 @@ static void judge_new_mail(struct random_world *world)
             judge_mail_of(world, world->moved[i].node);
 }
 
-/* ---- Pairs ---- */
+/* ---- Local states and monitors ---- */
 
-/* Of two nodes in their local states, in both orders and by all properties: one look-up instead of one for each. */
-static uint64_t pair_key(const struct random_world *world, unsigned node, unsigned other)
-{
-    const uint64_t local = world->locals[node], other_local = world->locals[other];
-    return local << 32 | other_local << 6 | other;
-}
-
-static bool is_pair_settled(const struct random_world *world, unsigned one, unsigned other)
+/* What two nodes decide together, by all properties of pairs: one look-up instead of several for each. */
+static uint64_t decided_by_two(struct random_world *world, unsigned one, unsigned other)
 {
     const unsigned low = one < other ? one : other, high = one < other ? other : one;
-    return pair_map_get(&world->tables->settled_pairs[low], pair_key(world, low, high)) != PAIR_ABSENT;
+    const uint64_t key = (uint64_t)world->locals[low] << 32 | (uint64_t)world->locals[high] << 6 | high;
+    struct random_tables *tables = world->tables;
+    const uint32_t known = pair_map_get(&tables->pairs[low], key);
+    if (known != PAIR_ABSENT)
+        return tables->decisions[known];
+    const uint64_t decided = decided_by_pair(&tables->judging, world->locals, low, high);
+    pair_map_set(&tables->pairs[low], key, random_decision(tables, decided));
+    return decided;
 }
 
-/* Have all of the node's pairs been judged before, without deciding anything? */
-static bool are_pairs_settled(const struct random_world *world, unsigned node)
+static void judge_pairs_of(struct random_world *world, unsigned node)
 {
     for (unsigned other = 0; other < world->run->node_count; other++)
-        if (other != node && !is_pair_settled(world, node, other))
-            return false;
-    return true;
-}
-
-/* Remembers that the node's pairs have just been judged, unless this run has something that a pair decides. */
-static void settle_pairs(struct random_world *world, unsigned node)
-{
-    if (random_judge_decided(world, 0) & world->tables->judging.pairs)
-        return;
-    for (unsigned other = 0; other < world->run->node_count; other++) {
-        const unsigned low = node < other ? node : other, high = node < other ? other : node;
-        if (other != node && !is_pair_settled(world, node, other))
-            pair_map_set(&world->tables->settled_pairs[low], pair_key(world, low, high), 1);
-    }
+        if (other != node)
+            world->decided |= decided_by_two(world, node, other);
 }
 
 static void judge_state(struct random_world *world, struct look look)
 {
     struct judging *judging = &world->tables->judging;
-    const bool has_pairs = judging->pairs && look.local && !look.all;
-    look.pairs_settled = has_pairs && are_pairs_settled(world, look.mover);
-    judge_new_state(judging, world->values, world->depth, look);
-    if (has_pairs && !look.pairs_settled)
-        settle_pairs(world, look.mover);
+    const uint64_t among = (look.local || look.all ? judging->locals : 0) | judging->monitors;
+    world->decided |= decided_by_state(judging, among, world->values, world->locals, look);
+    if (!judging->pairs || !(look.local || look.all))
+        return;
+    for (unsigned n = 0; n < world->run->node_count; n++)
+        if (look.all || n == look.mover)
+            judge_pairs_of(world, n);
 }
 
 /* ---- States and steps ---- */
 
 void random_judge_initial(struct random_world *world)
 {
-    judge_new_state(&world->tables->judging, world->values, world->depth,
-                    (struct look){.mover = world->run->node_count, .all = true});
-    if (world->tables->judging.has_mail)
+    judge_state(world, (struct look){.mover = world->run->node_count, .all = true});
+    if (world->tables->judging.mail)
         for (unsigned n = 0; n < world->run->node_count; n++)
             judge_mail_of(world, n);
 }
 
-/* Tells judging of the step in the words of the exhaustive search. True: it decides some property. */
-static bool judge_taken_step(struct random_world *world, const struct random_move *move)
-{
-    struct explorer *explorer = &world->explorer;
-    struct successor *successor = &explorer->successor;
-    struct transition transition = {.action = move->action, .origin = move->own, .branch = UINT32_MAX};
-    const bool is_strike =
-        move->action == ACTION_CRASH || move->action == ACTION_RESTART || move->action == ACTION_REBOOT;
-    if (move->action == ACTION_DELIVER || move->action == ACTION_DUPLICATE)
-        transition.origin = move->message;
-    memcpy(explorer->values, world->before, engine_slot_count(explorer->engine) * sizeof(*explorer->values));
-    successor_begin(explorer, move->action);
-    successor->mover = move->node;
-    successor->transition = is_strike ? NULL : &transition;
-    successor->event = (struct event){.action = move->action, .node = node_of(move->node)};
-    for (size_t i = 0; i < world->moved_count; i++)
-        successor_set(explorer, world->moved[i].node, world->values[world->moved[i].node]);
-    const bool decides = judge_step(&world->tables->judging, explorer, world->depth - 1);
-    successor->transition = NULL;
-    return decides;
-}
-
 /* What the step of one mover alone decides is remembered with its branch. */
-static void judge_once(struct random_world *world, const struct random_move *move)
+static void judge_moved(struct random_world *world)
 {
-    const struct judging *judging = &world->tables->judging;
-    if (!world->moved_count)
+    struct random_tables *tables = world->tables;
+    struct branch_card *card = random_branch_card(tables, world->branch);
+    if (world->moved_count == 1 && card->step_is_known) {
+        world->decided |= card->step;
         return;
-    struct branch_card *card = random_branch_card(world->tables, world->branch);
-    if (world->moved_count > 1 || judging->has_step_role || !card->step_is_open) {
-        const bool decides = judge_taken_step(world, move);
-        card->step_is_open = !decides && world->moved_count == 1;
     }
+    const uint64_t decided = decided_by_step(&tables->judging, world->moved, world->moved_count, world->locals);
+    world->decided |= decided;
+    if (world->moved_count > 1 || tables->judging.has_step_role)
+        return;
+    card->step = decided;
+    card->step_is_known = true;
 }
 
-void random_judge_step(struct random_world *world, const struct random_move *move)
+void random_judge_step(struct random_world *world)
 {
     struct judging *judging = &world->tables->judging;
     bool moves_local = false;
     for (size_t i = 0; i < world->moved_count; i++)
         moves_local |= world->moved[i].before != world->moved[i].after;
-    if (judging->has_step || judging->has_step_role)
-        judge_once(world, move);
+    if (judging->steps && world->moved_count)
+        judge_moved(world);
     if (judging->has_state && (moves_local || world->moves_monitor))
         judge_state(world, (struct look){.mover = world->moved_count ? world->moved[0].node : world->run->node_count,
                                          .local = moves_local,
                                          .monitor = world->moves_monitor,
                                          .all = world->moved_count > 1});
-    judge_new_mail(world);
+    if (judging->mail)
+        judge_new_mail(world);
 }
 
 /* ---- Quiescence: the only time that the whole state is told ---- */
@@ -215,5 +155,5 @@ void random_judge_quiescent(struct random_world *world)
     memcpy(values, world->values, engine_slot_count(&world->tables->engine) * sizeof(*values));
     for (unsigned n = 0; n < world->run->node_count; n++)
         values[n] = whole_configuration(world, n);
-    judge_quiescent(&world->tables->judging, values, world->depth);
+    world->decided |= decided_by_quiescence(&world->tables->judging, values, world->locals);
 }

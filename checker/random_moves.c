@@ -6,23 +6,11 @@
 
 /* ---- Candidates ---- */
 
-/* Timers stand behind local events, so that without a budget for them they are left off. */
-static uint32_t own_count(const struct random_world *world, unsigned node)
-{
-    return random_has_budget(world, GS_TIMEOUT) ? world->own_count[node] : world->local_count[node];
-}
-
-static bool is_up(const struct random_world *world, unsigned node)
-{
-    return world->up >> node & 1;
-}
-
 uint32_t random_candidate_count(const struct random_world *world)
 {
     uint32_t count = 0;
     for (unsigned n = 0; n < world->run->node_count; n++)
-        if (is_up(world, n))
-            count += world->mail[n].count + own_count(world, n);
+        count += random_node_candidates(world, n);
     return count;
 }
 
@@ -43,38 +31,22 @@ static struct random_candidate own_candidate(unsigned node, struct own_choice ow
         .node = (uint8_t)node, .action = own.action, .type = own.type, .own = own.own, .reaction = own.reaction};
 }
 
+struct random_candidate random_candidate_of(const struct random_world *world, unsigned node, uint32_t place)
+{
+    const struct random_mail *mail = &world->mail[node];
+    return place < mail->count ? mail_candidate(world, node, mail->heads[place])
+                               : own_candidate(node, random_own_at(world, node, place - mail->count));
+}
+
 struct random_candidate random_candidate_at(const struct random_world *world, uint32_t number)
 {
     for (unsigned n = 0; n < world->run->node_count; n++) {
-        if (!is_up(world, n))
-            continue;
-        const uint32_t mail = world->mail[n].count, own = own_count(world, n);
-        if (number < mail)
-            return mail_candidate(world, n, world->mail[n].heads[number]);
-        if (number < mail + own)
-            return own_candidate(n, world->tables->own[world->own_first[n] + number - mail]);
-        number -= mail + own;
+        const uint32_t count = random_node_candidates(world, n);
+        if (number < count)
+            return random_candidate_of(world, n, number);
+        number -= count;
     }
     die("no candidate %u", (unsigned)number);
-}
-
-void random_candidates_visit(const struct random_world *world,
-                             void (*visit)(void *context, uint32_t number, const struct random_candidate *candidate),
-                             void *context)
-{
-    uint32_t number = 0;
-    for (unsigned n = 0; n < world->run->node_count; n++) {
-        if (!is_up(world, n))
-            continue;
-        for (uint32_t i = 0; i < world->mail[n].count; i++) {
-            const struct random_candidate candidate = mail_candidate(world, n, world->mail[n].heads[i]);
-            visit(context, number++, &candidate);
-        }
-        for (uint32_t i = 0; i < own_count(world, n); i++) {
-            const struct random_candidate candidate = own_candidate(n, world->tables->own[world->own_first[n] + i]);
-            visit(context, number++, &candidate);
-        }
-    }
 }
 
 /* Its branches, of which one is drawn. */
@@ -172,7 +144,7 @@ static bool is_cut(const struct random_world *world)
     bool cut = false;
     for (unsigned n = 0; n < world->run->node_count; n++) {
         const bool holds_timers = !random_has_budget(world, GS_TIMEOUT) && world->own_count[n] > world->local_count[n];
-        cut |= is_up(world, n) && (holds_timers || random_card_of(world, n)->outside);
+        cut |= random_is_up(world, n) && (holds_timers || random_card_of(world, n)->outside);
     }
     return cut;
 }
@@ -189,13 +161,13 @@ static bool draw_mail(const struct random_world *world, enum action action, stru
 {
     uint32_t count = 0;
     for (unsigned n = 0; n < world->run->node_count; n++)
-        if (action == ACTION_DROP || is_up(world, n))
+        if (action == ACTION_DROP || random_is_up(world, n))
             count += world->mail[n].count;
     if (!count)
         return false;
     uint32_t number = random_below(stream, count);
     for (unsigned n = 0;; n++) {
-        if (action != ACTION_DROP && !is_up(world, n))
+        if (action != ACTION_DROP && !random_is_up(world, n))
             continue;
         if (number < world->mail[n].count) {
             const struct random_candidate candidate = mail_candidate(world, n, world->mail[n].heads[number]);
@@ -215,7 +187,7 @@ static void draw_branches(const struct random_world *world, struct random_stream
     struct engine *engine = &world->tables->engine;
     const unsigned host = world->run->nodes[move->node].host;
     for (unsigned n = 0; n < world->run->node_count; n++) {
-        if (world->run->nodes[n].host != host || is_up(world, n) != (move->action != ACTION_RESTART))
+        if (world->run->nodes[n].host != host || random_is_up(world, n) != (move->action != ACTION_RESTART))
             continue;
         const uint32_t number = reaction_to_fault(engine, n, world->locals[n], (enum action)move->action);
         const struct reaction *reaction = engine_reaction(engine, number);
@@ -231,7 +203,7 @@ static bool draw_host(const struct random_world *world, enum action action, stru
     uint64_t hosts = 0;
     unsigned count = 0;
     for (unsigned n = 0; n < run->node_count; n++)
-        if (is_up(world, n) == (action != ACTION_RESTART))
+        if (random_is_up(world, n) == (action != ACTION_RESTART))
             hosts |= UINT64_C(1) << run->nodes[n].host;
     for (unsigned host = 0; host < run->host_count; host++)
         count += (unsigned)(hosts >> host & 1);

@@ -11,12 +11,14 @@
 
 enum { REFUSALS_MOST = 16 }; /* candidates that turn out to be no step, before all moves are listed */
 
-static uint32_t thread_of(const struct random_world *world, const struct random_candidate *candidate)
+static uint32_t channel_thread(const struct gs_run *run, unsigned node, unsigned from)
 {
-    const uint32_t nodes = world->run->node_count;
-    return candidate->action == ACTION_DELIVER
-               ? candidate->node * nodes + candidate->from
-               : nodes * nodes + candidate->node * world->run->event_count + candidate->type;
+    return node * run->node_count + from;
+}
+
+static uint32_t own_thread(const struct gs_run *run, unsigned node, unsigned type)
+{
+    return run->node_count * run->node_count + node * run->event_count + type;
 }
 
 uint64_t random_thread_count(const struct gs_run *run)
@@ -63,13 +65,10 @@ static bool meets_change_point(struct random_scheduler *scheduler, uint32_t thre
 /* Of what can be drawn the thread of the highest priority, and one of what it can do, all alike probable. */
 struct best {
     struct random_scheduler *scheduler;
-    const struct random_world *world;
     const uint32_t *refused; /* candidates that are left out */
     unsigned refused_count;
-    uint64_t priority;
+    uint64_t priority;              /* 0: none is found yet */
     uint32_t thread, count, number; /* count: of the thread's; number: of the one that is drawn */
-    struct random_candidate candidate;
-    bool found;
 };
 
 static bool is_refused(const struct best *best, uint32_t number)
@@ -80,34 +79,41 @@ static bool is_refused(const struct best *best, uint32_t number)
     return found;
 }
 
-static void look_at(void *context, uint32_t number, const struct random_candidate *candidate)
+static inline void look_at(struct best *best, uint32_t number, uint32_t thread)
 {
-    struct best *best = context;
-    const uint32_t thread = thread_of(best->world, candidate);
     const uint64_t priority = best->scheduler->priorities[thread];
-    if ((best->found && priority < best->priority) || is_refused(best, number))
+    if (priority < best->priority || is_refused(best, number))
         return;
-    if (best->found && best->thread == thread) {
-        best->count++;
-    } else {
-        best->found = true;
-        best->thread = thread;
-        best->priority = priority;
-        best->count = 1;
-    }
+    best->count = best->priority && best->thread == thread ? best->count + 1 : 1;
+    best->thread = thread;
+    best->priority = priority;
     /* each of a thread's takes the place of those before it with the probability that makes all alike */
-    if (best->count == 1 || random_below(&best->scheduler->stream, best->count) == 0) {
-        best->candidate = *candidate;
+    if (best->count == 1 || random_below(&best->scheduler->stream, best->count) == 0)
         best->number = number;
+}
+
+/* By their numbers. */
+static void look_at_candidates(struct best *best, const struct random_world *world)
+{
+    uint32_t number = 0;
+    for (unsigned n = 0; n < world->run->node_count; n++) {
+        if (!random_is_up(world, n))
+            continue;
+        for (uint32_t i = 0, count = world->mail[n].count; i < count; i++) {
+            const struct message_card card = random_message(world->tables, n, world->mail[n].heads[i]);
+            look_at(best, number++, channel_thread(world->run, n, card.from));
+        }
+        for (uint32_t i = 0, count = random_own_count(world, n); i < count; i++)
+            look_at(best, number++, own_thread(world->run, n, random_own_at(world, n, i).type));
     }
 }
 
-static struct random_candidate candidate_of(const struct random_world *world, const struct random_move *move)
+static uint32_t thread_of(const struct random_world *world, const struct random_move *move)
 {
     struct event event;
     random_world_event(world, move, &event);
-    return (struct random_candidate){
-        .node = move->node, .action = move->action, .type = event.type, .from = (uint8_t)(event.from.tag - 1)};
+    return move->action == ACTION_DELIVER ? channel_thread(world->run, move->node, node_number(event.from))
+                                          : own_thread(world->run, move->node, event.type);
 }
 
 /* From the list of all moves; numbers are places in it. */
@@ -118,13 +124,11 @@ static enum random_result step_from_all(struct random_scheduler *scheduler, stru
     struct best best;
     random_moves_list(world, list);
     do {
-        best = (struct best){.scheduler = scheduler, .world = world};
-        for (size_t i = 0; i < list->count; i++) {
-            const struct random_candidate candidate = candidate_of(world, &list->items[i]);
-            look_at(&best, (uint32_t)i, &candidate);
-        }
-    } while (best.found && meets_change_point(scheduler, best.thread, world->depth));
-    if (!best.found)
+        best = (struct best){.scheduler = scheduler};
+        for (size_t i = 0; i < list->count; i++)
+            look_at(&best, (uint32_t)i, thread_of(world, &list->items[i]));
+    } while (best.priority && meets_change_point(scheduler, best.thread, world->depth));
+    if (!best.priority)
         return RANDOM_SAME;
     *move = list->items[best.number];
     return random_take(world, taker, move);
@@ -137,13 +141,14 @@ enum random_result random_pct_step(struct random_scheduler *scheduler, struct ra
     for (unsigned count = 0; count < REFUSALS_MOST; count++) {
         struct best best;
         do {
-            best = (struct best){.scheduler = scheduler, .world = world, .refused = refused, .refused_count = count};
-            random_candidates_visit(world, look_at, &best);
-        } while (best.found && meets_change_point(scheduler, best.thread, world->depth));
-        if (!best.found)
+            best = (struct best){.scheduler = scheduler, .refused = refused, .refused_count = count};
+            look_at_candidates(&best, world);
+        } while (best.priority && meets_change_point(scheduler, best.thread, world->depth));
+        if (!best.priority)
             break;
         refused[count] = best.number;
-        random_candidate_move(world, &best.candidate, &scheduler->stream, move);
+        const struct random_candidate candidate = random_candidate_at(world, best.number);
+        random_candidate_move(world, &candidate, &scheduler->stream, move);
         const enum random_result result = random_take(world, taker, move);
         if (result == RANDOM_STEP || result == RANDOM_MISBEHAVES)
             return result;

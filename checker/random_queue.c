@@ -1,24 +1,6 @@
 /* A binary heap. */
 #include "checker/random_queue.h"
 
-#include "core/die.h"
-
-static bool is_before(const struct timed_entry *a, const struct timed_entry *b)
-{
-    return a->at != b->at ? a->at < b->at : a->order < b->order;
-}
-
-void timed_queue_add(struct timed_queue *queue, struct timed_entry entry)
-{
-    size_t place = queue->count;
-    entry.order = queue->added++;
-    queue->entries = die_grow(queue->entries, &queue->capacity, queue->count + 1, sizeof(*queue->entries));
-    queue->count++;
-    for (; place && is_before(&entry, &queue->entries[(place - 1) / 2]); place = (place - 1) / 2)
-        queue->entries[place] = queue->entries[(place - 1) / 2];
-    queue->entries[place] = entry;
-}
-
 bool timed_queue_take(struct timed_queue *queue, struct timed_entry *entry)
 {
     if (!queue->count)
@@ -30,9 +12,9 @@ bool timed_queue_take(struct timed_queue *queue, struct timed_entry *entry)
         size_t child = 2 * place + 1;
         if (child >= queue->count)
             break;
-        if (child + 1 < queue->count && is_before(&queue->entries[child + 1], &queue->entries[child]))
+        if (child + 1 < queue->count && timed_is_before(&queue->entries[child + 1], &queue->entries[child]))
             child++;
-        if (!is_before(&queue->entries[child], &last))
+        if (!timed_is_before(&queue->entries[child], &last))
             break;
         queue->entries[place] = queue->entries[child];
         place = child;

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/die.h"
+
 enum timed_kind {
     TIMED_MAIL, /* a message arrives */
     TIMED_TIMER,
@@ -36,7 +38,22 @@ struct timed_queue {
     uint64_t added;
 };
 
-void timed_queue_add(struct timed_queue *queue, struct timed_entry entry);
+static inline bool timed_is_before(const struct timed_entry *a, const struct timed_entry *b)
+{
+    return a->at != b->at ? a->at < b->at : a->order < b->order;
+}
+
+/* Inline, so that an entry is written where it goes, field by field. */
+static inline void timed_queue_add(struct timed_queue *queue, struct timed_entry entry)
+{
+    size_t place = queue->count;
+    entry.order = queue->added++;
+    queue->entries = die_grow(queue->entries, &queue->capacity, queue->count + 1, sizeof(*queue->entries));
+    queue->count++;
+    for (; place && timed_is_before(&entry, &queue->entries[(place - 1) / 2]); place = (place - 1) / 2)
+        queue->entries[place] = queue->entries[(place - 1) / 2];
+    queue->entries[place] = entry;
+}
 /* False: it is empty. */
 bool timed_queue_take(struct timed_queue *queue, struct timed_entry *entry);
 

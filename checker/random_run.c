@@ -97,39 +97,50 @@ static void count_move(struct random_runner *runner, const struct random_move *m
 
 static void time_goals(struct random_runner *runner, uint64_t met)
 {
-    for (unsigned i = 0; i < 64; i++)
-        if (met >> i & 1)
-            histogram_add(&runner->timed.goals[i].times, runner->timed.now);
+    for (uint64_t left = met; left; left &= left - 1)
+        histogram_add(&runner->timed.goals[__builtin_ctzll(left)].times, runner->timed.now);
 }
 
-/* Once all is healed goals count anew; and so that those of this very state do, it is judged again as a whole. */
+/* From the moment at which all is healed goals count anew; and so that those of this very state do, it is judged again
+ * as a whole. */
 static void begin_recovery(struct random_runner *runner, struct random_outcome *outcome)
 {
     outcome->recovering = true;
-    random_judge_begin(runner->world);
+    runner->world->decided = 0;
     random_judge_initial(runner->world);
 }
 
 static void note_recovery(struct random_runner *runner, struct random_outcome *outcome)
 {
     const uint64_t before = outcome->recovered & runner->recovers;
-    outcome->recovered |= random_judge_decided(runner->world, 0);
+    outcome->recovered |= runner->world->decided;
     if (before != runner->recovers && !(runner->recovers & ~outcome->recovered))
         histogram_add(&runner->timed.recovery.times, runner->timed.now - runner->timing->heal_after);
 }
 
 static void decide(struct random_runner *runner, struct random_outcome *outcome)
 {
-    const uint64_t decided = random_judge_decided(runner->world, outcome->decided);
+    const uint64_t decided = runner->world->decided & ~outcome->decided;
     outcome->decided |= decided;
     outcome->failed = outcome->decided & runner->stops_on;
     if (!runner->timing)
         return;
     time_goals(runner, decided);
-    if (runner->timed.calm && !outcome->recovering)
-        begin_recovery(runner, outcome);
     if (outcome->recovering)
         note_recovery(runner, outcome);
+}
+
+/* A run, for the clock. */
+struct timed_run {
+    struct random_runner *runner;
+    struct random_outcome *outcome;
+};
+
+static void calm_down(void *context)
+{
+    const struct timed_run *timed = context;
+    begin_recovery(timed->runner, timed->outcome);
+    note_recovery(timed->runner, timed->outcome);
 }
 
 /* The run is over: have the goals been met in time? Nothing is said of a run that was too short. */
@@ -149,8 +160,8 @@ static void judge_recovery(struct random_runner *runner, struct random_outcome *
     runner->timed.recovery.lost += is_undecided;
     if (!missing || is_undecided)
         return;
-    outcome->failed = UINT64_C(1) << random_recovers_bit(runner->scope.run);
-    outcome->decided |= outcome->failed;
+    outcome->decided |= UINT64_C(1) << random_recovers_bit(runner->scope.run);
+    outcome->failed = outcome->decided & runner->stops_on;
     used =
         (size_t)snprintf(outcome->explanation, sizeof(outcome->explanation), "not met in time after all was healed:");
     for (unsigned i = 0; i < 64 && used < sizeof(outcome->explanation); i++)
@@ -198,7 +209,7 @@ static bool start_all(struct random_runner *runner, struct random_outcome *outco
 {
     const struct gs_run *run = runner->scope.run;
     random_world_reset(runner->world);
-    random_judge_begin(runner->world);
+    runner->world->decided = 0;
     for (unsigned n = 0; !runner->scope.stage && n < run->node_count; n++)
         if (run_role_of(run, n)->starts && !start(runner, n, outcome))
             return false;
@@ -242,7 +253,7 @@ static bool step(struct random_runner *runner, const struct random_taker *taker,
         return false;
     }
     count_move(runner, &move);
-    random_judge_step(runner->world, &move);
+    random_judge_step(runner->world);
     judge_if_quiescent(runner);
     decide(runner, outcome);
     return !outcome->failed;
@@ -263,11 +274,15 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
                        struct random_outcome *outcome)
 {
     struct random_world *world = runner->world;
+    struct timed_run timed = {runner, outcome};
     const struct random_taker taker = {runner->observer ? about_to : NULL, runner, runner->cuts};
     memset(outcome, 0, sizeof(*outcome));
     random_scheduler_begin(&runner->scheduler, world, &runner->parameters, strategy, run);
-    if (runner->timing) /* no message of the last run's queue is to be kept */
-        runner->timed.queue.count = 0;
+    if (runner->timing) {
+        random_timed_reset(&runner->timed);
+        runner->timed.calmed = calm_down;
+        runner->timed.context = &timed;
+    }
     bool goes_on = start_all(runner, outcome) && !outcome->failed;
     if (goes_on && runner->timing)
         random_timed_begin(&runner->timed, &runner->scheduler, world);
@@ -281,6 +296,7 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
     }
     outcome->steps = world->depth;
     judge_recovery(runner, outcome);
+    runner->timed.context = NULL; /* it was this run's */
     if (!outcome->given_up)
         count_run(runner, outcome);
 }

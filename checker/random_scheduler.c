@@ -40,6 +40,7 @@ void random_scheduler_begin(struct random_scheduler *scheduler, const struct ran
     unsigned kinds = ALL_KINDS;
     scheduler->strategy = strategy;
     scheduler->stream = random_stream_of(parameters->seed, run);
+    scheduler->stream.tape = parameters->tape;
     if (scheduler->timed)
         return;
     if (strategy == GS_STRATEGY_SWARM)
@@ -70,51 +71,62 @@ static uint32_t weight_of(const struct random_scheduler *scheduler, unsigned typ
                : WEIGHT_WHOLE * WEIGHT_WHOLE;
 }
 
-/* A candidate drawn by weight. */
-struct lot {
-    const struct random_scheduler *scheduler;
-    uint32_t left; /* until the one that is drawn; while they are added up, all weights */
-    struct random_candidate candidate;
-    bool found;
-};
-
-static void add_weight(void *context, uint32_t number, const struct random_candidate *candidate)
+/* Swarm: the weight of a node's candidate by its type alone. */
+static inline uint32_t weight_at(const struct random_scheduler *scheduler, const struct random_world *world,
+                                 unsigned node, uint32_t place)
 {
-    struct lot *lot = context;
-    (void)number;
-    lot->left += weight_of(lot->scheduler, candidate->type, candidate->node);
+    const struct random_mail *mail = &world->mail[node];
+    return scheduler->type_weights[place < mail->count ? random_message(world->tables, node, mail->heads[place]).type
+                                                       : random_own_at(world, node, place - mail->count).type];
 }
 
-static void look_whether_drawn(void *context, uint32_t number, const struct random_candidate *candidate)
+/* Swarm: weighs the candidates of nodes that were touched, all while what may fire is no matter of nodes alone. */
+static void weigh(struct random_scheduler *scheduler, struct random_world *world)
 {
-    struct lot *lot = context;
-    const uint32_t weight = weight_of(lot->scheduler, candidate->type, candidate->node);
-    (void)number;
-    if (!lot->found && weight > lot->left) {
-        lot->found = true;
-        lot->candidate = *candidate;
+    if (world->run->budgets[GS_TIMEOUT] >= 0)
+        world->touched = ~UINT64_C(0);
+    for (unsigned n = 0; n < world->run->node_count; n++) {
+        if (!(world->touched >> n & 1))
+            continue;
+        uint32_t sum = 0;
+        for (uint32_t place = 0, count = random_node_candidates(world, n); place < count; place++)
+            sum += weight_at(scheduler, world, n, place);
+        scheduler->weights[n] = scheduler->node_weights[n] * sum;
     }
-    lot->left -= lot->found ? 0 : weight;
+    world->touched = 0;
+}
+
+/* Swarm: a candidate drawn by weight. False: there is none that is not off. */
+static bool draw_weighed(struct random_scheduler *scheduler, struct random_world *world,
+                         struct random_candidate *candidate)
+{
+    uint32_t sum = 0;
+    weigh(scheduler, world);
+    for (unsigned n = 0; n < world->run->node_count; n++)
+        sum += scheduler->weights[n];
+    if (!sum)
+        return false;
+    uint32_t left = random_below(&scheduler->stream, sum), place = 0;
+    unsigned node = 0;
+    for (; left >= scheduler->weights[node]; node++)
+        left -= scheduler->weights[node];
+    left /= scheduler->node_weights[node];
+    for (uint32_t weight; left >= (weight = weight_at(scheduler, world, node, place)); place++)
+        left -= weight;
+    *candidate = random_candidate_of(world, node, place);
+    return true;
 }
 
 /* False: there is none that is not off. */
-static bool draw_candidate(struct random_scheduler *scheduler, const struct random_world *world,
+static bool draw_candidate(struct random_scheduler *scheduler, struct random_world *world,
                            struct random_candidate *candidate)
 {
-    if (scheduler->strategy != GS_STRATEGY_SWARM) {
-        const uint32_t count = random_candidate_count(world);
-        if (count)
-            *candidate = random_candidate_at(world, random_below(&scheduler->stream, count));
-        return count;
-    }
-    struct lot lot = {.scheduler = scheduler};
-    random_candidates_visit(world, add_weight, &lot);
-    if (!lot.left)
-        return false;
-    lot.left = random_below(&scheduler->stream, lot.left);
-    random_candidates_visit(world, look_whether_drawn, &lot);
-    *candidate = lot.candidate;
-    return true;
+    if (scheduler->strategy == GS_STRATEGY_SWARM)
+        return draw_weighed(scheduler, world, candidate);
+    const uint32_t count = random_candidate_count(world);
+    if (count)
+        *candidate = random_candidate_at(world, random_below(&scheduler->stream, count));
+    return count;
 }
 
 static uint32_t move_weight(const struct random_scheduler *scheduler, const struct random_world *world,

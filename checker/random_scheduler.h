@@ -16,6 +16,7 @@ struct random_scheduler {
     struct random_faults faults;
     struct random_move_list list;                                    /* scratch */
     uint8_t type_weights[GS_EVENTS_MAX], node_weights[GS_NODES_MAX]; /* swarm: in WEIGHT_WHOLEs; 0 is off */
+    uint32_t weights[GS_NODES_MAX];                                  /* swarm: of all a node may do, see weigh */
     uint64_t *priorities;                                            /* pct: by thread */
     size_t priority_capacity;
     unsigned change_count, changed;  /* changed: so many have been met */
@@ -26,6 +27,7 @@ struct random_parameters {
     uint64_t seed, horizon; /* horizon: steps that a run takes, about */
     uint64_t steps;         /* no run takes more */
     unsigned pct_depth;
+    struct random_tape *tape; /* of the run's draws; NULL: none */
 };
 
 void random_scheduler_begin(struct random_scheduler *scheduler, const struct random_world *world,

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/deadline.h"
+#include "checker/fuzz.h"
 #include "checker/random_audit.h"
 #include "core/clock.h"
 #include "core/die.h"
@@ -68,7 +70,7 @@ void random_search_init(struct random_search *search, const struct gs_run *run, 
                                           .lock = &search->protocol_lock,
                                           .notes_timers = config->timing.on};
     search->recovers = recovers;
-    if (recovers)
+    if (recovers && !plan_names(config->base.allow, GS_RECOVERS))
         search->stops_on |= UINT64_C(1) << random_recovers_bit(run);
     if (config->timing.on)
         random_timed_init(&search->total.timed, run, &config->timing);
@@ -155,6 +157,7 @@ static void add_failure(struct random_search *search, const struct random_failur
 static void note_failure(struct random_search *search, const struct random_outcome *outcome, uint64_t run)
 {
     struct random_failure failure = {.run = run, .properties = outcome->failed};
+    memcpy(failure.explanation, outcome->explanation, sizeof(failure.explanation));
     sign(search, outcome, run, failure.signature);
     if (!search->is_known || !search->is_known(search->known, failure.signature))
         add_failure(search, &failure);
@@ -287,6 +290,21 @@ void random_search_run(struct random_search *search)
 
 /* ---- Recording ---- */
 
+/* A run that missed its deadline, by its draws: where only the goals are judged it has to be the same. */
+static struct trace *record_late(struct random_search *search, uint64_t run, bool *decided, char *explanation)
+{
+    const struct trace_clock clock = {.timing = search->config->timing, .recovers = search->recovers};
+    struct deadline *deadline = die_alloc(sizeof(*deadline));
+    deadline_open(deadline, search->run, &clock, search->scope.monitors_on);
+    *decided = deadline_draw(deadline, search->parameters.seed, run, search->parameters.steps) == DEADLINE_MISSED;
+    struct trace *trace = deadline_take_trace(deadline);
+    snprintf(explanation, EXPLANATION_SIZE, "%s",
+             *decided ? trace->explanation : "where nothing but the goals is judged, it is met in time");
+    deadline_close(deadline);
+    free(deadline);
+    return trace;
+}
+
 static void record(void *context, const struct random_world *world, const struct event *event,
                    enum random_result result)
 {
@@ -298,8 +316,9 @@ static void record(void *context, const struct random_world *world, const struct
 struct trace *random_search_record(struct random_search *search, uint64_t run, unsigned property, bool *decided,
                                    char *explanation)
 {
-    const bool is_late = property == random_recovers_bit(search->run);
-    struct trace *trace = trace_new(search->run, is_late ? TRACE_NO_PROPERTY : property, "", search->scope.monitors_on);
+    if (property == random_recovers_bit(search->run))
+        return record_late(search, run, decided, explanation);
+    struct trace *trace = trace_new(search->run, property, "", search->scope.monitors_on);
     const struct random_observer observer = {record, trace};
     struct random_runner runner = runner_of(search);
     struct random_outcome outcome;
@@ -314,10 +333,9 @@ struct trace *random_search_record(struct random_search *search, uint64_t run, u
     pthread_mutex_lock(&search->protocol_lock);
     trace_replay(trace, NULL, NULL, &replay);
     pthread_mutex_unlock(&search->protocol_lock);
-    *decided &= replay.end == (is_late ? REPLAY_SAMPLED : REPLAY_VIOLATED);
+    *decided &= replay.end == REPLAY_VIOLATED;
     snprintf(explanation, EXPLANATION_SIZE, "%.*s", EXPLANATION_SIZE - 1,
              outcome.explanation[0] ? outcome.explanation : replay.reason);
-    free(trace->explanation);
-    trace->explanation = strdup(explanation);
+    trace_explain(trace, explanation);
     return trace;
 }

@@ -8,7 +8,8 @@
 
 struct random_failure {
     uint64_t run, properties;
-    char signature[EXPLANATION_SIZE]; /* property and class of explanation; "" if one failure is all that is wanted */
+    char explanation[EXPLANATION_SIZE]; /* as the run gave it */
+    char signature[EXPLANATION_SIZE];   /* property and class of explanation; "" if one failure is all that is wanted */
 };
 
 struct random_search {

@@ -36,10 +36,11 @@ void random_tables_free(struct random_tables *tables)
         free(tables->nodes[n].cards);
         free(tables->messages[n].cards);
         pair_map_free(&tables->single_mail[n]);
-        pair_map_free(&tables->settled_pairs[n]);
+        pair_map_free(&tables->pairs[n]);
     }
     free(tables->own);
     free(tables->branches);
+    free(tables->decisions);
 }
 
 size_t random_tables_memory(const struct random_tables *tables)
@@ -49,7 +50,7 @@ size_t random_tables_memory(const struct random_tables *tables)
                     tables->delivery_memory;
     for (unsigned n = 0; n < tables->engine.run->node_count; n++)
         memory += tables->nodes[n].capacity * sizeof(struct local_card) + pair_map_memory(&tables->single_mail[n]) +
-                  pair_map_memory(&tables->settled_pairs[n]);
+                  pair_map_memory(&tables->pairs[n]);
     return memory;
 }
 
@@ -177,4 +178,18 @@ struct message_card random_new_message_card(struct random_tables *tables, unsign
         table->cards[table->count] = (struct message_card){(uint8_t)(entry[0] - 1), entry[1]};
     }
     return table->cards[message];
+}
+
+/* Few are different. */
+uint32_t random_decision(struct random_tables *tables, uint64_t decided)
+{
+    uint32_t place = 0;
+    while (place < tables->decision_count && tables->decisions[place] != decided)
+        place++;
+    if (place == tables->decision_count) {
+        tables->decisions = die_grow(tables->decisions, &tables->decision_capacity, tables->decision_count + 1,
+                                     sizeof(*tables->decisions));
+        tables->decisions[tables->decision_count++] = decided;
+    }
+    return place;
 }

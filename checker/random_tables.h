@@ -30,8 +30,9 @@ enum { DELIVERIES_NEAR = 256 };
 
 /* What taking a branch entails. */
 struct branch_card {
-    uint32_t effect;   /* on the monitors, + 1; 0: not known yet */
-    bool step_is_open; /* scopes of the step alone were judged and decide nothing */
+    uint32_t effect; /* on the monitors, + 1; 0: not known yet */
+    bool step_is_known;
+    uint64_t step; /* the properties that the step alone decides */
 };
 
 /* Who sent a message, and of what type it is. */
@@ -59,8 +60,9 @@ struct random_tables {
     size_t branch_capacity, branch_count;
     struct message_table messages[GS_NODES_MAX];
     size_t delivery_memory;
-    struct pair_map
-        settled_pairs[GS_NODES_MAX];           /* by the lower node, see random_judge.c: judged, and decides nothing */
+    struct pair_map pairs[GS_NODES_MAX]; /* by the lower node, see random_judge.c: what two nodes decide */
+    uint64_t *decisions;                 /* properties decided together, a bit each */
+    size_t decision_capacity, decision_count;
     struct pair_map single_mail[GS_NODES_MAX]; /* (local state, message): is judged, and whether it decides nothing */
     uint32_t starts[GS_NODES_MAX];             /* reactions to START; UINT32_MAX: not run yet */
 };
@@ -113,6 +115,9 @@ static inline struct branch_card *random_branch_card(struct random_tables *table
 {
     return branch < tables->branch_count ? &tables->branches[branch] : random_new_branch_card(tables, branch);
 }
+
+/* The place of such a decision among tables.decisions. */
+uint32_t random_decision(struct random_tables *tables, uint64_t decided);
 
 struct message_card random_new_message_card(struct random_tables *tables, unsigned node, uint32_t message);
 static inline struct message_card random_message(struct random_tables *tables, unsigned node, uint32_t message)

@@ -199,7 +199,7 @@ static void draw_drifts(struct random_timed *timed, struct random_scheduler *sch
         timed->drift_ppm[n] = most ? (int64_t)random_below(&scheduler->stream, 2 * most + 1) - (int64_t)most : 0;
 }
 
-static void clear(struct random_timed *timed)
+void random_timed_reset(struct random_timed *timed)
 {
     const size_t channels = (size_t)timed->run->node_count * timed->run->node_count;
     timed->queue.count = 0;
@@ -207,6 +207,7 @@ static void clear(struct random_timed *timed)
     timed->now = 0;
     timed->one_way_from = timed->one_way_to = timed->local_queued = 0;
     timed->calm = timed->ended = timed->cut = false;
+    timed->idle = 0;
     memset(timed->paused_until, 0, sizeof(timed->paused_until));
     memset(timed->generations, 0, timed->run->node_count * sizeof(timed->generations[0]));
     memset(timed->last_arrivals, 0, channels * sizeof(*timed->last_arrivals));
@@ -216,7 +217,6 @@ static void clear(struct random_timed *timed)
 void random_timed_begin(struct random_timed *timed, struct random_scheduler *scheduler, struct random_world *world)
 {
     const struct gs_timing *timing = timed->timing;
-    clear(timed);
     draw_drifts(timed, scheduler);
     for (unsigned n = 0; n < timed->run->node_count; n++) {
         struct first_mail first = {timed, scheduler, world, n};
@@ -349,6 +349,8 @@ static void pause(struct random_timed *timed, struct random_scheduler *scheduler
 static void calm_down(struct random_timed *timed, const struct random_world *world)
 {
     timed->calm = true;
+    if (timed->calmed)
+        timed->calmed(timed->context);
     timed->one_way_from = timed->one_way_to = 0;
     memset(timed->paused_until, 0, sizeof(timed->paused_until));
     queue_in(timed, 0, (struct timed_entry){.kind = TIMED_HEAL});
@@ -419,6 +421,8 @@ enum random_result random_timed_step(struct random_timed *timed, struct random_s
             follow(timed, scheduler, world, move);
         if (result == RANDOM_STEP || result == RANDOM_MISBEHAVES)
             return result;
+        if (++timed->idle == timed->idle_max)
+            break;
     }
     return RANDOM_SAME;
 }

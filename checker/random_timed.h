@@ -28,6 +28,9 @@ struct random_timed {
     uint64_t local_queued;                             /* nodes whose next local event is in the queue */
     bool calm, ended;                                  /* heal_after is past; the end is */
     bool cut;                                          /* a bound has held something back that was due */
+    void (*calmed)(void *context); /* told when all is healed, before anything follows from it; NULL: nobody */
+    void *context;
+    uint64_t idle, idle_max; /* what came due and was no step; a run in which more of that comes ends. 0: none does */
     /* Sums over all runs. */
     struct timed_sums *sums; /* by event type */
     struct timed_sums goals[64];
@@ -38,6 +41,9 @@ struct random_timed {
 
 void random_timed_init(struct random_timed *timed, const struct gs_run *run, const struct gs_timing *timing);
 void random_timed_free(struct random_timed *timed);
+/* Back to time 0, before a run: nothing of the last one is kept but sums. */
+void random_timed_reset(struct random_timed *timed);
+/* Plans what happens first, all STARTs being taken. */
 void random_timed_begin(struct random_timed *timed, struct random_scheduler *scheduler, struct random_world *world);
 enum random_result random_timed_step(struct random_timed *timed, struct random_scheduler *scheduler,
                                      struct random_world *world, const struct random_taker *taker,

@@ -15,7 +15,6 @@ void random_world_init(struct random_world *world, const struct gs_run *run, str
     memset(world, 0, sizeof(*world));
     world->run = run;
     world->tables = tables;
-    world->explorer.engine = &tables->engine;
     for (unsigned n = 0; n < run->node_count; n++)
         random_mail_init(&world->mail[n], run);
     random_world_reset(world);
@@ -31,6 +30,7 @@ void random_world_free(struct random_world *world)
 void random_world_set_local(struct random_world *world, unsigned node, uint32_t local)
 {
     const struct local_card *card = random_card(world->tables, node, local);
+    world->touched |= UINT64_C(1) << node;
     world->locals[node] = local;
     world->values[node] = card->plain;
     world->own_first[node] = card->first;
@@ -71,6 +71,7 @@ static void note_change(struct random_world *world, struct mail_change change)
         world->changes =
             die_grow(world->changes, &world->change_capacity, world->change_count + 1, sizeof(*world->changes));
     world->changes[world->change_count++] = change;
+    world->touched |= UINT64_C(1) << change.node;
 }
 
 static void remove_mail(struct random_world *world, unsigned node, uint32_t message, unsigned from)
@@ -354,8 +355,6 @@ static void keep(struct random_world *world)
 {
     const struct engine *engine = &world->tables->engine;
     const unsigned slots = engine_slot_count(engine);
-    if (world->tables->judging.has_step || world->tables->judging.has_step_role)
-        memcpy(world->before, world->values, slots * sizeof(*world->values));
     for (size_t i = 0; i < world->moved_count; i++)
         if (world->moved[i].after != world->moved[i].before)
             random_world_set_local(world, world->moved[i].node, world->moved[i].after);

@@ -37,9 +37,11 @@ struct random_world {
     struct random_mail mail[GS_NODES_MAX];
     uint32_t values[SLOTS_MAX]; /* as a state's slots, but each node's configuration is that without mail */
     uint64_t side, up;
+    uint64_t touched;                 /* nodes of which something may have changed; whoever follows that clears it */
     uint32_t own_first[GS_NODES_MAX]; /* of its card: what it may do by itself */
     uint16_t local_count[GS_NODES_MAX], own_count[GS_NODES_MAX];
-    uint64_t depth; /* steps taken */
+    uint64_t depth;   /* steps taken */
+    uint64_t decided; /* by the run so far, a bit per property: violated, or goals that were met; see random_judge.h */
     /* Of the last move: */
     struct mail_change *changes;
     size_t change_count, change_capacity;
@@ -49,9 +51,7 @@ struct random_world {
     bool moves_monitor;
     unsigned bound, absorbed;
     char explanation[EXPLANATION_SIZE];
-    uint32_t branch;            /* taken by the mover, if it is one */
-    uint32_t before[SLOTS_MAX]; /* values before it, if steps are judged */
-    struct explorer explorer;   /* what judging is told of it */
+    uint32_t branch; /* taken by the mover, if it is one */
 };
 
 void random_world_init(struct random_world *world, const struct gs_run *run, struct random_tables *tables);

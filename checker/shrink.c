@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/deadline_shrink.h"
 #include "checker/plan.h"
 #include "checker/search.h"
 #include "checker/searched.h"
@@ -260,6 +261,12 @@ static bool shrink(const struct trace *trace, const struct shrink_limits *limits
                           .shrunk = shrunk};
 
     *shrunk = (struct shrunk){.steps_before = trace->step_count};
+    if (trace_is_late(trace)) {
+        const bool is_late = deadline_shrink(trace, limits, s.until, shrunk, error, error_size);
+        shrunk->is_interrupted = search_is_interrupted();
+        shrunk->seconds = clock_seconds() - began;
+        return is_late;
+    }
     if (!minimise_and_keep(&s, trace, limits->without_exhaustive ? WITH_SEARCH : WITHOUT_SEARCH, error, error_size))
         return false;
     s.wanted.property = trace->property;
@@ -302,7 +309,9 @@ void shrink_guarantee_print(const struct shrunk *shrunk, const struct shrink_lim
                                                                 : "this configuration");
         break;
     case SHRINK_ONE_MINIMAL:
-        fputs(" (no single event can go)", out);
+        fputs(trace_is_late(shrunk->trace) ? " (no draw of the clock can be left out, least or most for a shorter run)"
+                                           : " (no single event can go)",
+              out);
         break;
     case SHRINK_BEST_EFFORT:
         if (shrunk->is_interrupted)

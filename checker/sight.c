@@ -140,29 +140,47 @@ static void judge_pairs(struct sight *sight, unsigned mover, bool all)
                 judge_pair(sight, i, mover);
 }
 
-static uint32_t append_role(const struct sight *sight, unsigned role, uint32_t *tuple, struct gs_view *view)
+void sight_judge_pair(struct sight *sight, unsigned one, unsigned other)
 {
     const struct gs_run *run = sight->judging->engine->run;
-    for (unsigned k = 0; k < run->count[role]; k++) {
-        tuple[k] = local_at(sight, run->first[role] + k);
-        show(view, sight, run->first[role] + k);
+    const struct gs_property *property = sight->judged->property;
+    if (has_role(run, one, property->role) && has_role(run, other, property->other_role))
+        judge_pair(sight, one, other);
+}
+
+static void show_nodes(const struct sight *sight, unsigned first, unsigned count, struct gs_view *view)
+{
+    for (unsigned n = first; n < first + count; n++)
+        show(view, sight, n);
+}
+
+/* A tuple's key: all of it, where it fits into 63 bits, which saves interning it. */
+static uint64_t tuple_key(const struct sight *sight, const uint32_t *tuple, uint32_t size)
+{
+    const unsigned width = size ? 63 / size : 0;
+    uint64_t key = 0, beyond = 0;
+    for (uint32_t i = 0; i < size; i++) {
+        key = key << width | tuple[i];
+        beyond |= (uint64_t)tuple[i] >> width;
     }
-    return run->count[role];
+    return beyond ? engine_intern(sight->judging->engine, &sight->judged->tuples, tuple, size * sizeof(*tuple))
+                  : key | UINT64_C(1) << 63;
 }
 
 /* The nodes of a role, or of all. */
 static void judge_tuple(struct sight *sight)
 {
     const struct gs_run *run = sight->judging->engine->run;
-    uint32_t tuple[GS_NODES_MAX];
-    uint32_t size = 0;
+    const struct gs_property *property = sight->judged->property;
+    const bool is_all = property->scope == GS_SCOPE_ALL_NODES;
+    const unsigned first = is_all ? 0 : run->first[property->role];
+    const unsigned count = is_all ? run->node_count : run->count[property->role];
+    const uint64_t key = tuple_key(sight, sight->locals + first, count);
+    if (is_known(sight, key))
+        return;
     struct gs_view view = blank_view(sight);
-    for (unsigned r = 0; r < run->role_count; r++)
-        if (sight->judged->property->scope == GS_SCOPE_ALL_NODES || r == sight->judged->property->role)
-            size += append_role(sight, r, tuple + size, &view);
-    const uint32_t key = engine_intern(sight->judging->engine, &sight->judged->tuples, tuple, size * sizeof(*tuple));
-    if (!is_known(sight, key))
-        settle(sight, key, &view);
+    show_nodes(sight, first, count, &view);
+    settle(sight, key, &view);
 }
 
 /* Of several properties that a stutter decides the first is named, whichever was met first. */
@@ -226,20 +244,10 @@ static void judge_mail(struct sight *sight)
     }
 }
 
-static unsigned monitor_slot_of(const struct sight *sight)
-{
-    const struct engine *engine = sight->judging->engine;
-    const unsigned number = run_property_monitor(engine->run, sight->judged->index);
-    unsigned m = 0;
-    while (engine->monitors[m].number != number)
-        m++;
-    return engine_monitor_slot(engine, m);
-}
-
 static void judge_monitor(struct sight *sight, unsigned node, bool with_node)
 {
     const struct engine *engine = sight->judging->engine;
-    const unsigned slot = monitor_slot_of(sight);
+    const unsigned slot = sight->judged->monitor_slot;
     const uint32_t value = sight->values[slot];
     const uint64_t key = (uint64_t)value << 32 | (with_node ? node_key(node, local_at(sight, node)) : 0);
     if (is_known(sight, key))
@@ -274,7 +282,7 @@ void sight_judge(struct sight *sight, struct look look)
             judge_node(sight, look.mover);
         break;
     case GS_SCOPE_PAIR:
-        if (look.all || (look.local && !look.pairs_settled))
+        if (look.all || look.local)
             judge_pairs(sight, look.mover, look.all);
         break;
     case GS_SCOPE_MESSAGE:
@@ -300,19 +308,28 @@ void sight_judge(struct sight *sight, struct look look)
     }
 }
 
+static uint64_t moved_key(const struct sight *sight, const struct moved *moved)
+{
+    const struct gs_run *run = sight->judging->engine->run;
+    const struct gs_property *property = sight->judged->property;
+    if (property->scope != GS_SCOPE_STEP_ROLE)
+        return node_key(moved->node, moved->before) << LOCAL_BITS | node_key(0, moved->after);
+    uint32_t tuple[GS_NODES_MAX + 3] = {moved->node, moved->before, moved->after};
+    const unsigned count = run->count[property->other_role];
+    memcpy(tuple + 3, sight->locals + run->first[property->other_role], count * sizeof(*tuple));
+    return tuple_key(sight, tuple, count + 3);
+}
+
 void sight_judge_moved(struct sight *sight, const struct moved *moved)
 {
+    const struct gs_run *run = sight->judging->engine->run;
     const struct gs_property *property = sight->judged->property;
-    uint32_t tuple[GS_NODES_MAX + 3] = {moved->node, moved->before, moved->after};
-    uint32_t size = 3;
-    struct gs_view view = blank_view(sight);
-    uint64_t key = node_key(moved->node, moved->before) << LOCAL_BITS | node_key(0, moved->after);
-    if (property->scope == GS_SCOPE_STEP_ROLE) {
-        size += append_role(sight, property->other_role, tuple + size, &view);
-        key = engine_intern(sight->judging->engine, &sight->judged->tuples, tuple, size * sizeof(*tuple));
-    }
+    const uint64_t key = moved_key(sight, moved);
     if (is_known(sight, key))
         return;
+    struct gs_view view = blank_view(sight);
+    if (property->scope == GS_SCOPE_STEP_ROLE)
+        show_nodes(sight, run->first[property->other_role], run->count[property->other_role], &view);
     show(&view, sight, moved->node);
     view.this_node = node_of(moved->node);
     view.before = local_bytes(sight->judging->engine, moved->node, moved->before);

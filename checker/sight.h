@@ -9,7 +9,7 @@
 struct sight {
     struct judging *judging;
     struct judged *judged;
-    const uint32_t *values;
+    const uint32_t *values; /* NULL: of steps and pairs, which only look at local states */
     const uint32_t *locals; /* of the nodes, as numbers: values' own */
     bool decides;           /* some value did */
 };
@@ -18,7 +18,9 @@ struct sight {
 void sight_locals(const struct engine *engine, const uint32_t *values, uint32_t *locals);
 /* Judges the scope values of a state that a look asks for. */
 void sight_judge(struct sight *sight, struct look look);
-/* Judges a step of a node; values and locals are those after it. */
+/* Judges one pair of nodes, in this order, if their roles are those of the property. */
+void sight_judge_pair(struct sight *sight, unsigned one, unsigned other);
+/* Judges a step of a node; locals are those after it. */
 void sight_judge_moved(struct sight *sight, const struct moved *moved);
 
 #endif

@@ -62,6 +62,31 @@ static json_t *check_summary(const json_t *report)
     return summary;
 }
 
+/* Of random runs a goal claims that it was met. How far those come that a limit of time ends, and what they meet only
+ * once, depends on the machine: of them nothing is counted. */
+static json_t *fuzz_summary(const json_t *report)
+{
+    static const char *const counted[] = {"runs", "steps", "local_states"};
+    size_t i;
+    json_t *property, *outcomes = json_object(), *counts = json_object(), *summary = json_object();
+    const bool is_timed_out = strstr(json_text_of(report, "stopped"), "--max-seconds") != NULL;
+    const bool has_sums = !is_timed_out && json_is_integer(json_object_get(report, "steps"));
+    json_array_foreach(json_object_get(report, "properties"), i, property)
+    {
+        const json_t *met = json_object_get(property, "runs_met");
+        add(outcomes, json_text_of(property, "name"),
+            json_is_integer(met) ? json_text(json_integer_value(met) ? "met" : "not met")
+                                 : json_text(json_text_of(property, "verdict")));
+    }
+    for (i = 0; i < sizeof(counted) / sizeof(*counted) && has_sums; i++)
+        add(counts, counted[i], json_incref(json_object_get(report, counted[i])));
+    add(summary, "outcomes", outcomes);
+    add(summary, "counts", counts);
+    add(summary, "fired", names_json(has_sums ? json_object_get(report, "events") : NULL));
+    add(summary, "cut", names_json(has_sums ? json_object_get(report, "cut") : NULL));
+    return summary;
+}
+
 /* Of mutants and traces their cases tell. */
 static json_t *case_summary(const struct suite_result *result)
 {
@@ -85,7 +110,9 @@ static json_t *case_summary(const struct suite_result *result)
 
 static json_t *summary_of(const struct suite_result *result)
 {
-    json_t *summary = result->run->kind == &suite_check ? check_summary(result->report) : case_summary(result);
+    json_t *summary = result->run->kind == &suite_check  ? check_summary(result->report)
+                      : result->run->kind == &suite_fuzz ? fuzz_summary(result->report)
+                                                         : case_summary(result);
     add(summary, "what", json_sprintf("%s %s", result->run->kind->key, result->run->subject));
     return summary;
 }
@@ -124,7 +151,7 @@ static void fail(const struct comparison *comparison, const char *what, const ch
 /* Of every kind of run: how much an outcome claims. */
 static int strength(const char *outcome)
 {
-    static const char *const weaker[] = {"bounded", "sampled", "proved from there on", "proved"};
+    static const char *const weaker[] = {"bounded", "sampled", "met", "proved from there on", "proved"};
     for (int i = 0; i < (int)(sizeof(weaker) / sizeof(*weaker)); i++)
         if (strcmp(outcome, weaker[i]) == 0)
             return i + 1;

@@ -71,6 +71,12 @@ struct check_expectation {
  * though every property is. */
 void cases_add_check(struct case_group *group, const json_t *report, const struct check_expectation *expected);
 
+/* The same of random runs (`gainsay fuzz --json`). A further failure of a property has a case of its own. */
+void cases_add_fuzz(struct case_group *group, const json_t *report, const struct check_expectation *expected);
+/* The case of a failure, by its index in the report's `failures`: "consistent", "consistent.2", ... Owned by the texts.
+ */
+const char *cases_failure_name(const json_t *report, size_t index, struct texts *texts);
+
 /* Adds a case for each mutant and each search without one (`gainsay mutants --json`): killed, holds. */
 void cases_add_mutants(struct case_group *group, const json_t *answer);
 

@@ -11,7 +11,7 @@
 struct judged {
     const char *name, *verdict, *explanation;
     bool allowed, is_failure; /* the property leaves something to be mended */
-    json_int_t steps;         /* 0: none */
+    json_int_t steps;         /* below 0: no trace */
 };
 
 static bool is_verdict(const struct judged *judged, enum gs_verdict verdict)
@@ -26,8 +26,11 @@ static struct judged read_property(const json_t *property)
         .verdict = json_text_of(property, "verdict"),
         .explanation = json_text_of(property, "explanation"),
         .allowed = json_is_true(json_object_get(property, "allowed")),
-        .steps = json_integer_value(json_object_get(property, "steps")),
+        .steps = -1,
     };
+    const json_t *steps = json_object_get(property, "steps");
+    if (json_is_integer(steps))
+        judged.steps = json_integer_value(steps);
     const bool is_wrong = is_verdict(&judged, GS_VERDICT_VIOLATED) || is_verdict(&judged, GS_VERDICT_UNREACHED) ||
                           is_verdict(&judged, GS_VERDICT_VACUOUS);
     judged.is_failure = is_wrong && !judged.allowed;
@@ -38,7 +41,7 @@ static struct judged read_property(const json_t *property)
 static const char *describe(struct case_group *group, const struct judged *judged)
 {
     const char *colon = *judged->explanation ? ": " : "";
-    if (is_verdict(judged, GS_VERDICT_VIOLATED))
+    if (is_verdict(judged, GS_VERDICT_VIOLATED) && judged->steps >= 0)
         return texts_add(&group->texts, "violated in %" JSON_INTEGER_FORMAT " step%s%s%s", judged->steps,
                          judged->steps == 1 ? "" : "s", colon, judged->explanation);
     if (is_verdict(judged, GS_VERDICT_UNREACHED) && !*judged->explanation)
@@ -69,7 +72,7 @@ static void judge(struct case_group *group, const struct judged *judged, const s
         item->outcome = CASE_FAILED;
         item->type = "not violated";
         item->message = texts_add(&group->texts, "expected to be violated, but %s", item->message);
-    } else if (judged->allowed && !is_verdict(judged, GS_VERDICT_PROVED)) {
+    } else if (judged->allowed && !is_verdict(judged, GS_VERDICT_PROVED) && !is_verdict(judged, GS_VERDICT_SAMPLED)) {
         item->outcome = CASE_SKIPPED;
         item->message = texts_add(&group->texts, "allowed: %s", item->message);
     } else if (is_verdict(judged, GS_VERDICT_NOT_CHECKED)) {

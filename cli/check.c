@@ -5,10 +5,9 @@
 
 #include "checker/run_config.h"
 #include "cli/arguments.h"
-#include "cli/case_outputs.h"
+#include "cli/cases.h"
 #include "cli/commands.h"
 #include "cli/outputs.h"
-#include "cli/plugin.h"
 #include "cli/progress.h"
 #include "cli/stage_options.h"
 #include "core/die.h"
@@ -83,25 +82,12 @@ static int print_report(const struct report *report)
     return json_path ? outputs_write_json(report->options, print_json, report) : 0;
 }
 
-/* The same for CI systems. Annotations share standard output with the text, not with JSON. */
-static int write_cases(const struct report *report)
+static void add_cases(struct case_group *group, const void *report)
 {
-    const struct run_options *options = report->options;
     const struct check_expectation expected = {.outcome = CHECK_HOLDS};
-    const bool json_is_output = options->json_path && strcmp(options->json_path, "-") == 0;
-    const struct case_outputs outputs = {options->junit_path, options->sarif_path, json_is_output ? NULL : stdout};
-    if (!case_outputs_are_wanted(&outputs))
-        return 0;
-    struct case_group group = {.name = report->result->run->model->name,
-                               .path = plugin_is_file(options->protocol) ? options->protocol : NULL};
     json_t *object = report_object(report);
-    cases_add_check(&group, object, &expected);
+    cases_add_check(group, object, &expected);
     json_decref(object);
-    const struct case_group *groups[] = {&group};
-    const int status = case_outputs_write(options->command, &outputs,
-                                          &(struct case_report){group.name, groups, 1, report->result->seconds});
-    cases_free(&group);
-    return status;
 }
 
 /* The exit code: what could not be written counts unless something is worse. */
@@ -113,7 +99,7 @@ static int report_result(const struct run_options *options, const struct gs_resu
     if (outputs_write_samples(options, result, sample_paths))
         status = GS_BAD_INPUT;
     const struct report report = {options, result, (const char *const *)paths, (const char *const *)sample_paths};
-    if (print_report(&report) || write_cases(&report))
+    if (print_report(&report) || outputs_write_cases(options, result->run->model->name, add_cases, &report))
         status = GS_BAD_INPUT;
     outputs_warn_of_old(options, result);
     outputs_free(result->property_count, paths);

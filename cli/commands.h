@@ -50,6 +50,7 @@ extern const struct argp completion_argp;
 /* Judge the arguments as the command would, and do nothing. Return 0, or GS_BAD_INPUT after a complaint. */
 int check_arguments(int argc, char **argv);
 int mutants_arguments(int argc, char **argv);
+int fuzz_arguments(int argc, char **argv);
 
 /* The whole program: everything behind main. */
 int gainsay(int argc, char **argv);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/die.h"
 #include "properties/value.h"
 
 enum { DEPTH_MAX = 32, TOKEN_MAX = 256 };
@@ -127,46 +128,134 @@ static bool read_list(struct edn *edn, struct bytes *encoded, char close, int de
     return true;
 }
 
-/* The list of [KEY, VALUE]: items are read one after the other, and each two get a head. */
-static bool read_map(struct edn *edn, struct bytes *encoded, int depth)
+/* An element of a set, or a pair of a map. */
+struct part {
+    gs_value key;
+    gs_span all;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    return gs_span_compare(((const struct part *)a)->key, ((const struct part *)b)->key);
+}
+
+/* The parts of a set (1 value each) or of a map (2), in the order of their keys: in whatever order they are written, it
+ * is the same set or map. False: one is there twice. */
+static bool sort_parts(gs_span items, size_t values, struct part *parts)
+{
+    size_t count = 0;
+    for (gs_value key, value; gs_next(&items, &key); count++) {
+        parts[count] = (struct part){key, key};
+        if (values == 2 && gs_next(&items, &value))
+            parts[count].all.size += value.size; /* stands behind its key */
+    }
+    qsort(parts, count, sizeof(*parts), by_key);
+    for (size_t i = 1; i < count; i++)
+        if (gs_span_equal(parts[i - 1].key, parts[i].key))
+            return false;
+    return true;
+}
+
+static void put_parts(struct bytes *encoded, const struct part *parts, size_t count, size_t values)
+{
+    const size_t start = encoded->size;
+    for (size_t i = 0; i < count; i++) {
+        const size_t part = encoded->size;
+        bytes_append(encoded, parts[i].all.bytes, parts[i].all.size);
+        if (values == 2)
+            put_head(encoded, part, GS_VALUE_LIST, 2);
+    }
+    put_head(encoded, start, GS_VALUE_LIST, count);
+}
+
+/* A set becomes the list of its elements, a map the list of its [KEY, VALUE]. */
+static bool read_parts(struct edn *edn, struct bytes *encoded, size_t values, int depth)
 {
     struct bytes items = {0};
     size_t count;
     edn->at++;
     bool is_good = read_items(edn, &items, '}', &count, depth);
-    if (is_good && count % 2 != 0)
+    if (is_good && count % values != 0)
         is_good = fail(edn, "a map with a key that has no value");
     if (is_good) {
-        gs_span rest = {items.data, items.size};
-        const size_t start = encoded->size;
-        for (gs_value key, value; gs_next(&rest, &key) && gs_next(&rest, &value);) {
-            const size_t pair = encoded->size;
-            bytes_append(encoded, key.bytes, key.size);
-            bytes_append(encoded, value.bytes, value.size);
-            put_head(encoded, pair, GS_VALUE_LIST, 2);
-        }
-        put_head(encoded, start, GS_VALUE_LIST, count / 2);
+        struct part *parts = die_alloc(count / values * sizeof(*parts));
+        if (sort_parts((gs_span){items.data, items.size}, values, parts))
+            put_parts(encoded, parts, count / values, values);
+        else
+            is_good = fail(edn, values == 2 ? "a map with a key twice" : "a set with an element twice");
+        free(parts);
     }
     bytes_free(&items);
     return is_good;
 }
 
-static char escaped(char c)
+static bool read_hex(const struct edn *edn, const char *at, uint32_t *code)
 {
-    static const char names[] = "ntrbf", meant[] = "\n\t\r\b\f";
-    const char *name = c != '\0' ? strchr(names, c) : NULL;
-    return name != NULL ? meant[name - names] : c;
+    char digits[5] = "", *end;
+    if (edn->end - at < 4)
+        return false;
+    memcpy(digits, at, 4);
+    *code = (uint32_t)strtoul(digits, &end, 16);
+    return end == digits + 4 && strspn(digits, "0123456789abcdefABCDEF") == 4;
+}
+
+static void put_utf8(struct bytes *encoded, uint32_t code)
+{
+    char bytes[4];
+    size_t size = 0;
+    if (code < 0x80) {
+        bytes[size++] = (char)code;
+    } else {
+        if (code >= 0x10000) {
+            bytes[size++] = (char)(0xf0 | code >> 18);
+            bytes[size++] = (char)(0x80 | (code >> 12 & 0x3f));
+        } else if (code >= 0x800) {
+            bytes[size++] = (char)(0xe0 | code >> 12);
+        }
+        bytes[size++] = (char)(code < 0x800 ? 0xc0 | code >> 6 : 0x80 | (code >> 6 & 0x3f));
+        bytes[size++] = (char)(0x80 | (code & 0x3f));
+    }
+    bytes_append(encoded, bytes, size);
+}
+
+/* \uXXXX, or two of them that are the halves of one character, as Java has it. edn->at: the u, then the last digit. */
+static bool read_code(struct edn *edn, struct bytes *encoded)
+{
+    uint32_t code, low;
+    if (!read_hex(edn, edn->at + 1, &code))
+        return fail(edn, "\\u without four digits");
+    edn->at += 4;
+    if (code >= 0xd800 && code < 0xdc00 && edn->end - edn->at > 2 && edn->at[1] == '\\' && edn->at[2] == 'u' &&
+        read_hex(edn, edn->at + 3, &low) && low >= 0xdc00 && low < 0xe000) {
+        code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        edn->at += 6;
+    }
+    put_utf8(encoded, code);
+    return true;
+}
+
+/* edn->at: what stands behind the backslash. */
+static bool read_escape(struct edn *edn, struct bytes *encoded)
+{
+    static const char names[] = "ntrbf\"\\", meant[] = "\n\t\r\b\f\"\\";
+    const char *name = *edn->at != '\0' ? strchr(names, *edn->at) : NULL;
+    if (*edn->at == 'u')
+        return read_code(edn, encoded);
+    if (name == NULL)
+        return fail(edn, "a string with an escape that is none of \\n \\t \\r \\b \\f \\\" \\\\ \\uXXXX");
+    bytes_append(encoded, &meant[name - names], 1);
+    return true;
 }
 
 static bool read_string(struct edn *edn, struct bytes *encoded)
 {
     const size_t start = encoded->size;
     for (edn->at++; edn->at < edn->end && *edn->at != '"'; edn->at++) {
-        char c = *edn->at;
-        if (c == '\\' && edn->at + 1 < edn->end)
-            c = escaped(*++edn->at);
-        edn->line += c == '\n';
-        bytes_append(encoded, &c, 1);
+        edn->line += *edn->at == '\n';
+        if (*edn->at != '\\' || edn->at + 1 == edn->end)
+            bytes_append(encoded, edn->at, 1);
+        else if (edn->at++, !read_escape(edn, encoded))
+            return false;
     }
     if (edn->at == edn->end)
         return fail(edn, "a string that does not end");
@@ -222,10 +311,10 @@ static bool read_form(struct edn *edn, struct bytes *encoded, int depth)
     case '[':
         return read_list(edn, encoded, ']', depth);
     case '{':
-        return read_map(edn, encoded, depth);
+        return read_parts(edn, encoded, 2, depth);
     case '#': /* only #{ is left */
         edn->at++;
-        return read_list(edn, encoded, '}', depth);
+        return read_parts(edn, encoded, 1, depth);
     case '"':
         return read_string(edn, encoded);
     default:

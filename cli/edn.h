@@ -1,6 +1,7 @@
-/* Values in EDN, Clojure's notation. Keywords and symbols become texts (:read is "read"), vectors, lists and sets
- * become lists, a map the list of its [KEY, VALUE]; a number that is no integer becomes a text. Commas are white space,
- * ; begins a comment, #_ leaves out a form, other tags are passed over. */
+/* Values in EDN, Clojure's notation. Keywords and symbols become texts (:read is "read"), vectors and lists
+ * become lists, a set the list of its elements, a map that of its [KEY, VALUE], both sorted; a number that is no
+ * integer becomes a text. Commas are white space, ; begins a comment, #_ leaves out a form, other tags are passed over.
+ */
 #ifndef GAINSAY_EDN_H
 #define GAINSAY_EDN_H
 

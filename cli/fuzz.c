@@ -4,6 +4,7 @@
 
 #include "checker/run_config.h"
 #include "cli/arguments.h"
+#include "cli/cases.h"
 #include "cli/commands.h"
 #include "cli/fuzz_report.h"
 #include "cli/outputs.h"
@@ -12,6 +13,7 @@
 #include "cli/stage_options.h"
 #include "core/die.h"
 #include "core/guard.h"
+#include "core/run.h"
 
 /* Where the trace of a failure goes: the first one's to --trace FILE, "dir/a.trace", the n-th one's to "dir/a.n.trace".
  * Owned by the caller. */
@@ -60,6 +62,14 @@ static int print_report(const struct fuzz_report *report)
     return json_path ? outputs_write_json(&report->options->run, fuzz_report_json, report) : 0;
 }
 
+static void add_cases(struct case_group *group, const void *report)
+{
+    const struct check_expectation expected = {.outcome = CHECK_HOLDS};
+    json_t *object = fuzz_report_object(report);
+    cases_add_fuzz(group, object, &expected);
+    json_decref(object);
+}
+
 /* The exit code: what could not be written counts unless something is worse. */
 static int report_result(const struct fuzz_options *options, const struct gs_fuzz_result *fuzz)
 {
@@ -68,7 +78,8 @@ static int report_result(const struct fuzz_options *options, const struct gs_fuz
     int status = write_traces(options, fuzz, options->run.trace_path, false, paths);
     if (write_traces(options, fuzz, options->run.long_trace_path, true, long_paths))
         status = GS_BAD_INPUT;
-    if (print_report(&(struct fuzz_report){options, fuzz, (const char *const *)paths, (const char *const *)long_paths}))
+    const struct fuzz_report report = {options, fuzz, (const char *const *)paths, (const char *const *)long_paths};
+    if (print_report(&report) || outputs_write_cases(&options->run, fuzz->result.run->model->name, add_cases, &report))
         status = GS_BAD_INPUT;
     outputs_free(fuzz->failure_count, paths);
     outputs_free(fuzz->failure_count, long_paths);
@@ -94,15 +105,30 @@ static int run_all(struct fuzz_options *options, const struct gs_model *model)
     return status;
 }
 
+static int check_goals(const struct name_list *named, const struct gs_run *run)
+{
+    struct name_list goals = {0};
+    int status = 0;
+    for (unsigned i = 0; i < run_property_count(run); i++)
+        if (run_property(run, i)->kind == GS_REACHABLE)
+            name_list_add(&goals, run_property(run, i)->name);
+    for (size_t i = 0; i < named->count && !status; i++)
+        if (!name_list_has(&goals, named->items[i]))
+            status = complain_unknown("fuzz", "--recovers", named->items[i], "goal", &goals);
+    name_list_free(&goals);
+    return status;
+}
+
 /* A bad value is an error before any file is touched. */
-static int check_configuration(const struct run_options *options, const struct gs_model *model)
+static int check_configuration(const struct fuzz_options *options, const struct gs_model *model)
 {
     char error[512];
-    struct gs_run *run = run_config_make(model, &options->config, error, sizeof(error));
+    struct gs_run *run = run_config_make(model, &options->run.config, error, sizeof(error));
     if (!run)
         return complain("fuzz", "%s", error);
+    const int status = check_goals(&options->clock.recovers, run);
     run_free(run);
-    return 0;
+    return status;
 }
 
 /* Everything before the runs. *model: what was found. */
@@ -110,10 +136,21 @@ static int prepare(struct fuzz_options *options, const struct gs_model **model)
 {
     if (arguments_parse("fuzz", &fuzz_argp, options->argc, options->argv, options))
         return GS_BAD_INPUT;
+    options->run.may_allow = options->clock.recovers.count ? GS_RECOVERS : NULL;
     if (stage_options_load(&options->run, model) || run_options_load(&options->run, *model) ||
-        check_configuration(&options->run, *model) || fuzz_options_complete(options) || outputs_check(&options->run))
+        check_configuration(options, *model) || fuzz_options_complete(options) || outputs_check(&options->run))
         return GS_BAD_INPUT;
     return 0;
+}
+
+int fuzz_arguments(int argc, char **argv)
+{
+    struct fuzz_options options = {.run = {.command = "fuzz"}, .argc = argc, .argv = argv};
+    const struct gs_model *model;
+    const int status = prepare(&options, &model);
+    run_options_free(&options.run);
+    timing_options_free(&options.clock);
+    return status;
 }
 
 int fuzz_command(int argc, char **argv)

@@ -29,6 +29,8 @@ enum key {
     KEY_TRACE,
     KEY_LONG_TRACE,
     KEY_JSON,
+    KEY_JUNIT,
+    KEY_SARIF,
     KEY_QUIET,
     KEY_PROGRESS
 };
@@ -67,6 +69,10 @@ static const struct argp_option draw_options[] = {
      .flags = OPTION_REPEATABLE,
      .doc = "This property may fail; repeatable"},
     {.name = "strict", .key = KEY_STRICT, .doc = "Incomplete when a bound cut anything"},
+    {.name = "shrink-seconds",
+     .key = KEY_SHRINK_SECONDS,
+     .arg = "S",
+     .doc = "Shrink each failure for at most S seconds (default: 10); 0: report it as it was found"},
     {.name = "audit",
      .key = KEY_AUDIT,
      .doc = "Run everything twice, the second time with nothing remembered; each step must be the same"},
@@ -78,16 +84,14 @@ static const struct argp_option draw_options[] = {
 };
 
 static const struct argp_option report_options[] = {
-    {.name = "shrink-seconds",
-     .key = KEY_SHRINK_SECONDS,
-     .arg = "S",
-     .doc = "Shrink each failure for at most S seconds (default: 10); 0: report it as it was found"},
     {.name = "trace", .key = KEY_TRACE, .arg = "FILE", .doc = "Write the trace of the failure, shrunk, to FILE"},
     {.name = "long-trace", .key = KEY_LONG_TRACE, .arg = "FILE", .doc = "Write the whole failing run to FILE"},
     {.name = "json",
      .key = KEY_JSON,
      .arg = "FILE",
      .doc = "Write the result as JSON; - is standard output, in place of the text"},
+    {.name = "junit", .key = KEY_JUNIT, .arg = "FILE", .doc = "Write the result as JUnit XML, for CI systems"},
+    {.name = "sarif", .key = KEY_SARIF, .arg = "FILE", .doc = "Write what failed as SARIF 2.1.0, for code scanning"},
     {.name = "quiet", .key = KEY_QUIET, .doc = "Print only the last line"},
     {.name = "progress", .key = KEY_PROGRESS, .doc = "Say how far it is also when standard error is no terminal"},
     {0},
@@ -199,6 +203,8 @@ static error_t parse_draw(int key, char *text, struct argp_state *state)
         return 0;
     case KEY_STRICT:
         return options->config.base.strict = true, 0;
+    case KEY_SHRINK_SECONDS:
+        return set_shrink_seconds(options, text);
     case KEY_AUDIT:
         return options->config.base.audit = true, 0;
     case KEY_THREADS:
@@ -211,8 +217,6 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
 {
     struct fuzz_options *options = state->input;
     switch (key) {
-    case KEY_SHRINK_SECONDS:
-        return set_shrink_seconds(options, text);
     case KEY_LONG_TRACE:
         options->run.long_trace_path = text;
         return 0;
@@ -222,6 +226,10 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
     case KEY_JSON:
         options->run.json_path = text;
         return 0;
+    case KEY_JUNIT:
+        return run_options_take_file(&options->run, "--junit", text, &options->run.junit_path);
+    case KEY_SARIF:
+        return run_options_take_file(&options->run, "--sarif", text, &options->run.sarif_path);
     case KEY_QUIET:
         return options->run.quiet = true, 0;
     case KEY_PROGRESS:
@@ -230,8 +238,8 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp runs_argp = {.options = runs_options, .parser = parse_runs};
-static const struct argp draw_argp = {.options = draw_options, .parser = parse_draw};
+const struct argp runs_argp = {.options = runs_options, .parser = parse_runs};
+const struct argp draw_argp = {.options = draw_options, .parser = parse_draw};
 static const struct argp report_group_argp = {.options = report_options, .parser = parse_report};
 
 static const struct argp_child children[] = {
@@ -239,7 +247,7 @@ static const struct argp_child children[] = {
     {&faults_argp, 0, FAULTS_HEADING, 2},
     {&stage_argp, 0, STAGE_HEADING, 3},
     {&runs_argp, 0, "Which runs:", 4},
-    {&draw_argp, 0, "How they are drawn and judged:", 5},
+    {&draw_argp, 0, "How they are drawn, judged and shrunk:", 5},
     {&timing_argp, 0, "With a clock:", 6},
     {&report_group_argp, 0, "How it is reported:", 7},
     {0},
@@ -319,7 +327,8 @@ static bool is_left_out(const char *word, bool *takes_value)
         bool has_value;
     } left_out[] = {{"--seed", true},         {"--runs", true},       {"--run", true},    {"--max-seconds", true},
                     {"--max-failures", true}, {"--trace", true},      {"--json", true},   {"--threads", true},
-                    {"--quiet", false},       {"--long-trace", true}, {"--audit", false}, {"--progress", false}};
+                    {"--quiet", false},       {"--long-trace", true}, {"--audit", false}, {"--progress", false},
+                    {"--junit", true},        {"--sarif", true}};
     for (size_t i = 0; i < sizeof(left_out) / sizeof(*left_out); i++) {
         const size_t length = strlen(left_out[i].name);
         if (strncmp(word, left_out[i].name, length) != 0 || (word[length] && word[length] != '='))

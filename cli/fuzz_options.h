@@ -16,6 +16,9 @@ struct fuzz_options {
 };
 
 extern const struct argp fuzz_argp;
+/* Groups of its options; suites take them as keys. */
+extern const struct argp runs_argp; /* --seed, --runs ... */
+extern const struct argp draw_argp; /* --strategy, --allow ... */
 
 /* Takes over what the shared groups say. Returns 0, or GS_BAD_INPUT after a complaint. */
 int fuzz_options_complete(struct fuzz_options *options);

@@ -102,15 +102,13 @@ static void print_properties(const struct gs_fuzz_result *fuzz, FILE *out)
 
 /* ---- Failures ---- */
 
-enum { STEPS_SHOWN = 60 };
-
 static void print_configuration_change(const struct gs_fuzz_failure *failure, FILE *out)
 {
     char *text;
     size_t size;
     FILE *change = open_memstream(&text, &size);
     must(change != NULL);
-    smaller_print(failure->found->run, failure->trace->run, change);
+    smaller_print_traces(failure->found, failure->trace, change);
     must(fclose(change) == 0);
     if (text[0])
         fprintf(out, "in a smaller configuration: %s\n", text);
@@ -137,11 +135,11 @@ static void print_failure(const struct fuzz_report *report, size_t index, FILE *
     const char *path = report->trace_paths[index];
     fprintf(out, "\nfailure in run %" PRIu64 " (%s)\n", failure->run,
             report->options->config.timing.on ? "timed" : gs_strategy_names[failure->strategy]);
-    if (failure->trace && gs_trace_steps(failure->trace) <= STEPS_SHOWN)
+    if (failure->trace && gs_trace_steps(failure->trace) <= FUZZ_STEPS_SHOWN)
         gs_trace_print(failure->trace, out);
     else
         fprintf(out, "%s: %s\n", report->fuzz->result.properties[failure->property].name, failure->explanation);
-    if (failure->trace && gs_trace_steps(failure->trace) > STEPS_SHOWN)
+    if (failure->trace && gs_trace_steps(failure->trace) > FUZZ_STEPS_SHOWN)
         fprintf(out, "a run of %" PRIu64 " steps; with --trace FILE, gainsay show FILE prints them all\n",
                 gs_trace_steps(failure->trace));
     print_length(failure, out);

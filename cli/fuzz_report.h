@@ -7,6 +7,8 @@
 #include "cli/fuzz_options.h"
 #include "cli/report.h"
 
+enum { FUZZ_STEPS_SHOWN = 60 /* of a longer trace no text is printed */ };
+
 struct fuzz_report {
     const struct fuzz_options *options;
     const struct gs_fuzz_result *fuzz; /* of a search that took place */
@@ -17,7 +19,9 @@ struct fuzz_report {
 void fuzz_report_text(const struct fuzz_report *report, FILE *out);
 /* "gainsay: holds protocol=... seed=... runs=... steps=... seconds=..." and a newline. */
 void fuzz_report_last_line(const struct fuzz_report *report, FILE *out);
-/* One JSON object and a newline. False: it could not be written. */
+/* The same as an object, owned by the caller. report: a struct fuzz_report. */
+json_t *fuzz_report_object(const void *report);
+/* It and a newline. False: it could not be written. */
 bool fuzz_report_json(const void *report, FILE *out);
 
 #endif

@@ -18,9 +18,24 @@ static void add_count(json_t *object, const char *name, uint64_t count)
     add(object, name, json_integer((json_int_t)count));
 }
 
+/* The first failure of a property; NULL: none. */
+static const struct gs_fuzz_failure *failure_of(const struct gs_fuzz_result *fuzz, const char *property)
+{
+    for (size_t i = 0; i < fuzz->failure_count; i++)
+        if (strcmp(fuzz->result.properties[fuzz->failures[i].property].name, property) == 0)
+            return &fuzz->failures[i];
+    return NULL;
+}
+
+static json_t *steps_json(const struct trace *trace)
+{
+    return trace ? json_integer((json_int_t)gs_trace_steps(trace)) : json_null();
+}
+
 static json_t *property_json(const struct gs_fuzz_result *fuzz, const struct gs_property_result *property)
 {
     const bool is_goal = property->property && property->property->kind == GS_REACHABLE;
+    const struct gs_fuzz_failure *failure = failure_of(fuzz, property->name);
     json_t *object = json_object();
     add(object, "name", json_text(property->name));
     add(object, "kind", json_text(report_kind(property->property)));
@@ -29,6 +44,7 @@ static json_t *property_json(const struct gs_fuzz_result *fuzz, const struct gs_
                                                            : report_claim(property->property)));
     add(object, "verdict", json_text(gs_verdict_names[property->verdict]));
     add(object, "explanation", json_text(property->reason));
+    add(object, "steps", steps_json(failure ? failure->trace : NULL));
     add(object, "runs_met",
         is_goal && !fuzz->failure_count && property->verdict == GS_VERDICT_SAMPLED
             ? json_integer((json_int_t)property->steps)
@@ -37,30 +53,52 @@ static json_t *property_json(const struct gs_fuzz_result *fuzz, const struct gs_
     return object;
 }
 
-static json_t *failure_json(const struct fuzz_report *report, size_t index)
+static json_t *rerun_json(const struct fuzz_report *report, const struct gs_fuzz_failure *failure)
 {
-    const struct gs_fuzz_failure *failure = &report->fuzz->failures[index];
-    const char *path = report->trace_paths[index];
     char *command = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&command, &size);
     must(out != NULL);
     fuzz_options_print_rerun(report->options, failure->run, out);
     must(fclose(out) == 0);
+    json_t *json = json_text(command);
+    free(command);
+    return json;
+}
+
+/* The trace as text, unless it is too long to be read there. */
+static json_t *counterexample_json(const struct gs_fuzz_failure *failure)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (!failure->trace || gs_trace_steps(failure->trace) > FUZZ_STEPS_SHOWN)
+        return json_null();
+    FILE *out = open_memstream(&text, &size);
+    must(out != NULL);
+    gs_trace_print(failure->trace, out);
+    must(fclose(out) == 0);
+    json_t *json = json_text(text);
+    free(text);
+    return json;
+}
+
+static json_t *failure_json(const struct fuzz_report *report, size_t index)
+{
+    const struct gs_fuzz_failure *failure = &report->fuzz->failures[index];
+    const char *path = report->trace_paths[index];
     json_t *object = json_object();
     add_count(object, "run", failure->run);
     add(object, "strategy",
         json_text(report->options->config.timing.on ? "timed" : gs_strategy_names[failure->strategy]));
     add(object, "property", json_text(report->fuzz->result.properties[failure->property].name));
     add(object, "explanation", json_text(failure->explanation));
-    add(object, "steps", failure->trace ? json_integer((json_int_t)gs_trace_steps(failure->trace)) : json_null());
-    add(object, "steps_before",
-        failure->found ? json_integer((json_int_t)gs_trace_steps(failure->found)) : json_null());
+    add(object, "steps", steps_json(failure->trace));
+    add(object, "steps_before", steps_json(failure->found));
     add(object, "guarantee", failure->found ? json_text(failure->guarantee) : json_null());
     add(object, "trace", path ? json_text(path) : json_null());
     add(object, "long_trace", report->long_paths[index] ? json_text(report->long_paths[index]) : json_null());
-    add(object, "rerun", json_text(command));
-    free(command);
+    add(object, "rerun", rerun_json(report, failure));
+    add(object, "counterexample", counterexample_json(failure));
     return object;
 }
 
@@ -96,8 +134,9 @@ static void add_sums(json_t *object, const struct gs_fuzz_result *fuzz)
     add(object, "cut", known ? report_tallies(result->cuts, result->cut_count) : json_null());
 }
 
-static json_t *object_of(const struct fuzz_report *report)
+json_t *fuzz_report_object(const void *context)
 {
+    const struct fuzz_report *report = context;
     const struct gs_fuzz_result *fuzz = report->fuzz;
     const struct report subject = {.options = &report->options->run, .result = &fuzz->result};
     json_t *object = json_object(), *properties = json_array(), *failures = json_array();
@@ -124,7 +163,7 @@ static json_t *object_of(const struct fuzz_report *report)
 
 bool fuzz_report_json(const void *report, FILE *out)
 {
-    json_t *object = object_of(report);
+    json_t *object = fuzz_report_object(report);
     errno = 0;
     const bool written = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);

@@ -5,20 +5,19 @@
 
 #include "checker/check.h"
 #include "cli/complain.h"
-#include "core/die.h"
 #include "core/guard.h"
+#include "properties/asking.h"
 
 enum {
     EXPLANATION_SIZE = 256,
     OPERATION_SIZE = 200,
-    STATE_MAX = 1 << 28 /* bytes; more is a loop that writes */
+    TEXT_MAX = 1 << 28 /* bytes; more is a loop that writes */
 };
 
 static struct {
     const char *command, *path;
     const struct gs_sequential *model; /* as the user wrote it; NULL: there is none */
     struct gs_sequential outside;      /* the same, guarded */
-    struct gs_buffer again;            /* where apply writes when it is asked a second time */
 } guarded;
 
 /* One call of one function, its arguments and what it answered. */
@@ -28,6 +27,7 @@ struct call {
     struct gs_buffer *buffer;
     bool answer;
     const char *text;
+    const char *wrong; /* what it breaks; NULL: nothing */
 };
 
 static _Noreturn void end(const char *function, const struct call *call, const char *why)
@@ -50,73 +50,56 @@ static void call_guarded(const char *function, void (*run)(void *), struct call 
     char explanation[EXPLANATION_SIZE];
     if (!guard_call(run, call, explanation, sizeof(explanation)))
         end(function, call, explanation);
-    if (call->buffer != NULL && call->buffer->size > STATE_MAX)
-        end(function, call, "it writes more than 256 MiB");
+}
+
+/* The answers of a model are compared in the same way as in a monitor. */
+static struct asking twice(void)
+{
+    return (struct asking){guarded.model, true};
+}
+
+static bool answer_of(const char *function, void (*run)(void *), struct call *call)
+{
+    call_guarded(function, run, call);
+    if (call->wrong != NULL)
+        end(function, call, call->wrong);
+    return call->answer;
 }
 
 static void run_init(void *context)
 {
     struct call *call = context;
-    call->answer = guarded.model->init(call->one, call->buffer);
+    const struct asking asking = twice();
+    call->wrong = try_init(&asking, call->one, call->buffer, &call->answer);
 }
 
 static bool init(gs_value initial, struct gs_buffer *state)
 {
-    struct call call = {.one = initial, .buffer = state};
-    call_guarded("init", run_init, &call);
-    return call.answer;
+    return answer_of("init", run_init, &(struct call){.one = initial, .buffer = state});
 }
 
 static void run_apply(void *context)
 {
     struct call *call = context;
-    call->answer = guarded.model->apply(call->one, call->operation, call->buffer);
-}
-
-/* The same once more, over a stack with other rests on it: a state that depends on more than the arguments would make
- * verdicts that mean nothing. */
-static void apply_again(const struct call *first)
-{
-    struct call call = *first;
-    if (guarded.again.capacity < first->buffer->capacity) {
-        guarded.again.capacity = first->buffer->capacity;
-        guarded.again.bytes = die_realloc(guarded.again.bytes, guarded.again.capacity);
-    }
-    guarded.again.size = 0;
-    call.buffer = &guarded.again;
-    guard_poison_stack(0x5a);
-    call_guarded("apply", run_apply, &call);
-    const bool is_same_size = first->buffer->size == guarded.again.size;
-    const bool is_whole = first->buffer->size <= first->buffer->capacity;
-    if (call.answer != first->answer ||
-        (call.answer &&
-         (!is_same_size || (is_whole && !gs_span_equal(gs_written(first->buffer), gs_written(&guarded.again))))))
-        end("apply", &call, "asked twice in the same state, it answers in two ways");
+    const struct asking asking = twice();
+    call->wrong = try_apply(&asking, call->one, call->operation, call->buffer, &call->answer);
 }
 
 static bool apply(gs_span state, const struct gs_operation *operation, struct gs_buffer *next)
 {
-    struct call call = {.one = state, .operation = operation, .buffer = next};
-    guard_poison_stack(0xa5);
-    call_guarded("apply", run_apply, &call);
-    apply_again(&call);
-    return call.answer;
+    return answer_of("apply", run_apply, &(struct call){.one = state, .operation = operation, .buffer = next});
 }
 
 static void run_equal(void *context)
 {
     struct call *call = context;
-    call->answer = guarded.model->equal(call->one, call->other);
+    const struct asking asking = twice();
+    call->wrong = try_equal(&asking, call->one, call->other, &call->answer);
 }
 
 static bool equal(gs_span a, gs_span b)
 {
-    struct call call = {.one = a, .other = b}, reverse = {.one = b, .other = a};
-    call_guarded("equal", run_equal, &call);
-    call_guarded("equal", run_equal, &reverse);
-    if (call.answer != reverse.answer)
-        end("equal", &call, "of two states it says that they are the same, and that they are not, asked in reverse");
-    return call.answer;
+    return answer_of("equal", run_equal, &(struct call){.one = a, .other = b});
 }
 
 static void run_print(void *context)
@@ -129,6 +112,8 @@ static void print(gs_span state, struct gs_buffer *text)
 {
     struct call call = {.one = state, .buffer = text};
     call_guarded("print", run_print, &call);
+    if (text->size > TEXT_MAX)
+        end("print", &call, "it writes more than 256 MiB");
 }
 
 static void run_is_read(void *context)
@@ -217,7 +202,5 @@ void guarded_model_release(void)
     if (guarded.model == NULL)
         return;
     guard_release();
-    free(guarded.again.bytes);
-    guarded.again = (struct gs_buffer){NULL, 0, 0};
     guarded.model = NULL;
 }

@@ -1,5 +1,5 @@
-/* The lines that Jepsen logs: "INFO  jepsen.util - PROCESS :TYPE :F VALUE", among others of the same log, which are
- * passed over. VALUE is EDN; nil read is a value there: absent. */
+/* The lines that Jepsen logs: "INFO  jepsen.util - PROCESS :TYPE :F VALUE" (newer ones: "jepsen.util: PROCESS ..."),
+ * among others of the same log, which are passed over. VALUE is EDN; nil read is a value there: absent. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "cli/edn.h"
 #include "cli/history_read.h"
 
-static const char marker[] = "jepsen.util - ";
+static const char marker[] = "jepsen.util - ", newer_marker[] = "jepsen.util: ";
 
 enum { FIELDS = 3, FIELD_SIZE = 64 };
 
@@ -70,6 +70,21 @@ static bool read_event(struct recorded_file *file, size_t line, const char *text
     return recorded_file_add(file, &event);
 }
 
+/* Where the event begins, NULL: the line has none. */
+static const char *event_of(const char *line, const char *end)
+{
+    const char *event = memmem(line, (size_t)(end - line), marker, sizeof(marker) - 1);
+    if (event != NULL)
+        return event + sizeof(marker) - 1;
+    event = memmem(line, (size_t)(end - line), newer_marker, sizeof(newer_marker) - 1);
+    return event != NULL ? event + sizeof(newer_marker) - 1 : NULL;
+}
+
+bool history_is_jepsen(const char *text)
+{
+    return strstr(text, marker) != NULL || strstr(text, newer_marker) != NULL;
+}
+
 /* A log has other lines too: of other loggers, which begin with their level or the time, and of what those print. */
 static bool is_of_the_log(const char *line, const char *end)
 {
@@ -88,9 +103,9 @@ bool history_read_jepsen(char *text, size_t size, struct recorded_file *file)
     for (const char *line = text, *limit = text + size; line < limit && is_good; number++) {
         const char *newline = memchr(line, '\n', (size_t)(limit - line));
         const char *end = newline != NULL ? newline : limit;
-        const char *event = memmem(line, (size_t)(end - line), marker, sizeof(marker) - 1);
+        const char *event = event_of(line, end);
         if (event != NULL)
-            is_good = read_event(file, number, event + sizeof(marker) - 1, end, &encoded);
+            is_good = read_event(file, number, event, end, &encoded);
         else if (!is_of_the_log(line, end))
             is_good = recorded_file_refuse(file, number,
                                            "neither a line of Jepsen's ('%sPROCESS :TYPE :F VALUE') nor "

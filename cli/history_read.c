@@ -54,7 +54,7 @@ static enum history_format format_of(const char *text)
         return HISTORY_EDN;
     if (*at == '{')
         return at[1 + strspn(at + 1, " \t\r\n,")] == ':' ? HISTORY_EDN : HISTORY_JSONL;
-    return strstr(text, "jepsen.util - ") != NULL ? HISTORY_JEPSEN : HISTORY_JSONL;
+    return history_is_jepsen(text) ? HISTORY_JEPSEN : HISTORY_JSONL;
 }
 
 bool history_read(const char *path, enum history_format format, struct recorded_file *file)

@@ -16,6 +16,9 @@ bool history_read_jsonl(char *text, size_t size, struct recorded_file *file);
 bool history_read_jepsen(char *text, size_t size, struct recorded_file *file);
 bool history_read_edn(char *text, size_t size, struct recorded_file *file);
 
+/* Does some line of the text look as Jepsen logs its events? */
+bool history_is_jepsen(const char *text);
+
 /* Appends a JSON value's encoding. An object is the list of its [NAME, VALUE], by name. False: it holds a number that
  * is no integer, or is nested too deeply. */
 struct bytes;

@@ -5,7 +5,7 @@
 
 #include "core/clock.h"
 #include "core/die.h"
-#include "properties/automaton.h"
+#include "properties/asking.h"
 
 /* What is left until the deadline: never nothing, which would be no limit. */
 static double seconds_left(const struct lin_task *task)
@@ -17,7 +17,8 @@ static double seconds_left(const struct lin_task *task)
 static void decide(const struct lin_task *task, struct lin_file *file)
 {
     const struct gs_decision_limits limits = {.seconds = seconds_left(task), .memory = task->memory};
-    must(gs_decide(&file->recorded.history, task->model, task->initial, task->consistency, &limits, &file->decision));
+    expect_as_before(task->model, gs_decide(&file->recorded.history, task->model, task->initial, task->consistency,
+                                            &limits, &file->decision));
     if (file->decision.decided != GS_INCONSISTENT)
         return;
     file->object_operations = file->decision.operation_count;
@@ -67,30 +68,4 @@ const char *lin_verdict(enum gs_consistency consistency, enum gs_decided decided
         [GS_SEQUENTIALLY] = {"unknown", "sequentially consistent", "not sequentially consistent"},
     };
     return names[consistency][decided];
-}
-
-/* The model's states of all keys that the order names; of an object that is decided alone it is one. */
-void lin_file_visit_order(const struct lin_task *task, const struct lin_file *file, lin_order_visitor *visit,
-                          void *context)
-{
-    const struct gs_decision *decision = &file->decision;
-    const bool by_key = task->model->by_key;
-    struct automaton *automaton = automaton_new(task->model, task->initial);
-    struct numbering keys = {0};
-    uint32_t *states = die_calloc(file->small.count, sizeof(*states));
-    uint32_t *classes = die_alloc(file->small.count * sizeof(*classes));
-    for (size_t i = 0; i < file->small.count; i++)
-        classes[i] = automaton_class(automaton, &file->small.operations[i].operation, !by_key);
-    visit(context, NULL, 0, automaton_state(automaton, 0));
-    for (size_t i = 0; i < decision->placed_count; i++) {
-        const size_t index = decision->placed[i];
-        const struct gs_recorded *recorded = &file->small.operations[index];
-        uint32_t *state = &states[by_key ? numbering_of(&keys, recorded->operation.key) : 0];
-        must(automaton_step(automaton, *state, classes[index], state));
-        visit(context, recorded, index, automaton_state(automaton, *state));
-    }
-    free(states);
-    free(classes);
-    numbering_free(&keys);
-    automaton_free(automaton);
 }

@@ -41,11 +41,6 @@ struct history_lines lin_file_lines(const struct lin_file *file, size_t small_in
 /* "linearizable", "not linearizable", "unknown"; of the other consistency "sequentially consistent", ... */
 const char *lin_verdict(enum gs_consistency consistency, enum gs_decided decided);
 
-/* Calls visit for each operation of the longest order, with the state after it; first with NULL and the initial one. */
-typedef void lin_order_visitor(void *context, const struct gs_recorded *operation, size_t small_index, gs_span state);
-void lin_file_visit_order(const struct lin_task *task, const struct lin_file *file, lin_order_visitor *visit,
-                          void *context);
-
 /* ---- Reports of all files */
 
 void lin_print_text(const struct lin_task *task, const struct lin_file *file);

@@ -107,7 +107,7 @@ static json_t *violation_json(const struct lin_task *task, const struct lin_file
     struct ordering ordering = {.task = task, .order = json_array()};
     for (size_t i = 0; i < file->small.count; i++)
         append(operations, operation_json(task, file, i));
-    lin_file_visit_order(task, file, add_placed, &ordering);
+    gs_decision_visit_order(&file->decision, &file->small, task->model, task->initial, add_placed, &ordering);
     add(json, "key", value_json(file->decision.key));
     add(json, "of_operations", json_integer((json_int_t)file->object_operations));
     add(json, "operations", operations);

@@ -203,7 +203,7 @@ static void print_violation(const struct lin_task *task, const struct lin_file *
     if (kept < file->small.count)
         printf("\n    |..>  was left out: it may take effect at any time from there on, which is of no help\n");
     printf("\n  The longest order that was found, with the state after each:\n\n");
-    lin_file_visit_order(task, file, print_placed, &ordering);
+    gs_decision_visit_order(&file->decision, &file->small, task->model, task->initial, print_placed, &ordering);
     free(ordering.last_state);
     printf("\n");
     print_stuck(task, file);

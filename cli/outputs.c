@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/case_outputs.h"
 #include "cli/plugin.h"
 #include "core/die.h"
 #include "core/run.h"
@@ -272,4 +273,20 @@ int outputs_write_json(const struct run_options *options, outputs_printer *print
                    : complain(options->command, "--json %s", error);
     /* Of a standard output that fails the program complains itself when it ends. */
     return print(context, stdout) || ferror(stdout) ? 0 : complain(options->command, "--json %s: %s", path, error);
+}
+
+/* Annotations share standard output with the text, not with JSON. */
+int outputs_write_cases(const struct run_options *options, const char *name, outputs_cases *add, const void *report)
+{
+    const bool json_is_output = options->json_path && strcmp(options->json_path, "-") == 0;
+    const struct case_outputs outputs = {options->junit_path, options->sarif_path, json_is_output ? NULL : stdout};
+    if (!case_outputs_are_wanted(&outputs))
+        return 0;
+    struct case_group group = {.name = name, .path = plugin_is_file(options->protocol) ? options->protocol : NULL};
+    add(&group, report);
+    const struct case_group *groups[] = {&group};
+    const int status =
+        case_outputs_write(options->command, &outputs, &(struct case_report){name, groups, 1, group.seconds});
+    cases_free(&group);
+    return status;
 }

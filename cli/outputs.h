@@ -5,6 +5,8 @@
 #include "cli/report.h"
 #include "traces/trace_file.h"
 
+struct case_group;
+
 /* A file that an option names. */
 struct output_file {
     const char *flag, *path; /* path NULL: the option was not given */
@@ -48,5 +50,10 @@ struct trace_file_info outputs_trace_info(const struct run_options *options);
  * GS_BAD_INPUT after a complaint. */
 typedef bool outputs_printer(const void *context, FILE *out);
 int outputs_write_json(const struct run_options *options, outputs_printer *print, const void *context);
+
+/* Writes the files of --junit and --sarif, and annotations where a workflow reads them: the cases that add puts into a
+ * group called `name`. Returns 0, or GS_BAD_INPUT after a complaint. */
+typedef void outputs_cases(struct case_group *group, const void *report);
+int outputs_write_cases(const struct run_options *options, const char *name, outputs_cases *add, const void *report);
 
 #endif

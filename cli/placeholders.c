@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/protocols.h"
 #include "core/judge.h"
+#include "core/run_setup.h"
 #include "properties/sequential.h"
 
 void completion_offer(struct completion *completion, const char *text, const char *meaning)
@@ -75,6 +76,17 @@ static void offer_sequential_models(struct completion *completion)
 
 /* ---- Settings ---- */
 
+/* Does the protocol take it beside what options are by themselves? */
+static bool is_taken(const struct gs_model *model, const char *setting)
+{
+    const char *const settings[] = {setting, NULL};
+    char error[256];
+    struct gs_run *run = run_new(model, &(struct run_config){.settings = settings}, error, sizeof(error));
+    if (run)
+        run_free(run);
+    return run != NULL;
+}
+
 static void offer_value(struct completion *completion, const struct gs_option *option, int64_t value,
                         const char *meaning)
 {
@@ -83,7 +95,8 @@ static void offer_value(struct completion *completion, const struct gs_option *o
         snprintf(setting, sizeof(setting), "%s=%s", option->name, option->names[value - option->min]);
     else
         snprintf(setting, sizeof(setting), "%s=%" PRId64, option->name, value);
-    completion_offer(completion, setting, meaning);
+    if (is_taken(completion->model, setting))
+        completion_offer(completion, setting, meaning);
 }
 
 /* All of an enum's values; of a range the ends and the default. */

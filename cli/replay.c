@@ -6,6 +6,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/outputs.h"
+#include "cli/replay_deadline.h"
 #include "cli/replay_interactive.h"
 #include "cli/replay_json.h"
 #include "cli/replay_rewrite.h"
@@ -146,7 +147,8 @@ static void print_reproduces(const char *path, const struct loaded_trace *loaded
 {
     const struct trace *trace = trace_file_trace(loaded->file);
     const enum trace_kind kind = trace_kind(trace);
-    const char *verdict = kind == TRACE_SAMPLE ? "" : kind == TRACE_OF_GOAL ? " is met" : " is violated";
+    const bool is_sample = kind == TRACE_SAMPLE && !trace_is_late(trace);
+    const char *verdict = is_sample ? "" : kind == TRACE_OF_GOAL ? " is met" : " is violated";
     const size_t steps = trace_file_claim(loaded->file).steps;
     printf("%s: %s: %s%s in %zu step%s%s%s\n", path, is_rewritten ? "rewritten" : "reproduces",
            trace_property_name(trace), verdict, steps, steps == 1 ? "" : "s", trace->explanation[0] ? ": " : "",
@@ -206,6 +208,7 @@ static int replay_loaded(const struct replay_options *options, const struct load
     int status = 0;
     guard_catch();
     trace_file_replay(loaded->file, &report);
+    replay_deadline(loaded, &report);
     if (options->rewrites)
         status = replay_rewrite(loaded, &report, &is_rewritten);
     guard_release();

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/complain.h"
+#include "cli/replay_deadline.h"
 #include "traces/reruns.h"
 
 /* What the replay said before, as a first note. */
@@ -21,6 +22,8 @@ static void turn_into_reproduces(struct trace_report *report)
 /* The events that the file means today; else a run of its events that shows the same. NULL: there is neither. */
 static struct trace *find_meant(const struct loaded_trace *loaded, const struct trace_report *report)
 {
+    if (replay_is_late(loaded))
+        return replay_late_meant(loaded);
     struct trace *meant = trace_file_meant(loaded->file);
     struct reruns reruns;
     bool others;

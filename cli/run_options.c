@@ -374,7 +374,7 @@ static error_t parse_output(int key, char *text, struct argp_state *state)
     return ARGP_ERR_UNKNOWN;
 }
 
-static error_t take_file(const struct run_options *options, const char *flag, const char *path, const char **taken)
+int run_options_take_file(const struct run_options *options, const char *flag, const char *path, const char **taken)
 {
     *taken = path;
     if (strcmp(path, "-") != 0)
@@ -391,9 +391,9 @@ static error_t parse_report(int key, char *text, struct argp_state *state)
         options->json_path = text;
         return 0;
     case KEY_JUNIT:
-        return take_file(options, "--junit", text, &options->junit_path);
+        return run_options_take_file(options, "--junit", text, &options->junit_path);
     case KEY_SARIF:
-        return take_file(options, "--sarif", text, &options->sarif_path);
+        return run_options_take_file(options, "--sarif", text, &options->sarif_path);
     case KEY_GROWTH:
         return options->config.growth = true, 0;
     case KEY_QUIET:

@@ -13,8 +13,9 @@ enum { EXTENSIONS_MAX = 16 };
 struct loaded_trace; /* trace_source.h */
 
 struct run_options {
-    const char *command;  /* set before parsing; for complaints */
-    const char *protocol; /* PROTOCOL, FILE.c or FILE.so; NULL: not given */
+    const char *command;   /* set before parsing; for complaints */
+    const char *protocol;  /* PROTOCOL, FILE.c or FILE.so; NULL: not given */
+    const char *may_allow; /* a further name that --allow takes; NULL: none */
     struct name_list settings, mutants, properties, property_files, allow;
     const struct gs_extension *extensions[EXTENSIONS_MAX + 1]; /* the property files, loaded; NULL-terminated */
     struct gs_config config;                                   /* all but the lists, which run_options_load puts in */
@@ -39,6 +40,8 @@ extern const struct argp report_argp;        /* --growth, --json, --junit, --sar
 int run_options_load(struct run_options *options, const struct gs_model *model);
 /* Is a witness of this goal asked for? */
 bool run_options_want_witness(const struct run_options *options, const char *goal);
+/* Takes the value of an option whose output goes to a file only. Returns 0, or EINVAL after a complaint. */
+int run_options_take_file(const struct run_options *options, const char *flag, const char *path, const char **taken);
 void run_options_free(struct run_options *options);
 
 /* Their headings in a subcommand's help. */

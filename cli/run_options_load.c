@@ -115,6 +115,8 @@ static int check_properties(const struct run_options *options, const struct gs_m
     property_names(model, options->extensions, &known);
     name_list_add(&known, JUDGE_BEHAVIOUR);
     int status = check_names(options->command, "--property", &options->properties, "property", &known);
+    if (options->may_allow)
+        name_list_add(&known, options->may_allow);
     if (!status)
         status = check_names(options->command, "--allow", &options->allow, "property", &known);
     name_list_free(&known);

@@ -148,7 +148,8 @@ const struct argp shrink_argp = {
     .args_doc = "TRACE",
     .doc =
         "Minimises a trace: the fewest events, in the smallest configuration, that still show the same violation (or "
-        "misbehaviour, or goal). Says how short that is: globally shortest, 1-minimal, or best effort.\v"
+        "misbehaviour, or goal). Of a run that misses a deadline, by other draws of its clock. Says how short that is: "
+        "globally shortest, 1-minimal, or best effort.\v"
         "The best trace so far is in the output file at any time. Ctrl-C ends it with that one.\n"
         "\n"
         "Exit codes: 0 shrunk, 1 it does not show its violation any more, 2 bad usage or input.\n"
@@ -206,14 +207,14 @@ static char *output_beside(const char *path)
 
 /* ---- What came out ---- */
 
-static void print_configuration(const struct gs_run *before, const struct gs_run *after)
+static void print_configuration(const struct trace *before, const struct trace *after)
 {
     char *text;
     size_t size;
     FILE *out = open_memstream(&text, &size);
 
     must(out != NULL);
-    smaller_print(before, after, out);
+    smaller_print_traces(before, after, out);
     must(fclose(out) == 0);
     if (text[0])
         printf("  configuration  %s\n", text);
@@ -242,7 +243,7 @@ static void print_result(const struct keeping *keeping, const struct trace *give
     fputs("  guarantee      ", stdout);
     shrink_guarantee_print(shrunk, &keeping->options->limits, stdout);
     fputc('\n', stdout);
-    print_configuration(given->run, trace->run);
+    print_configuration(given, trace);
     print_effort(shrunk);
     printf("  trace          %s\n", keeping->output);
 }
@@ -291,18 +292,21 @@ static int shrink_loaded(const struct shrink_options *options, const struct load
                               .info = trace_source_origin(loaded),
                               .shows_progress = !options->is_quiet && isatty(STDERR_FILENO)};
 
-    if (trace_kind(trace_file_trace(loaded->file)) == TRACE_SAMPLE)
+    const struct trace *given = trace_file_trace(loaded->file);
+    if (trace_kind(given) == TRACE_SAMPLE && !trace_is_late(given))
         return complain("shrink", "%s: it is a sample, of which nothing is claimed: there is nothing to keep",
                         options->path);
     if (!trace_file_is_writable(options->output, keeping.error, sizeof(keeping.error)))
         return complain("shrink", "--output %s", keeping.error);
     keeping.error[0] = '\0';
+    if (trace_is_late(given))
+        return shrink_and_report(&keeping, given);
     struct trace *meant = shows_its_claim(loaded->file) ? NULL : trace_file_meant(loaded->file);
     if (!meant && !shows_its_claim(loaded->file)) {
         complain("shrink", "%s: it does not show what it claims any more ('gainsay replay' says why)", options->path);
         return GS_VIOLATION;
     }
-    const int status = shrink_and_report(&keeping, meant ? meant : trace_file_trace(loaded->file));
+    const int status = shrink_and_report(&keeping, meant ? meant : given);
     trace_free(meant);
     return status;
 }

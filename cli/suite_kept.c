@@ -54,24 +54,30 @@ static struct test_case *find_case(struct case_group *group, const char *name)
     return NULL;
 }
 
+/* What was staged of this case: kept under a name of its own if the run failed. */
+static void sort_one(struct suite_result *result, const char *name, const char *staged, const char *directory,
+                     const char *shown)
+{
+    struct texts *texts = &result->group.texts;
+    const char *file = texts_add(texts, "%s.%s.trace", file_name(result->run, texts), name);
+    struct test_case *item = find_case(&result->group, name);
+    if (!*staged)
+        return;
+    if (!cases_failed(&result->group) || !item)
+        unlink(staged);
+    else if (rename(staged, texts_add(texts, "%s/%s", directory, file)) == 0)
+        item->trace = texts_add(texts, "%s/%s", shown, file);
+    else
+        complain("suite", "--traces %s: %s: %s", shown, file, strerror(errno));
+}
+
 void suite_kept_sort(struct suite_result *result, const char *directory, const char *shown)
 {
     size_t i;
-    json_t *property;
-    struct texts *texts = &result->group.texts;
-    const bool failed = cases_failed(&result->group) > 0;
-    json_array_foreach(json_object_get(result->report, "properties"), i, property)
-    {
-        const char *name = json_text_of(property, "name"), *staged = json_text_of(property, "trace");
-        const char *file = texts_add(texts, "%s.%s.trace", file_name(result->run, texts), name);
-        struct test_case *item = find_case(&result->group, name);
-        if (!*staged)
-            continue;
-        if (!failed || !item)
-            unlink(staged);
-        else if (rename(staged, texts_add(texts, "%s/%s", directory, file)) == 0)
-            item->trace = texts_add(texts, "%s/%s", shown, file);
-        else
-            complain("suite", "--traces %s: %s: %s", shown, file, strerror(errno));
-    }
+    json_t *found;
+    json_array_foreach(json_object_get(result->report, "properties"), i, found)
+        sort_one(result, json_text_of(found, "name"), json_text_of(found, "trace"), directory, shown);
+    json_array_foreach(json_object_get(result->report, "failures"), i, found)
+        sort_one(result, cases_failure_name(result->report, i, &result->group.texts), json_text_of(found, "trace"),
+                 directory, shown);
 }

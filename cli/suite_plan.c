@@ -15,6 +15,7 @@
 #include "checker/cores.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/fuzz_options.h"
 #include "cli/numbers.h"
 #include "cli/plugin.h"
 #include "cli/stage_options.h"
@@ -30,9 +31,12 @@ const char *suite_expected_word(const struct suite_run *run)
 
 static const struct argp *const check_groups[] = {&configuration_argp, &faults_argp, &stage_argp, &limits_argp,
                                                   &threads_argp,       &search_argp, NULL};
+static const struct argp *const fuzz_groups[] = {&configuration_argp, &faults_argp, &stage_argp, &runs_argp,
+                                                 &draw_argp,          &timing_argp, NULL};
 static const struct argp *const mutants_groups[] = {&limits_argp, &threads_argp, NULL};
 static const struct argp *const no_groups[] = {NULL};
 static const char *const check_keys[] = {"expect", "violates", "steps", NULL};
+static const char *const fuzz_keys[] = {"expect", "violates", NULL}; /* `steps` is an option */
 static const char *const traces_keys[] = {"expect", NULL};
 static const char *const no_keys[] = {NULL};
 
@@ -45,6 +49,16 @@ const struct suite_kind suite_check = {
     .expected = EXPECT_HOLDS,
     .takes_max_seconds = true,
     .check = check_arguments,
+};
+const struct suite_kind suite_fuzz = {
+    .key = "fuzz",
+    .command = "fuzz",
+    .groups = fuzz_groups,
+    .own_keys = fuzz_keys,
+    .expectations = 1u << EXPECT_HOLDS | 1u << EXPECT_VIOLATED | 1u << EXPECT_INCOMPLETE,
+    .expected = EXPECT_HOLDS,
+    .takes_max_seconds = true,
+    .check = fuzz_arguments,
 };
 const struct suite_kind suite_mutants = {
     .key = "mutants",
@@ -64,7 +78,7 @@ const struct suite_kind suite_traces = {
     .expectations = 1u << EXPECT_VIOLATED | 1u << EXPECT_FIXED,
     .expected = EXPECT_VIOLATED,
 };
-static const struct suite_kind *const kinds[] = {&suite_check, &suite_mutants, &suite_traces};
+static const struct suite_kind *const kinds[] = {&suite_check, &suite_fuzz, &suite_mutants, &suite_traces};
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
 /* A section while it is read. */
@@ -106,14 +120,19 @@ static const struct argp_option *find_option(const struct suite_kind *kind, cons
     return NULL;
 }
 
+bool suite_run_says(const struct suite_run *run, const char *option)
+{
+    for (size_t i = 0; i < run->arguments.count; i++)
+        if (strcmp(run->arguments.items[i], option) == 0)
+            return true;
+    return false;
+}
+
 unsigned suite_run_threads(const struct suite_run *run, size_t parallel)
 {
     const unsigned cores = cores_available();
-    if (!find_option(run->kind, "threads"))
+    if (!find_option(run->kind, "threads") || suite_run_says(run, "--threads"))
         return 0;
-    for (size_t i = 0; i < run->arguments.count; i++)
-        if (strcmp(run->arguments.items[i], "--threads") == 0)
-            return 0;
     return parallel < cores ? cores / (unsigned)parallel : 1;
 }
 
@@ -307,7 +326,8 @@ static const struct suite_entry *find_subject(struct section_reader *reader)
         }
     if (!subject)
         suite_complain(reader->plan->file, section->line,
-                       "[%s]: what is to run? 'check = PROTOCOL', 'mutants = PROTOCOL' or 'traces = DIRECTORY'",
+                       "[%s]: what is to run? 'check = PROTOCOL', 'fuzz = PROTOCOL', 'mutants = PROTOCOL' or "
+                       "'traces = DIRECTORY'",
                        section->name);
     return subject;
 }
@@ -361,8 +381,8 @@ static int check_expectation(const struct section_reader *reader)
     const struct suite_run *run = reader->run;
     for (size_t i = 0; i < reader->section->count; i++) {
         const struct suite_entry *entry = &reader->section->entries[i];
-        if (run->kind == &suite_check && run->expect != EXPECT_VIOLATED &&
-            (strcmp(entry->key, "violates") == 0 || strcmp(entry->key, "steps") == 0))
+        const bool is_of_violation = is_among(run->kind->own_keys, entry->key) && strcmp(entry->key, "expect") != 0;
+        if (is_of_violation && run->expect != EXPECT_VIOLATED)
             return suite_complain(reader->plan->file, entry->line, "%s: goes with 'expect = violated' only",
                                   entry->key);
     }

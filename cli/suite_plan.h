@@ -25,7 +25,7 @@ struct suite_kind {
     bool takes_max_seconds;
     int (*check)(int argc, char **argv); /* the subcommand without its work; NULL: there is none */
 };
-extern const struct suite_kind suite_check, suite_mutants, suite_traces;
+extern const struct suite_kind suite_check, suite_fuzz, suite_mutants, suite_traces;
 
 struct suite_run {
     const struct suite_kind *kind;
@@ -52,6 +52,9 @@ struct suite_plan {
 /* The plan of a file, which has to outlive it. False after a complaint; suite_plan_free is due in any case. */
 bool suite_plan_make(struct suite_plan *plan, const struct suite_file *file);
 void suite_plan_free(struct suite_plan *plan);
+
+/* Does its command line have this option ("--threads")? */
+bool suite_run_says(const struct suite_run *run, const char *option);
 
 /* How many threads a run is to search with where so many run at a time: its share of the cores. 0: none is to be said,
  * since its section does so, or it does not search. */

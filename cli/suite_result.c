@@ -80,17 +80,17 @@ static void read_no_answer(struct suite_result *result, const struct suite_job *
 
 /* ---- An answer ---- */
 
-static void read_check(struct suite_result *result)
+static void read_search(struct suite_result *result)
 {
     static const enum check_outcome outcomes[] = {CHECK_HOLDS, CHECK_VIOLATED, CHECK_INCOMPLETE};
     const struct suite_run *run = result->run;
     const struct check_expectation expected = {outcomes[run->expect], &run->violates, run->has_steps, run->steps};
-    cases_add_check(&result->group, result->report, &expected);
+    (run->kind == &suite_fuzz ? cases_add_fuzz : cases_add_check)(&result->group, result->report, &expected);
     cases_count(json_object_get(result->report, "properties"), "verdict", result->properties,
                 sizeof(result->properties));
     snprintf(result->got, sizeof(result->got), "%s", json_text_of(result->report, "verdict"));
+    result->has_states = run->kind == &suite_check; /* random runs count none */
     result->states = (uint64_t)json_integer_value(json_object_get(result->report, "states"));
-    result->has_states = true;
 }
 
 /* The worst that came out, in a word; `good` if all is well. */
@@ -126,8 +126,8 @@ static void read_traces(struct suite_result *result)
 
 static void read_answer(struct suite_result *result)
 {
-    if (result->run->kind == &suite_check)
-        read_check(result);
+    if (result->run->kind == &suite_check || result->run->kind == &suite_fuzz)
+        read_search(result);
     else if (result->run->kind == &suite_mutants)
         read_mutants(result);
     else

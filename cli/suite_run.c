@@ -10,6 +10,7 @@
 
 #include "checker/check.h"
 #include "checker/cores.h"
+#include "checker/fuzz.h"
 #include "cli/baseline.h"
 #include "cli/case_outputs.h"
 #include "cli/outputs.h"
@@ -60,6 +61,14 @@ static const char *temporary_path(struct suite *suite, size_t index, const char 
     return texts_add(&suite->texts, "%s/%zu.%s", suite->directory, index, kind);
 }
 
+/* Random runs with a limit of time go on until it is met, and the time left of the suite is given to all: where the
+ * section has no limit of its own, the usual number of runs is said. */
+static bool has_endless_runs(const struct suite_run *run)
+{
+    return run->kind == &suite_fuzz && run->max_seconds <= 0 && !suite_run_says(run, "--runs") &&
+           !suite_run_says(run, "--run");
+}
+
 static void add_job(struct suite *suite, const struct suite_run *run)
 {
     const size_t index = suite->count++;
@@ -73,7 +82,11 @@ static void add_job(struct suite *suite, const struct suite_run *run)
         name_list_add(arguments, "--threads");
         name_list_add(arguments, texts_add(&suite->texts, "%u", threads));
     }
-    if (suite->kept && run->kind == &suite_check) {
+    if (has_endless_runs(run)) {
+        name_list_add(arguments, "--runs");
+        name_list_add(arguments, texts_add(&suite->texts, "%d", GS_FUZZ_RUNS));
+    }
+    if (suite->kept && (run->kind == &suite_check || run->kind == &suite_fuzz)) {
         name_list_add(arguments, "--trace");
         name_list_add(arguments, suite_kept_stage(suite->kept, run, &suite->texts));
     }

@@ -5,6 +5,8 @@
 
 #include "core/fields.h"
 
+enum { TEXT_SIZE = 256 }; /* of what a table has a function for */
+
 static void print_node(const struct gs_run *run, gs_node node, FILE *out)
 {
     if (gs_is_nobody(node))
@@ -40,9 +42,13 @@ static void print_unsigned(const struct gs_field *field, uint64_t number, FILE *
 
 static void print_element(const struct gs_run *run, const struct gs_field *field, const uint8_t *element, FILE *out)
 {
+    char text[TEXT_SIZE];
     gs_node_set set;
 
-    if (field->kind == GS_KIND_STRUCT) {
+    if (field->kind == GS_KIND_STRUCT && field->text) {
+        field->text(element, text, sizeof(text));
+        fputs(text, out);
+    } else if (field->kind == GS_KIND_STRUCT) {
         fputc('(', out);
         fields_print(run, field->fields, element, out);
         fputc(')', out);

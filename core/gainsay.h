@@ -13,7 +13,7 @@
 
 /* Grows when a struct below changes, or one of properties/ that protocols fill in; a plugin built for another one is
  * refused. */
-#define GS_INTERFACE 3
+#define GS_INTERFACE 4
 
 enum {
     GS_NODES_MAX = 64,
@@ -106,6 +106,9 @@ struct gs_field {
     uint8_t is_array; /* also lists and arrays by node */
     uint8_t by_role;  /* array indexed by node: role + 1, else 0 */
     uint8_t flags;    /* GS_DURABLE */
+    /* GS_KIND_STRUCT, or NULL: writes an element as text for people, as snprintf does, in the place of its members one
+     * by one. Must take any bytes. */
+    void (*text)(const void *element, char *text, size_t size);
 };
 
 #define GS_MEMBER(type, member) (((type *)0)->member)
@@ -260,7 +263,7 @@ gs_node_set gs_peers(struct gs_step *s);        /* the other nodes of the own ro
 
 /* Ends the handler with a finding if the condition is false. Also in monitors. */
 #define gs_assert(s, condition) ((condition) ? (void)0 : gs_failed(GS_RUN(s), #condition, __FILE__, __LINE__))
-void gs_failed(const struct gs_run *run, const char *condition, const char *file, int line);
+_Noreturn void gs_failed(const struct gs_run *run, const char *condition, const char *file, int line);
 
 /* ---- What step functions, properties, monitors and predicates may all ask ---------------------------------------- */
 
@@ -368,6 +371,9 @@ const void *gs_monitor_value(struct gs_view *v);
 bool gs_premise(struct gs_view *v, bool condition); /* the condition; marks that the "if" of the claim occurred */
 /* One line on why it does not hold; printf's format; returns false: `return gs_explain(v, ...)`. */
 bool gs_explain(struct gs_view *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What an explanation says behind this is particulars: violations that differ in nothing else are taken for the same,
+ * where random runs are looked through and traces shrunk. */
+#define GS_PARTICULARS "; here: "
 
 /* ---- Monitors ---------------------------------------------------------------------------------------------------- */
 
@@ -475,6 +481,10 @@ struct gs_model {
     unsigned (*host)(const struct gs_run *run, gs_node node);
     /* May the network split into `side` and the rest? Asked with either side; NULL: every split. */
     bool (*splits)(const struct gs_run *run, gs_node_set side);
+    /* Do the run's options, budgets and network contradict each other? One line that says which, and how to mend it:
+     * the run is bad input, and nothing is searched. NULL, and without the function: every value of every option goes
+     * with every other. (What a single property cannot do without is its .needs.) */
+    const char *(*refuses)(const struct gs_run *run);
 };
 
 /* Properties (and monitors for them) added to a protocol from outside. `monitor` of a property here counts from 0 in

@@ -13,5 +13,5 @@ uint64_t random_seed(const char *text)
 
 struct random_stream random_stream_of(uint64_t seed, uint64_t run)
 {
-    return (struct random_stream){XXH3_64bits_withSeed(&run, sizeof(run), seed)};
+    return (struct random_stream){.state = XXH3_64bits_withSeed(&run, sizeof(run), seed)};
 }

@@ -11,7 +11,14 @@
 #include "core/guard.h"
 #include "core/world.h"
 
-enum { COPIES_DEFAULT = 1, CAPACITY_DEFAULT = 8, COPIES_MAX = 1000, CAPACITY_MAX = 1000, BUDGET_MAX = 1000000 };
+enum {
+    COPIES_DEFAULT = 1,
+    CAPACITY_DEFAULT = 8,
+    COPIES_MAX = 1000,
+    CAPACITY_MAX = 1000,
+    BUDGET_MAX = 1000000,
+    REASON_SIZE = 240
+};
 
 /* Where errors of one run_new go. */
 struct complaint {
@@ -188,6 +195,31 @@ static bool place_on_hosts(struct gs_run *run, const struct complaint *complaint
     return true;
 }
 
+struct refuses_call {
+    const struct gs_run *run;
+    char reason[REASON_SIZE];
+};
+
+static void ask_refuses(void *argument)
+{
+    struct refuses_call *call = argument;
+    const char *reason = call->run->model->refuses(call->run);
+    if (reason)
+        snprintf(call->reason, sizeof(call->reason), "%s", *reason ? reason : "the options contradict each other");
+}
+
+static bool is_consistent(const struct gs_run *run, const struct complaint *complaint)
+{
+    struct refuses_call call = {.run = run};
+    char error[120];
+    if (!run->model->refuses)
+        return true;
+    if (!guard_call(ask_refuses, &call, error, sizeof(error)))
+        return complain(complaint, "%s: its function refuses fails: %s", run->model->name, error);
+    guard_clean(call.reason);
+    return !*call.reason || complain(complaint, "%s: %s", run->model->name, call.reason);
+}
+
 static void number_timers(struct gs_run *run)
 {
     uint16_t next[GS_ROLES_MAX] = {0};
@@ -281,7 +313,7 @@ static bool fill(struct gs_run *run, const struct run_config *config, const stru
             return false;
     if (!run->node_count)
         return complain(complaint, "%s: the options leave no nodes at all", run->model->name);
-    if (!place_on_hosts(run, complaint))
+    if (!is_consistent(run, complaint) || !place_on_hosts(run, complaint))
         return false;
     return check_splits(run, complaint) && check_arguments(run, complaint) && check_tables(run, complaint);
 }

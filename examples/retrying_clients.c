@@ -39,7 +39,6 @@ struct message {
 };
 
 static const char *const function_names[] = {"read", "write", "cas"};
-static const char *const monitor_names[] = {"linearizations", "history"};
 static const char *const mix_names[] = {"in-order", "any"};
 
 static const struct gs_field session_fields[] = {
@@ -62,6 +61,7 @@ static const struct gs_field message_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(invocation_fields);
 
 /* ---- The server -------------------------------------------------------------------------------------------------- */
 
@@ -164,10 +164,7 @@ static const struct gs_operations operations = {&gs_cas_register, INVOKED, RETUR
 
 static bool all_returned(struct gs_view *v)
 {
-    for (GS_EACH(client, gs_nodes(v, CLIENT)))
-        if (gs_client_returns(gs_state(v, client)) < gs_option(v, OPERATIONS))
-            return false;
-    return true;
+    return gs_all_returned(v, CLIENT);
 }
 
 static bool left_open(struct gs_view *v)
@@ -193,7 +190,7 @@ static const struct gs_model retrying_clients =
                               .fields = server_fields,
                               .step = server_step,
                               .count = 1},
-                  [CLIENT] = GS_CLIENT("client", clients, CLIENTS)},
+                  [CLIENT] = GS_CLIENT_NAMING("client", client_fields, clients, CLIENTS)},
         .events =
             {
                 [REQUEST] = {.name = "request", .fields = {"request", "function", "key", "from", "to"}},
@@ -209,8 +206,7 @@ static const struct gs_model retrying_clients =
                 [VALUES] = {"values", "how many values there are; 0: no two writes write the same", 0, 0, 4, NULL},
                 [MIX] = {"mix", "which operations: write, read, cas in this order, or any", 0, 0, 1, mix_names},
                 [RETRIES] = {"retries", "how often a client asks again", 1, 0, 2, NULL},
-                [MONITOR] = {"monitor", "what is kept of the clients' operations",
-                             LINEARIZATIONS, LINEARIZATIONS, HISTORY, monitor_names},
+                [MONITOR] = GS_MONITOR_OPTION,
             },
         .presets =
             {

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/run.h"
+
 static const char *const kind_names[] = {"nil", "false", "true", "integer", "list", "encoded", "unknown"};
 static const char *const outcome_names[] = {"open", "ok", "failed"};
 
@@ -18,16 +20,28 @@ const struct gs_field gs_invocation_fields[] = {
     GS_FIELD(struct gs_invocation, process),
     GS_FIELD(struct gs_invocation, function),
     GS_FIELD(struct gs_invocation, key),
-    GS_STRUCT(struct gs_invocation, argument, gs_flat_fields),
+    GS_FLAT(struct gs_invocation, argument),
     GS_FIELDS_END,
 };
 
 const struct gs_field gs_return_fields[] = {
     GS_FIELD(struct gs_return, process),
     GS_ENUM(struct gs_return, outcome, outcome_names),
-    GS_STRUCT(struct gs_return, result, gs_flat_fields),
+    GS_FLAT(struct gs_return, result),
     GS_FIELDS_END,
 };
+
+void gs_flat_text(const void *flat, char *text, size_t size)
+{
+    uint8_t storage[GS_FLAT_STORAGE];
+    struct gs_buffer buffer = {(uint8_t *)text, 0, size - 1};
+    const gs_value value = gs_flat_value(flat, storage);
+    if (gs_value_kind(value) == GS_VALUE_UNKNOWN || gs_value_is_valid(value))
+        gs_print_value(&buffer, value);
+    else
+        gs_print(&buffer, "(no value)");
+    text[buffer.size < buffer.capacity ? buffer.size : buffer.capacity] = '\0';
+}
 
 static bool is_small(gs_value value)
 {
@@ -141,22 +155,42 @@ void gs_expect_operation(const struct gs_run *run, const struct gs_sequential *m
     gs_failed(run, text, NULL, 0);
 }
 
+/* The option's value with which the property is judged by that monitor; NULL: it has none. */
+static const char *choice_of(const struct gs_run *run, const struct gs_property *property,
+                             const struct gs_ready_monitor *wanted)
+{
+    if (property->kind != GS_LINEARIZABLE || !property->monitor_option)
+        return NULL;
+    const struct gs_option *option = &run->model->options[property->monitor_option - 1];
+    for (int64_t value = option->min; option->names && value <= option->max; value++)
+        if (run->model->monitors[property->monitor + value].ready == wanted)
+            return option->names[value];
+    return NULL;
+}
+
+void gs_history_too_large(const struct gs_run *run, const char *what, const struct gs_ready_monitor *other,
+                          const char *other_macro)
+{
+    char text[200];
+    const struct gs_property *property = run ? run->model->properties : NULL;
+    const char *choice = NULL;
+    while (property && property->name && !(choice = choice_of(run, property, other)))
+        property++;
+    if (choice)
+        snprintf(text, sizeof(text), "the history is too large (%s): --set %s=%s, or fewer clients or operations", what,
+                 run->model->options[property->monitor_option - 1].name, choice);
+    else
+        snprintf(text, sizeof(text), "the history is too large (%s): fewer clients or operations, or %s as monitor",
+                 what, other_macro);
+    gs_failed(run, text, NULL, 0);
+}
+
 void gs_call_text(const struct gs_sequential *model, uint8_t function, uint8_t key, const struct gs_flat *argument,
                   const struct gs_flat *result, char text[GS_CALL_TEXT])
 {
     struct gs_full_operation full;
     struct gs_buffer buffer = {(uint8_t *)text, 0, GS_CALL_TEXT - 1};
     const struct gs_operation *operation = gs_full_operation(&full, function, key, argument, result);
-    gs_print(&buffer, "%s", model->functions[function]);
-    if (key)
-        gs_print(&buffer, " %u", key);
-    if (argument->kind != GS_FLAT_NIL) {
-        gs_print(&buffer, " ");
-        gs_print_value(&buffer, operation->argument);
-    }
-    if (!model->is_blind || !model->is_blind(operation)) {
-        gs_print(&buffer, " -> ");
-        gs_print_value(&buffer, operation->result);
-    }
+    gs_operation_print(model, operation, &buffer);
     text[buffer.size < buffer.capacity ? buffer.size : buffer.capacity] = '\0';
 }

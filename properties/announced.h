@@ -28,6 +28,13 @@ struct gs_flat {
 };
 extern const struct gs_field gs_flat_fields[];
 
+/* The value as text for people: 3, null, [1,2], ?. */
+void gs_flat_text(const void *flat, char *text, size_t size);
+
+/* A member that is one, in a field table. */
+#define GS_FLAT(type, member) \
+    GS_FIELD_OF(type, member, .kind = GS_KIND_STRUCT, .fields = gs_flat_fields, .text = gs_flat_text)
+
 #define GS_FLAT_NUMBER(number) ((struct gs_flat){.kind = GS_FLAT_INTEGER, .length = 1, .items = {(uint8_t)(number)}})
 #define GS_FLAT_BOOL(condition) ((struct gs_flat){.kind = (condition) ? GS_FLAT_TRUE : GS_FLAT_FALSE})
 
@@ -49,11 +56,10 @@ extern const struct gs_field gs_invocation_fields[]; /* the function as a number
 
 /* Field table with the functions by name: static const struct gs_field fields[] = GS_INVOCATION_FIELDS(functions);
  * functions: a static array of the model's function names. */
-#define GS_INVOCATION_FIELDS(functions)                                                                     \
-    {                                                                                                       \
-        GS_FIELD(struct gs_invocation, process), GS_ENUM(struct gs_invocation, function, functions),        \
-            GS_FIELD(struct gs_invocation, key), GS_STRUCT(struct gs_invocation, argument, gs_flat_fields), \
-            GS_FIELDS_END,                                                                                  \
+#define GS_INVOCATION_FIELDS(functions)                                                                  \
+    {                                                                                                    \
+        GS_FIELD(struct gs_invocation, process), GS_ENUM(struct gs_invocation, function, functions),     \
+            GS_FIELD(struct gs_invocation, key), GS_FLAT(struct gs_invocation, argument), GS_FIELDS_END, \
     }
 
 /* A process's operation returns. */
@@ -95,7 +101,12 @@ const struct gs_operation *gs_full_operation(struct gs_full_operation *full, uin
 void gs_expect_operation(const struct gs_run *run, const struct gs_sequential *model, uint8_t function, uint8_t key,
                          const struct gs_flat *argument, const struct gs_flat *result);
 
-/* The call as text for people: "write 2", "read -> null". Answers that cannot be wrong are left out. */
+/* Ends the monitor with a finding: its value has no room for what (as "more than 8 open operations"). It says what to
+ * do: give the run's option that chooses the other monitor, if there is one; else list the other one, by its macro. */
+_Noreturn void gs_history_too_large(const struct gs_run *run, const char *what, const struct gs_ready_monitor *other,
+                                    const char *other_macro);
+
+/* The call as text for people, as gs_operation_print has it: "write 2", "read -> null". */
 enum { GS_CALL_TEXT = 120 };
 void gs_call_text(const struct gs_sequential *model, uint8_t function, uint8_t key, const struct gs_flat *argument,
                   const struct gs_flat *result, char text[GS_CALL_TEXT]);

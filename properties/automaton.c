@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include "core/die.h"
+#include "properties/asking.h"
 
 enum {
     ROWS_MAX = 1 << 18, /* transitions that are remembered: those of the first states, which come again most */
@@ -28,6 +29,7 @@ struct chunk {
 
 struct automaton {
     const struct gs_sequential *model;
+    struct asking asking;
     struct gs_operation *classes;
     size_t class_count, class_capacity;
     struct index class_index;
@@ -143,8 +145,7 @@ static uint32_t number_state(struct automaton *automaton, gs_span state)
     const uint64_t hash = state_hash(automaton, state);
     for (size_t place = hash & (index->size - 1); index->places[place] != 0; place = (place + 1) & (index->size - 1)) {
         const uint32_t number = index->places[place] - 1;
-        if (automaton->hashes[number] == hash &&
-            gs_sequential_equal(automaton->model, automaton->states[number], state))
+        if (automaton->hashes[number] == hash && ask_equal(&automaton->asking, automaton->states[number], state))
             return number;
     }
     must(automaton->state_count < IMPOSSIBLE);
@@ -175,14 +176,12 @@ struct automaton *automaton_new(const struct gs_sequential *model, gs_value init
     struct automaton *automaton = die_calloc(1, sizeof(*automaton));
     bool can_begin;
     automaton->model = model;
+    automaton->asking = asking_of(model);
     do {
         automaton->scratch.size = 0;
-        can_begin = model->init(initial, &automaton->scratch);
+        can_begin = ask_init(&automaton->asking, initial, &automaton->scratch);
     } while (grow_scratch(automaton));
-    if (!can_begin) {
-        automaton_free(automaton);
-        return NULL;
-    }
+    expect_as_before(model, can_begin);
     number_state(automaton, gs_written(&automaton->scratch));
     return automaton;
 }
@@ -212,8 +211,8 @@ static uint32_t compute_step(struct automaton *automaton, uint32_t state, uint32
     bool is_possible;
     do {
         automaton->scratch.size = 0;
-        is_possible =
-            automaton->model->apply(automaton->states[state], &automaton->classes[class_number], &automaton->scratch);
+        is_possible = ask_apply(&automaton->asking, automaton->states[state], &automaton->classes[class_number],
+                                &automaton->scratch);
     } while (is_possible && grow_scratch(automaton));
     return is_possible ? number_state(automaton, gs_written(&automaton->scratch)) : IMPOSSIBLE;
 }

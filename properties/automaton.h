@@ -8,7 +8,7 @@
 
 struct automaton;
 
-/* NULL: the model does not begin with this initial value. The initial state is number 0. */
+/* initial: one that the model begins with. The initial state is number 0. */
 struct automaton *automaton_new(const struct gs_sequential *model, gs_value initial);
 void automaton_free(struct automaton *automaton);
 

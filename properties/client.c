@@ -2,23 +2,18 @@
 
 #include <stddef.h>
 
-const struct gs_field gs_client_fields[] = {
-    GS_FIELD(struct gs_client, invoked, GS_DURABLE),
-    GS_FIELD(struct gs_client, abandoned, GS_DURABLE),
-    GS_FIELD(struct gs_client, retries, GS_DURABLE),
-    GS_FIELD(struct gs_client, waiting, GS_DURABLE),
-    GS_STRUCT(struct gs_client, operation, gs_invocation_fields, GS_DURABLE),
-    GS_FIELDS_END,
-};
+const struct gs_field gs_client_fields[] = GS_CLIENT_FIELDS(gs_invocation_fields);
+
+const char *const gs_monitor_names[2] = {"linearizations", "history"};
 
 int gs_client_returns(const struct gs_client *client)
 {
     return client->invoked - client->abandoned - client->waiting;
 }
 
-static unsigned option_or(struct gs_step *s, uint8_t option, unsigned otherwise)
+static unsigned option_or(const struct gs_run *run, uint8_t option, unsigned otherwise)
 {
-    return option ? (unsigned)gs_option(s, option - 1) : otherwise;
+    return option ? (unsigned)gs_option(run, option - 1) : otherwise;
 }
 
 /* ---- What is asked, and of whom ---- */
@@ -33,25 +28,40 @@ static int client_count(struct gs_step *s)
     return gs_count(s, gs_role(s, gs_self(s)));
 }
 
-static bool does(struct gs_step *s, const struct gs_client_kind *kind)
+static bool does(const struct gs_run *run, gs_node client, const struct gs_client_kind *kind)
 {
-    const int place = kind->by_the_last ? client_count(s) - 1 - own_index(s) : own_index(s);
-    return (unsigned)place < option_or(s, kind->clients_option, GS_NODES_MAX);
+    const int first = gs_index(run, client), last = gs_count(run, gs_role(run, client)) - 1;
+    return (unsigned)(kind->by_the_last ? last - first : first) < option_or(run, kind->clients_option, GS_NODES_MAX);
 }
 
 /* How often the client invokes a kind before it comes to the next. */
-static unsigned times_of(struct gs_step *s, const struct gs_client_kind *kind)
+static unsigned times_of(const struct gs_run *run, gs_node client, const struct gs_client_kind *kind)
 {
-    return does(s, kind) ? option_or(s, kind->times_option, 1) : 0;
+    return does(run, client, kind) ? option_or(run, kind->times_option, 1) : 0;
 }
 
 /* How many operations it takes to go through all kinds once. */
-static unsigned round_of(struct gs_step *s, const struct gs_clients *clients)
+static unsigned round_of(const struct gs_run *run, gs_node client, const struct gs_clients *clients)
 {
     unsigned round = 0;
     for (unsigned k = 0; k < clients->kind_count; k++)
-        round += times_of(s, &clients->kinds[k]);
+        round += times_of(run, client, &clients->kinds[k]);
     return round;
+}
+
+int gs_client_operations(const struct gs_run *run, gs_node client)
+{
+    const struct gs_clients *clients = gs_context(run, gs_role(run, client));
+    const unsigned round = round_of(run, client, clients);
+    return (int)(round ? option_or(run, clients->operations_option, round) : 0);
+}
+
+bool gs_all_returned(struct gs_view *v, int role)
+{
+    for (GS_EACH(client, gs_nodes(v, role)))
+        if (gs_client_returns(gs_state(v, client)) < gs_client_operations(gs_view_run(v), client))
+            return false;
+    return true;
 }
 
 /* Of the operation in flight. */
@@ -67,26 +77,31 @@ static uint8_t request_id(struct gs_step *s, const struct gs_client *client)
 static unsigned choose_kind(struct gs_step *s, const struct gs_clients *clients)
 {
     unsigned places[GS_CLIENT_KINDS_MAX], count = 0, place = 0;
-    for (unsigned k = 0; k < clients->kind_count; place += times_of(s, &clients->kinds[k++]))
-        if (times_of(s, &clients->kinds[k]))
+    for (unsigned k = 0; k < clients->kind_count; k++) {
+        const unsigned times = times_of(GS_RUN(s), gs_self(s), &clients->kinds[k]);
+        if (times)
             places[count++] = place;
+        place += times;
+    }
     return places[gs_choose(s, count)];
 }
 
 static const struct gs_client_kind *kind_of_next(struct gs_step *s, const struct gs_client *client,
                                                  const struct gs_clients *clients)
 {
-    unsigned place =
-        option_or(s, clients->mix_option, 0) ? choose_kind(s, clients) : client->invoked % round_of(s, clients);
-    unsigned k = 0;
-    while (place >= times_of(s, &clients->kinds[k]))
-        place -= times_of(s, &clients->kinds[k++]);
-    return &clients->kinds[k];
+    const struct gs_run *run = GS_RUN(s);
+    const gs_node self = gs_self(s);
+    unsigned place = option_or(run, clients->mix_option, 0) ? choose_kind(s, clients)
+                                                            : client->invoked % round_of(run, self, clients);
+    const struct gs_client_kind *kind = clients->kinds;
+    for (; place >= times_of(run, self, kind); kind++)
+        place -= times_of(run, self, kind);
+    return kind;
 }
 
 static uint8_t choose_value(struct gs_step *s, const struct gs_client *client, const struct gs_clients *clients)
 {
-    const unsigned values = option_or(s, clients->values_option, 0);
+    const unsigned values = option_or(GS_RUN(s), clients->values_option, 0);
     return values ? (uint8_t)(1 + gs_choose(s, values)) : request_id(s, client);
 }
 
@@ -106,7 +121,7 @@ static struct gs_flat choose_argument(struct gs_step *s, const struct gs_client 
 
 static bool may_retry(struct gs_step *s, const struct gs_client *client, const struct gs_clients *clients)
 {
-    return clients->retry && client->retries < option_or(s, clients->retries_option, 1);
+    return clients->retry && client->retries < option_or(GS_RUN(s), clients->retries_option, 1);
 }
 
 static bool send_request(struct gs_step *s, const struct gs_client *client, const struct gs_clients *clients)
@@ -114,11 +129,11 @@ static bool send_request(struct gs_step *s, const struct gs_client *client, cons
     const int servers = gs_count(s, clients->servers);
     const int place = (own_index(s) + client->invoked - 1 + client->retries) % servers;
     const struct gs_request request = {.id = request_id(s, client),
-                                       .server = option_or(s, clients->any_server_option, clients->any_server)
+                                       .server = option_or(GS_RUN(s), clients->any_server_option, clients->any_server)
                                                      ? gs_choose_node(s, gs_nodes(s, clients->servers))
                                                      : gs_node_at(s, clients->servers, place),
                                        .attempt = client->retries,
-                                       .operation = &client->operation};
+                                       .operation = client->operation};
     if (may_retry(s, client, clients))
         gs_set_timer(s, clients->retry - 1, 0);
     else if (clients->retry)
@@ -137,18 +152,17 @@ static bool retry(struct gs_step *s, struct gs_client *client, const struct gs_c
 
 static bool invoke_next(struct gs_step *s, struct gs_client *client, const struct gs_clients *clients)
 {
-    const unsigned round = round_of(s, clients);
-    if (!round || client->invoked >= option_or(s, clients->operations_option, round))
+    if (client->invoked >= gs_client_operations(GS_RUN(s), gs_self(s)))
         return true;
     const struct gs_client_kind *kind = kind_of_next(s, client, clients);
     client->invoked++;
     client->waiting = true;
-    client->operation.process = (uint8_t)(own_index(s) + client->abandoned * client_count(s));
-    client->operation.function = kind->function;
+    client->operation->process = (uint8_t)(own_index(s) + client->abandoned * client_count(s));
+    client->operation->function = kind->function;
     if (clients->keys_option)
-        client->operation.key = (uint8_t)(1 + gs_choose(s, option_or(s, clients->keys_option, 1)));
-    client->operation.argument = choose_argument(s, client, clients, kind->argument);
-    gs_announce(s, clients->invoked, &client->operation);
+        client->operation->key = (uint8_t)(1 + gs_choose(s, option_or(GS_RUN(s), clients->keys_option, 1)));
+    client->operation->argument = choose_argument(s, client, clients, kind->argument);
+    gs_announce(s, clients->invoked, client->operation);
     if (clients->timeout)
         gs_set_timer(s, clients->timeout - 1, 0);
     return send_request(s, client, clients);
@@ -158,13 +172,13 @@ static bool invoke_next(struct gs_step *s, struct gs_client *client, const struc
 static bool end_operation(struct gs_step *s, struct gs_client *client, const struct gs_clients *clients,
                           uint8_t outcome, const struct gs_flat *result)
 {
-    struct gs_return returned = {.process = client->operation.process, .outcome = outcome};
+    struct gs_return returned = {.process = client->operation->process, .outcome = outcome};
     if (outcome == GS_OK)
         returned.result = *result;
     gs_announce(s, clients->returned, &returned);
     client->waiting = false;
     client->retries = 0;
-    client->operation = (struct gs_invocation){0};
+    client->operation[0] = (struct gs_invocation){0};
     if (clients->timeout)
         gs_cancel_timer(s, clients->timeout - 1, 0);
     if (clients->retry)

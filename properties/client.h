@@ -71,22 +71,46 @@ struct gs_client {
     uint8_t invoked;   /* operations so far, the one in flight included */
     uint8_t abandoned; /* how many of them were left open: its process is its index + abandoned * clients */
     uint8_t retries;   /* of the operation in flight */
-    bool waiting;      /* for the operation in flight to return; if not, `operation` is all zero */
-    struct gs_invocation operation;
+    uint8_t waiting;   /* for how many operations to return: one that is in flight, or none */
+    struct gs_invocation operation[1];
 };
-extern const struct gs_field gs_client_fields[];
+extern const struct gs_field gs_client_fields[]; /* the function as a number */
+
+/* Field table with the functions by name: static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(table);
+ * table: one that GS_INVOCATION_FIELDS made. */
+#define GS_CLIENT_FIELDS(table)                                                                               \
+    {                                                                                                         \
+        GS_FIELD(struct gs_client, invoked, GS_DURABLE), GS_FIELD(struct gs_client, abandoned, GS_DURABLE),   \
+            GS_FIELD(struct gs_client, retries, GS_DURABLE), GS_FIELD(struct gs_client, waiting, GS_DURABLE), \
+            GS_STRUCT_LIST(struct gs_client, operation, waiting, table, GS_DURABLE), GS_FIELDS_END,           \
+    }
 
 gs_step_function gs_client_step;
 
 /* An entry of a model's roles: GS_CLIENT("client", clients, CLIENTS_OPTION); clients: a static const struct gs_clients.
- */
-#define GS_CLIENT(role_name, clients, node_count_option)                                                           \
-    {                                                                                                              \
-        .name = (role_name), .size = sizeof(struct gs_client), .fields = gs_client_fields, .step = gs_client_step, \
-        .count_option = (node_count_option), .starts = true, .context = &(clients)                                 \
+ * With a field table of its own, GS_CLIENT_NAMING("client", client_fields, clients, CLIENTS_OPTION), traces tell what
+ * the clients do by the functions' names. */
+#define GS_CLIENT(role_name, clients, node_count_option) \
+    GS_CLIENT_NAMING(role_name, gs_client_fields, clients, node_count_option)
+#define GS_CLIENT_NAMING(role_name, field_table, clients, node_count_option)                                    \
+    {                                                                                                           \
+        .name = (role_name), .size = sizeof(struct gs_client), .fields = (field_table), .step = gs_client_step, \
+        .count_option = (node_count_option), .starts = true, .context = &(clients)                              \
     }
 
-/* How many of the client's operations have returned: for goals. */
+/* How many of the client's operations have returned, and how many it invokes in a run that goes on for long enough;
+ * client: a node of a role that was listed with GS_CLIENT. For goals. */
 int gs_client_returns(const struct gs_client *client);
+int gs_client_operations(const struct gs_run *run, gs_node client);
+/* Has every operation of every client of that role returned? None was left open, then. */
+bool gs_all_returned(struct gs_view *v, int role);
+
+/* An entry of a model's options, for a property's .monitor_option: which of GS_LINEARIZATIONS and GS_HISTORY, which
+ * stand in this order in its monitors, is kept. */
+extern const char *const gs_monitor_names[2];
+#define GS_MONITOR_OPTION                                                               \
+    {                                                                                   \
+        "monitor", "what is kept of the clients' operations", 0, 0, 1, gs_monitor_names \
+    }
 
 #endif

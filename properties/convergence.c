@@ -13,6 +13,12 @@ void gs_updates_announced(const struct gs_run *run, void *value, gs_node by, int
     updates->made[updater * GS_UPDATES_EACH_MAX + number] = *(const struct gs_update *)announced;
 }
 
+bool gs_all_mail_arrives(const struct gs_run *run)
+{
+    const bool is_emptied = gs_network(run) == GS_FIFO && (gs_budget(run, GS_CRASH) || gs_budget(run, GS_REBOOT));
+    return !gs_budget(run, GS_DROP) && !is_emptied;
+}
+
 bool gs_seen_covers(struct gs_seen a, struct gs_seen b)
 {
     const enum gs_order order = gs_counts_compare(a.of, b.of);

@@ -8,7 +8,7 @@
 
 #include "core/gainsay.h"
 
-enum { GS_UPDATERS_MAX = 4, GS_UPDATES_EACH_MAX = 4, GS_UPDATES_MAX = GS_UPDATERS_MAX * GS_UPDATES_EACH_MAX };
+enum { GS_UPDATERS_MAX = 16, GS_UPDATES_EACH_MAX = 8, GS_UPDATES_MAX = GS_UPDATERS_MAX * GS_UPDATES_EACH_MAX };
 
 /* The first `of[k]` updates of the k-th replica have been seen. No alignment. */
 struct gs_seen {
@@ -46,6 +46,12 @@ struct gs_updates {
 /* A gs_monitor's `announced`, of a model that announces nothing but struct gs_update, at most GS_UPDATES_EACH_MAX by
  * each of at most GS_UPDATERS_MAX nodes. */
 void gs_updates_announced(const struct gs_run *run, void *value, gs_node by, int announcement, const void *announced);
+
+/* Does every message that is sent arrive in the end, or wait for a node that is down? Without drops; and in fifo, where
+ * a crash empties the channels into its node, without crashes and reboots. For `.needs` of a protocol that sends what
+ * it has to say once: what was lost is not made up for, so that at rest nothing can be claimed of it. */
+bool gs_all_mail_arrives(const struct gs_run *run);
+#define GS_ALL_MAIL_ARRIVES_TEXT "drops = 0, and in fifo crashes and reboots = 0"
 
 bool gs_seen_equal(struct gs_seen a, struct gs_seen b);
 bool gs_seen_covers(struct gs_seen a, struct gs_seen b); /* all of b is in a */

@@ -2,18 +2,15 @@
 #include "properties/history_monitor.h"
 
 #include "properties/linearizability.h"
+#include "properties/linearizations.h"
 
 #include <string.h>
 
 static const struct gs_field operation_fields[] = {
-    GS_FIELD(struct gs_past_operation, process),
-    GS_FIELD(struct gs_past_operation, function),
-    GS_FIELD(struct gs_past_operation, key),
-    GS_FIELD(struct gs_past_operation, returned),
-    GS_STRUCT(struct gs_past_operation, argument, gs_flat_fields),
-    GS_STRUCT(struct gs_past_operation, result, gs_flat_fields),
-    GS_FIELD(struct gs_past_operation, before),
-    GS_FIELDS_END,
+    GS_FIELD(struct gs_past_operation, process), GS_FIELD(struct gs_past_operation, function),
+    GS_FIELD(struct gs_past_operation, key),     GS_FIELD(struct gs_past_operation, returned),
+    GS_FLAT(struct gs_past_operation, argument), GS_FLAT(struct gs_past_operation, result),
+    GS_FIELD(struct gs_past_operation, before),  GS_FIELDS_END,
 };
 const struct gs_field gs_history_fields[] = {
     GS_FIELD(struct gs_kept_history, count),
@@ -49,8 +46,9 @@ static void invoke(const struct gs_run *run, const struct gs_sequential *model, 
     if (is_open(history, place, invocation->process))
         gs_failed(run, "a process invokes an operation while another one of its own is open", NULL, 0);
     if (history->count == GS_HISTORY_OPERATIONS_MAX || invocation->process >= GS_PROCESSES_MAX)
-        gs_failed(run, "the history is too long for the monitor history: at most 24 operations of 16 processes", NULL,
-                  0);
+        gs_history_too_large(
+            run, history->count == GS_HISTORY_OPERATIONS_MAX ? "more than 24 operations" : "more than 16 processes",
+            &gs_linearizations_monitor, "GS_LINEARIZATIONS");
     for (size_t i = 0; i < history->count; i++)
         operation.before[history->operations[i].process] =
             (uint8_t)(operation.before[history->operations[i].process] + history->operations[i].returned);
@@ -151,11 +149,74 @@ static void record_all(struct recording *recording)
         return_operation(recording, recording->kept_index[i]);
 }
 
-static bool explain(struct gs_view *v, const struct gs_sequential *model, const struct gs_past_operation *stuck)
+/* ---- Saying why ---- */
+
+enum { EFFORT = 20000, ORDER_TEXT = 200, SHOWN_MAX = 6 };
+
+/* The longest order, as it is printed: of many operations the last ones, and the state after them. */
+struct order_text {
+    const struct gs_sequential *model;
+    size_t left_out;
+    char operations[ORDER_TEXT], state[ORDER_TEXT / 2];
+    struct gs_buffer written;
+};
+
+static void end_text(const struct gs_buffer *buffer)
 {
-    char text[GS_CALL_TEXT];
-    gs_call_text(model, stuck->function, stuck->key, &stuck->argument, &stuck->result, text);
-    return gs_explain(v, "process %u: %s has no place between its invocation and its return", stuck->process, text);
+    buffer->bytes[buffer->size < buffer->capacity ? buffer->size : buffer->capacity] = '\0';
+}
+
+static void add_placed(void *context, const struct gs_recorded *recorded, size_t index, gs_span state)
+{
+    struct order_text *text = context;
+    struct gs_buffer after = {(uint8_t *)text->state, 0, sizeof(text->state) - 1};
+    (void)index;
+    gs_sequential_print(text->model, state, &after);
+    end_text(&after);
+    if (recorded == NULL)
+        return;
+    if (text->left_out > 0) {
+        text->left_out--;
+        return;
+    }
+    gs_print(&text->written, "%s", text->written.size > 0 ? ", " : "");
+    gs_operation_print(text->model, &recorded->operation, &text->written);
+    gs_print(&text->written, " (process %lld)", (long long)recorded->client);
+}
+
+static bool explain(struct gs_view *v, const struct gs_sequential *model, const struct gs_history *history,
+                    const struct gs_decision *decision)
+{
+    const struct gs_recorded *stuck = &history->operations[decision->stuck];
+    char call[GS_CALL_TEXT];
+    struct gs_buffer call_text = {(uint8_t *)call, 0, sizeof(call) - 1};
+    struct order_text order = {.model = model,
+                               .left_out = decision->placed_count > SHOWN_MAX ? decision->placed_count - SHOWN_MAX : 0};
+    const size_t left_out = order.left_out;
+    order.written = (struct gs_buffer){(uint8_t *)order.operations, 0, sizeof(order.operations) - 1};
+    gs_operation_print(model, &stuck->operation, &call_text);
+    end_text(&call_text);
+    gs_decision_visit_order(decision, history, model, GS_UNKNOWN, add_placed, &order);
+    end_text(&order.written);
+    if (decision->placed_count == 0)
+        return gs_explain(v,
+                          "process %lld: %s has no place between its invocation and its return" GS_PARTICULARS
+                          "nothing can come before it, and it can only find %s",
+                          (long long)stuck->client, call, order.state);
+    return gs_explain(v,
+                      "process %lld: %s has no place between its invocation and its return" GS_PARTICULARS
+                      "the longest order that was found is %s%s, and leaves %s",
+                      (long long)stuck->client, call, left_out > 0 ? "..., " : "", order.operations, order.state);
+}
+
+/* As `gainsay lin` does: first what is not needed for the contradiction is left out. */
+static void explain_small(struct gs_view *v, const struct gs_sequential *model, const struct gs_history *history,
+                          struct gs_decision *decision)
+{
+    struct gs_history small = {0};
+    gs_decision_minimise(history, model, GS_UNKNOWN, GS_LINEARIZABLY, EFFORT, decision, &small);
+    explain(v, model, &small, decision);
+    gs_history_free(&small);
 }
 
 static bool history_holds(struct gs_view *v, const struct gs_monitor *self)
@@ -169,7 +230,7 @@ static bool history_holds(struct gs_view *v, const struct gs_monitor *self)
         gs_failed(gs_view_run(v), "the sequential model cannot begin with nothing", NULL, 0);
     const bool fine = decision.decided == GS_CONSISTENT;
     if (!fine)
-        explain(v, operations->model, &recording.kept->operations[recording.kept_index[decision.stuck]]);
+        explain_small(v, operations->model, &recording.history, &decision);
     gs_decision_free(&decision);
     gs_history_free(&recording.history);
     return fine;

@@ -31,7 +31,7 @@ static uint64_t spread(struct random_stream *random, uint64_t limit)
 
 static uint64_t draw(struct gs_law *l, uint64_t limit, int weight)
 {
-    struct random_stream random = {l->random};
+    struct random_stream random = {.state = l->random};
     uint64_t value;
     if (weight >= 0)
         value = random_below(&random, FULL_CHANCE) < (uint32_t)weight ? 0 : 1 + below(random_next(&random), limit - 1);

@@ -7,6 +7,7 @@
 
 #include "core/clock.h"
 #include "core/die.h"
+#include "properties/asking.h"
 #include "properties/numbering.h"
 #include "properties/search_order.h"
 
@@ -33,11 +34,12 @@ struct deciding {
 
 /* ---- One object */
 
-static bool part_begin(const struct deciding *deciding, struct part *part)
+static void part_begin(const struct deciding *deciding, struct part *part)
 {
     if (deciding->consistency == GS_SEQUENTIALLY)
-        return (part->sequence = sequence_search_new(&part->object)) != NULL;
-    return (part->linearization = linearization_new(&part->object)) != NULL;
+        part->sequence = sequence_search_new(&part->object);
+    else
+        part->linearization = linearization_new(&part->object);
 }
 
 static enum gs_decided part_search(struct part *part, uint64_t *attempts)
@@ -159,7 +161,7 @@ static struct part *take_turns(struct deciding *deciding)
             if (part->decided != GS_UNDECIDED)
                 continue;
             if (part->linearization == NULL && part->sequence == NULL)
-                must(part_begin(deciding, part));
+                part_begin(deciding, part);
             take_turn(deciding, part, turn);
             if (deciding->is_stopped)
                 return NULL;
@@ -204,7 +206,8 @@ static void explain(struct part *part, bool by_key, struct gs_decision *decision
 static bool can_begin(const struct gs_sequential *model, gs_value initial)
 {
     struct gs_buffer nowhere = {NULL, 0, 0};
-    return model->init(initial, &nowhere);
+    const struct asking asking = asking_of(model);
+    return ask_init(&asking, initial, &nowhere);
 }
 
 bool gs_decide(const struct gs_history *history, const struct gs_sequential *model, gs_value initial,

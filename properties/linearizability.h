@@ -51,4 +51,11 @@ void gs_decision_minimise(const struct gs_history *of, const struct gs_sequentia
                           enum gs_consistency consistency, uint64_t effort, struct gs_decision *decision,
                           struct gs_history *history);
 
+/* Calls visit for each operation of the longest order, with its index into the history that the decision is about, and
+ * the state of its object after it; first with NULL and the initial state. */
+typedef void gs_order_visitor(void *context, const struct gs_recorded *operation, size_t index, gs_span state);
+void gs_decision_visit_order(const struct gs_decision *decision, const struct gs_history *history,
+                             const struct gs_sequential *model, gs_value initial, gs_order_visitor *visit,
+                             void *context);
+
 #endif

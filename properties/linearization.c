@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "properties/asking.h"
 #include "properties/automaton.h"
 #include "properties/implied_order.h"
 #include "properties/search_order.h"
@@ -277,7 +278,8 @@ static bool take_eagerly(struct linearization *search, uint64_t *words, struct f
             !automaton_step(search->automaton, state, candidate->class_number, &after))
             continue;
         if (candidate->is_read && after != state)
-            die("model %s: is_read of an operation that changes the state", search->object->model->name);
+            model_breaks(search->object->model, "is_read", &recorded(search->object, *flight)->operation,
+                         MODEL_READ_CHANGES);
         done[candidate->slot / 64] |= bit_of(candidate->slot);
         words[0] = (uint64_t)r << 32 | after;
         if (order != NULL)
@@ -420,12 +422,9 @@ enum gs_decided linearization_search(struct linearization *search, uint64_t *att
 
 struct linearization *linearization_new(const struct object *object)
 {
-    struct automaton *automaton = automaton_new(object->model, object->initial);
-    if (automaton == NULL)
-        return NULL;
     struct linearization *search = die_calloc(1, sizeof(*search));
     search->object = object;
-    search->automaton = automaton;
+    search->automaton = automaton_new(object->model, object->initial);
     search->candidates = die_calloc(object->count, sizeof(*search->candidates));
     search->returns = die_alloc(object->count * sizeof(uint32_t));
     search->flight_starts = die_alloc((object->count + 1) * sizeof(size_t));
@@ -481,7 +480,7 @@ static void retrace(struct linearization *search, uint32_t configuration, struct
     memset(search->words, 0, (1 + search->done_words + search->open_words) * sizeof(uint64_t));
     settle(search, search->words, order);
     for (; left > 0; left--) {
-        must(take_effect(search, path[left - 1]));
+        expect_as_before(search->object->model, take_effect(search, path[left - 1]));
         failure_add(order, path[left - 1]);
         settle(search, search->words, order);
     }
@@ -499,7 +498,7 @@ void linearization_order(struct linearization *search, struct failure *order)
     retrace(search, search->last_from, order);
     if (search->last == VISITED_NONE)
         return;
-    must(take_effect(search, search->last));
+    expect_as_before(search->object->model, take_effect(search, search->last));
     failure_add(order, search->last);
     settle(search, search->words, order);
 }

@@ -8,12 +8,9 @@
 #include "properties/possibilities.h"
 
 static const struct gs_field open_fields[] = {
-    GS_FIELD(struct gs_open_operation, process),
-    GS_FIELD(struct gs_open_operation, function),
-    GS_FIELD(struct gs_open_operation, key),
-    GS_FIELD(struct gs_open_operation, abandoned),
-    GS_STRUCT(struct gs_open_operation, argument, gs_flat_fields),
-    GS_FIELDS_END,
+    GS_FIELD(struct gs_open_operation, process), GS_FIELD(struct gs_open_operation, function),
+    GS_FIELD(struct gs_open_operation, key),     GS_FIELD(struct gs_open_operation, abandoned),
+    GS_FLAT(struct gs_open_operation, argument), GS_FIELDS_END,
 };
 static const struct gs_field word_fields[] = {
     GS_FIELD(struct gs_word, length),
@@ -30,7 +27,7 @@ const struct gs_field gs_linearizations_fields[] = {
     GS_FIELD(struct gs_linearizations, violated),
     GS_FIELD(struct gs_linearizations, culprit),
     GS_FIELD(struct gs_linearizations, culprit_failed),
-    GS_STRUCT(struct gs_linearizations, answer, gs_flat_fields),
+    GS_FLAT(struct gs_linearizations, answer),
     GS_FIELD(struct gs_linearizations, open_count),
     GS_STRUCT_LIST(struct gs_linearizations, open, open_count, open_fields),
     GS_FIELD(struct gs_linearizations, word_count),
@@ -54,7 +51,7 @@ static void keep_those_ending_with(struct work *work, size_t x, const struct gs_
         struct gs_possibility ended = work->reached.items[i];
         uint8_t bytes[GS_WORD_BYTES + 1];
         struct gs_buffer next = {bytes, 0, sizeof(bytes)};
-        if (!work_apply(work, work_word_of(work, ended.state), &work->open[x], answer, &next))
+        if (!work_answer(work, work_word_of(work, ended.state), x, answer, &next))
             continue;
         ended.state = work_word_number(work, &next);
         ended.done[x] = GS_DONE;
@@ -193,7 +190,7 @@ static void begin_object(struct work *work, uint8_t object)
     for (size_t i = 0; i < work->now.count; i++)
         if (work->now.items[i].object == object)
             return;
-    if (!work->model->init(GS_UNKNOWN, &state))
+    if (!ask_init(&work->asking, GS_UNKNOWN, &state))
         gs_failed(work->run, "the sequential model cannot begin with nothing", NULL, 0);
     work_add(work, &work->now, &(struct gs_possibility){.object = object, .state = work_word_number(work, &state)});
 }
@@ -218,7 +215,7 @@ static void invoke(struct work *work, const struct gs_invocation *invocation)
     if (is_open(work, x, invocation->process))
         gs_failed(work->run, "a process invokes an operation while another one of its own is open", NULL, 0);
     if (work->open_count == GS_OPEN_MAX)
-        work_give_up(work, "8 open operations");
+        work_give_up(work, "more than 8 open operations");
     const size_t behind = work->open_count++ - x;
     memmove(&work->open[x + 1], &work->open[x], behind * sizeof(work->open[0]));
     work->open[x] = (struct gs_open_operation){.process = invocation->process,
@@ -262,6 +259,7 @@ static void unpack(struct work *work, const struct gs_run *run, const struct gs_
 {
     work->run = run;
     work->model = model;
+    work->asking = asking_of(model);
     work->word_count = value->word_count;
     memcpy(work->words, value->words, value->word_count * sizeof(value->words[0]));
     work->open_count = value->open_count;
@@ -283,7 +281,7 @@ static void pack_words(const struct work *work, uint16_t renumbered[WORK_WORDS],
     }
     for (size_t i = 0; i < work->word_count; i++)
         if (used[i] && !gs_insert(value->words, &value->word_count, &work->words[i]))
-            work_give_up(work, "192 states of the sequential model");
+            work_give_up(work, "more than 192 states of the sequential model");
     for (size_t i = 0; i < work->word_count; i++)
         for (uint16_t n = 0; n < value->word_count; n++)
             if (memcmp(&value->words[n], &work->words[i], sizeof(work->words[i])) == 0)
@@ -312,7 +310,7 @@ static void pack(const struct work *work, struct gs_linearizations *value)
             if (item.done[o] != GS_NOT_DONE && item.done[o] != GS_DONE)
                 item.done[o] = (uint16_t)(renumbered[item.done[o] - 1] + 1);
         if (!gs_insert(value->possibilities, &value->possibility_count, &item))
-            work_give_up(work, "512 possibilities");
+            work_give_up(work, "more than 512 possibilities");
     }
 }
 

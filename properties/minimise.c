@@ -13,9 +13,9 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "properties/asking.h"
 #include "properties/automaton.h"
-#include "properties/linearizability.h"
-#include "properties/numbering.h"
+#include "properties/search_order.h"
 
 enum {
     OWING_MAX = 1000,    /* operations that are asked who owes whom, in each trial */
@@ -117,7 +117,8 @@ static enum gs_decided try_again(struct minimising *minimising)
                                                               : minimising->effort_per_trial,
                                               .memory = MEMORY_MAX,
                                               .no_why = true};
-    must(gs_decide(&history, minimising->model, minimising->initial, minimising->consistency, &limits, &decision));
+    expect_as_before(minimising->model, gs_decide(&history, minimising->model, minimising->initial,
+                                                  minimising->consistency, &limits, &decision));
     const enum gs_decided decided = decision.decided;
     const uint64_t spent = decision.attempts + history.count;
     minimising->effort -= spent < minimising->effort ? spent : minimising->effort;
@@ -235,35 +236,13 @@ static void leave_out_all(struct minimising *minimising)
 
 /* ---- What is left to be shown */
 
-/* Can the order do without its k-th operation? */
-static bool is_detour(const struct gs_history *history, const struct minimising *minimising,
-                      const struct gs_decision *decision, size_t k)
-{
-    const bool by_key = minimising->model->by_key;
-    struct automaton *automaton = automaton_new(minimising->model, minimising->initial);
-    struct numbering keys = {0};
-    uint32_t *states = die_calloc(history->count, sizeof(*states));
-    uint32_t *classes = die_alloc(history->count * sizeof(*classes));
-    bool is_legal = true;
-    for (size_t i = 0; i < history->count; i++)
-        classes[i] = automaton_class(automaton, &history->operations[i].operation, !by_key);
-    for (size_t i = 0; i < decision->placed_count && is_legal; i++) {
-        const size_t index = decision->placed[i];
-        uint32_t *state = &states[by_key ? numbering_of(&keys, history->operations[index].operation.key) : 0];
-        is_legal = i == k || automaton_step(automaton, *state, classes[index], state);
-    }
-    free(states);
-    free(classes);
-    numbering_free(&keys);
-    automaton_free(automaton);
-    return is_legal;
-}
-
+/* Drops operations in play that the order can do without. */
 static void drop_detours(const struct gs_history *history, const struct minimising *minimising,
                          struct gs_decision *decision)
 {
     for (size_t k = decision->placed_count; k-- > 0;) {
-        if (!history->operations[decision->placed[k]].is_in_play || !is_detour(history, minimising, decision, k))
+        if (!history->operations[decision->placed[k]].is_in_play ||
+            !order_walk(decision, history, minimising->model, minimising->initial, k, NULL, NULL))
             continue;
         decision->placed_count--;
         memmove(decision->placed + k, decision->placed + k + 1, (decision->placed_count - k) * sizeof(size_t));
@@ -327,8 +306,9 @@ static void decide_again(const struct minimising *minimising, struct gs_history 
 {
     const struct gs_decision whole = *decision;
     gs_decision_free(decision);
-    must(gs_decide(history, minimising->model, minimising->initial, minimising->consistency, NULL, decision));
-    must(decision->decided == GS_INCONSISTENT);
+    const bool can_begin =
+        gs_decide(history, minimising->model, minimising->initial, minimising->consistency, NULL, decision);
+    expect_as_before(minimising->model, can_begin && decision->decided == GS_INCONSISTENT);
     decision->objects = whole.objects;
     decision->configurations = whole.configurations;
     decision->attempts = whole.attempts;

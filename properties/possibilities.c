@@ -1,14 +1,12 @@
 #include "properties/possibilities.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "properties/history_monitor.h"
 
 void work_give_up(const struct work *work, const char *what)
 {
-    char text[160];
-    snprintf(text, sizeof(text), "the history is too wide for linearizations (more than %s): use the monitor history",
-             what);
-    gs_failed(work->run, text, NULL, 0);
+    gs_history_too_large(work->run, what, &gs_history_monitor, "GS_HISTORY");
 }
 
 gs_span work_word_of(const struct work *work, uint16_t number)
@@ -19,14 +17,14 @@ gs_span work_word_of(const struct work *work, uint16_t number)
 uint16_t work_word_number(struct work *work, const struct gs_buffer *state)
 {
     if (state->size > GS_WORD_BYTES)
-        work_give_up(work, "47 bytes in a state of the sequential model");
+        work_give_up(work, "more than 47 bytes in a state of the sequential model");
     struct gs_word word = {.length = (uint8_t)state->size};
     memcpy(word.bytes, state->bytes, state->size);
     for (size_t i = 0; i < work->word_count; i++)
         if (memcmp(&work->words[i], &word, sizeof(word)) == 0)
             return (uint16_t)i;
     if (work->word_count == WORK_WORDS)
-        work_give_up(work, "2,048 states of the sequential model");
+        work_give_up(work, "more than 2,048 states of the sequential model");
     work->words[work->word_count] = word;
     memset(work->after[work->word_count], 0, sizeof(work->after[0]));
     return (uint16_t)work->word_count++;
@@ -39,7 +37,7 @@ size_t work_add(const struct work *work, struct possibilities *set, const struct
     while (place < set->count && memcmp(&set->items[place], item, sizeof(*item)) != 0)
         place++;
     if (place == WORK_POSSIBILITIES)
-        work_give_up(work, "4,096 possibilities");
+        work_give_up(work, "more than 4,096 possibilities");
     if (place == set->count)
         set->items[set->count++] = *item;
     return place;
@@ -65,7 +63,7 @@ bool work_apply(const struct work *work, gs_span state, const struct gs_open_ope
     struct gs_full_operation full;
     next->size = 0;
     const struct gs_operation *operation = gs_full_operation(&full, open->function, open->key, &open->argument, answer);
-    return work->model->apply(state, operation, next);
+    return ask_apply(&work->asking, state, operation, next);
 }
 
 static bool any_answer_fits(const struct work *work, const struct gs_open_operation *open)
@@ -91,6 +89,34 @@ static bool take_effect(const struct work *work, gs_span state, const struct gs_
 {
     return work_apply(work, state, open, NULL, next) || work_apply(work, state, open, &GS_FLAT_BOOL(false), next) ||
            work_apply(work, state, open, &(struct gs_flat){.kind = GS_FLAT_NIL}, next);
+}
+
+/* Does a model of the user's own keep what is relied on here (sequential.h, is_blind)? can: the answer is right, next
+ * is the state after it. */
+static void expect_promises(const struct work *work, gs_span state, const struct gs_open_operation *open,
+                            const struct gs_flat *answer, bool can, const struct gs_buffer *next)
+{
+    uint8_t bytes[GS_WORD_BYTES + 1];
+    struct gs_buffer assumed = {bytes, 0, sizeof(bytes)};
+    struct gs_full_operation full;
+    const struct gs_operation *operation = gs_full_operation(&full, open->function, open->key, &open->argument, answer);
+    const bool could = take_effect(work, state, open, &assumed);
+    if (can && !(could && gs_span_equal(gs_written(next), gs_written(&assumed))))
+        model_breaks(work->model, "apply", operation,
+                     "it does otherwise with this result than with an unknown one (or with false or null, where it "
+                     "cannot with an unknown one)");
+    if (could && !can && work->model->is_blind && work->model->is_blind(operation))
+        model_breaks(work->model, "is_blind", operation, "it says that every result is right, but apply refuses this");
+}
+
+bool work_answer(const struct work *work, gs_span state, size_t x, const struct gs_flat *answer, struct gs_buffer *next)
+{
+    const bool can = work_apply(work, state, &work->open[x], answer, next);
+    if (can && next->size > GS_WORD_BYTES)
+        work_give_up(work, "more than 47 bytes in a state of the sequential model");
+    if (work->asking.twice)
+        expect_promises(work, state, &work->open[x], answer, can, next);
+    return can;
 }
 
 /* The number, + WORK_AFTER, of the state after open operation o took effect in a state; or WORK_NEVER. */
@@ -141,7 +167,6 @@ bool work_fits(const struct work *work, const struct gs_possibility *possibility
     if (possibility->done[x] == GS_DONE)
         return true;
     const gs_span before = work_word_of(work, (uint16_t)(possibility->done[x] - 1));
-    return work_apply(work, before, &work->open[x], answer, &next) &&
-           take_effect(work, before, &work->open[x], &assumed) &&
+    return work_answer(work, before, x, answer, &next) && take_effect(work, before, &work->open[x], &assumed) &&
            gs_span_equal(gs_written(&next), gs_written(&assumed));
 }

@@ -3,6 +3,7 @@
 #ifndef GAINSAY_POSSIBILITIES_H
 #define GAINSAY_POSSIBILITIES_H
 
+#include "properties/asking.h"
 #include "properties/linearizations.h"
 
 enum { WORK_WORDS = 2048, WORK_POSSIBILITIES = 4096 };
@@ -17,6 +18,7 @@ struct possibilities {
 struct work {
     const struct gs_run *run;
     const struct gs_sequential *model;
+    struct asking asking;
     size_t word_count;
     struct gs_word words[WORK_WORDS];
     uint16_t after[WORK_WORDS][GS_OPEN_MAX]; /* the word after an open operation took effect, as take_effect has it, +
@@ -28,8 +30,8 @@ struct work {
     struct possibilities kept;
 };
 
-/* The history is too wide: ends the monitor with a finding that says more than `what`. */
-void work_give_up(const struct work *work, const char *what);
+/* The history is too wide: ends the monitor with a finding that says what: "more than ...". */
+_Noreturn void work_give_up(const struct work *work, const char *what);
 
 gs_span work_word_of(const struct work *work, uint16_t number);
 uint16_t work_word_number(struct work *work, const struct gs_buffer *state);
@@ -44,6 +46,9 @@ uint8_t work_object_of(const struct work *work, uint8_t key);
 /* Applies an open operation with that answer (NULL: unknown) to a state. */
 bool work_apply(const struct work *work, gs_span state, const struct gs_open_operation *open,
                 const struct gs_flat *answer, struct gs_buffer *next);
+/* The same for open operation x, by the answer that it gave. */
+bool work_answer(const struct work *work, gs_span state, size_t x, const struct gs_flat *answer,
+                 struct gs_buffer *next);
 /* After the open operations changed: what is known of them is had anew. */
 void work_look_at_open(struct work *work);
 

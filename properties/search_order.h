@@ -25,7 +25,7 @@ void failure_add(struct failure *failure, size_t operation);
 
 struct linearization;
 
-/* NULL: the model cannot begin with that value. */
+/* The model can begin with the object's initial value. */
 struct linearization *linearization_new(const struct object *object);
 /* Goes on until it has spent *attempts to place an operation in a configuration; each is taken off. */
 enum gs_decided linearization_search(struct linearization *search, uint64_t *attempts);
@@ -42,6 +42,11 @@ void linearization_free(struct linearization *search);
 /* An object that is inconsistent: what the shortest beginning of it that is gets stuck at, and an order of the longest
  * that was found to have one. */
 void beginning_explain(const struct object *object, struct failure *failure);
+
+/* As gs_decision_visit_order, without the order's operation of that place (SIZE_MAX: with all); visit may be NULL.
+ * False: the model does not allow the order, which was visited as far as it does. */
+bool order_walk(const struct gs_decision *decision, const struct gs_history *history, const struct gs_sequential *model,
+                gs_value initial, size_t without, gs_order_visitor *visit, void *context);
 
 struct sequence_search;
 

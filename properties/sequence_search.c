@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/die.h"
+#include "properties/asking.h"
 #include "properties/automaton.h"
 #include "properties/numbering.h"
 #include "properties/search_order.h"
@@ -107,9 +108,12 @@ static const struct step *next_step(const struct sequence_search *search, const 
 static bool advance(struct sequence_search *search, uint32_t *positions, size_t client)
 {
     const struct step *step = next_step(search, positions, client);
-    uint32_t *state = positions + search->client_count + (step == NULL ? 0 : step->key);
+    uint32_t *state = positions + search->client_count + (step == NULL ? 0 : step->key), before = *state;
     if (step == NULL || !automaton_step(search->automaton, *state, step->class_number, state))
         return false;
+    if (step->is_read && *state != before)
+        model_breaks(search->object->model, "is_read", &recorded(search->object, step->operation)->operation,
+                     MODEL_READ_CHANGES);
     positions[client]++;
     return true;
 }
@@ -176,12 +180,9 @@ enum gs_decided sequence_search_run(struct sequence_search *search, uint64_t *at
 
 struct sequence_search *sequence_search_new(const struct object *object)
 {
-    struct automaton *automaton = automaton_new(object->model, object->initial);
-    if (automaton == NULL)
-        return NULL;
     struct sequence_search *search = die_calloc(1, sizeof(*search));
     search->object = object;
-    search->automaton = automaton;
+    search->automaton = automaton_new(object->model, object->initial);
     search->steps = die_calloc(object->count, sizeof(*search->steps));
     lay_out_clients(search);
     number_classes(search);
@@ -223,7 +224,7 @@ void sequence_search_explain(struct sequence_search *search, struct failure *fai
     settle(search, search->positions, failure);
     for (size_t left = path_back(search, search->furthest, path); left > 0; left--) {
         const struct step *step = next_step(search, search->positions, path[left - 1]);
-        must(advance(search, search->positions, path[left - 1]));
+        expect_as_before(search->object->model, advance(search, search->positions, path[left - 1]));
         failure_add(failure, step->operation);
         settle(search, search->positions, failure);
     }
@@ -233,7 +234,7 @@ void sequence_search_explain(struct sequence_search *search, struct failure *fai
         if (step != NULL && search->positions[c] < search->needed[c] && step->operation < failure->stuck)
             failure->stuck = step->operation;
     }
-    must(failure->stuck != SIZE_MAX);
+    expect_as_before(search->object->model, failure->stuck != SIZE_MAX);
     free(path);
 }
 

@@ -51,12 +51,13 @@ static bool is_plain(gs_span text)
     return text.size > 0;
 }
 
-/* What repeats the argument is no answer, nor the null of what changed the state; that nothing was there is one. */
+/* What repeats the argument is no answer, nor the null of what changed the state (or, where that is not known, of what
+ * has an argument); that nothing was there is one. */
 static bool has_answer(const struct gs_sequential *model, const struct gs_operation *operation)
 {
     if (gs_value_kind(operation->result) != GS_VALUE_NIL)
         return !gs_span_equal(operation->argument, operation->result);
-    return model->is_read != NULL && model->is_read(operation);
+    return model->is_read != NULL ? model->is_read(operation) : gs_value_kind(operation->argument) <= GS_VALUE_NIL;
 }
 
 void gs_operation_print(const struct gs_sequential *model, const struct gs_operation *operation, struct gs_buffer *text)

@@ -17,7 +17,6 @@ enum { READ, WRITE };                                                           
 
 static const char *const phase_names[] = {"idle", "querying", "recording"};
 static const char *const function_names[] = {"read", "write"};
-static const char *const monitor_names[] = {"linearizations", "history"};
 
 static const struct gs_field operation_fields[] = {
     GS_ENUM(struct abd_operation, phase, phase_names),
@@ -41,6 +40,7 @@ static const struct gs_field message_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(invocation_fields);
 
 /* ---- Servers ----------------------------------------------------------------------------------------------------- */
 
@@ -195,14 +195,7 @@ static const struct gs_operations operations = {&gs_register, INVOKED, RETURNED}
 
 static bool all_returned(struct gs_view *v)
 {
-    for (GS_EACH(client, gs_nodes(v, CLIENT))) {
-        const int place = gs_index(v, client), from_the_last = gs_count(v, CLIENT) - 1 - place;
-        const int64_t puts = place < gs_option(v, WRITERS) ? gs_option(v, PUTS) : 0;
-        const int64_t gets = from_the_last < gs_option(v, READERS) ? gs_option(v, GETS) : 0;
-        if (gs_client_returns(gs_state(v, client)) < puts + gets)
-            return false;
-    }
-    return true;
+    return gs_all_returned(v, CLIENT);
 }
 
 static bool written_twice(struct gs_view *v)
@@ -232,7 +225,7 @@ const struct gs_model abd =
                             .fields = server_fields,
                             .step = server_step,
                             .count_option = SERVERS},
-                [CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+                [CLIENT] = GS_CLIENT_NAMING("client", client_fields, clients, CLIENTS),
             },
         .events =
             {
@@ -253,8 +246,7 @@ const struct gs_model abd =
                 [READERS] = {"readers", "how many of the clients get, the last ones", 6, 0, 6, NULL},
                 [PUTS] = {"puts", "how many each of those invokes first", 1, 0, 3, NULL},
                 [GETS] = {"gets", "how many each client then invokes", 1, 0, 3, NULL},
-                [MONITOR] = {"monitor", "what is kept of the clients' operations",
-                             LINEARIZATIONS, LINEARIZATIONS, HISTORY, monitor_names},
+                [MONITOR] = GS_MONITOR_OPTION,
             },
         .presets =
             {

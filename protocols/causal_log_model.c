@@ -1,6 +1,8 @@
 /* The causal event log's model: tables, monitors, options, presets, mutants. */
 #include "protocols/causal_log_model.h"
 
+#include "properties/convergence.h"
+
 enum { ORDER, STAMPS }; /* monitors */
 enum { PROCESS = CAUSAL_LOG_PROCESS };
 
@@ -125,8 +127,7 @@ static bool clocks_differ(const struct gs_run *run)
 
 static bool nothing_is_lost(const struct gs_run *run)
 {
-    return gs_budget(run, GS_DROP) == 0 && gs_budget(run, GS_CRASH) == 0 &&
-           (gs_network(run) != GS_FIFO || gs_budget(run, GS_REBOOT) == 0);
+    return gs_all_mail_arrives(run) && gs_budget(run, GS_CRASH) == 0;
 }
 
 #define OVER_STAMPS .kind = GS_ALWAYS, .scope = GS_SCOPE_MONITOR, .monitor = STAMPS
@@ -261,7 +262,7 @@ const struct gs_model causal_log = {
           .monitor = STAMPS,
           .holds = causal_log_all_is_delivered,
           .needs = nothing_is_lost,
-          .needs_text = "drops and crashes = 0"},
+          .needs_text = "drops and crashes = 0, and in fifo reboots = 0"},
          {.name = "lamport-orders-concurrent",
           .claim = "of two concurrent events one has the smaller Lamport time",
           .kind = GS_REACHABLE,

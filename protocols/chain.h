@@ -112,7 +112,6 @@ enum {
 };
 enum { CHAIN_BY_TAIL, CHAIN_BY_HEAD };                /* answers */
 enum { CHAIN_STRONG, CHAIN_EVENTUAL, CHAIN_BOUNDED }; /* consistency */
-enum { CHAIN_LINEARIZATIONS_OPTION, CHAIN_HISTORY_OPTION };
 
 enum {
     CHAIN_READ_ANYWHERE, /* read-any, read-dirty */
@@ -254,28 +253,27 @@ bool chain_splits(const struct gs_run *run, gs_node_set side);
 struct gs_duration chain_suspicion(const struct gs_run *run, unsigned index);
 struct gs_duration chain_heartbeat_interval(const struct gs_run *run, unsigned index);
 struct gs_duration chain_patience(const struct gs_run *run, unsigned index);
-extern const char *const chain_monitor_names[2];
 extern const char *const chain_answers_names[2];
-extern const struct gs_field chain_invocation_fields[];
+extern const struct gs_field chain_invocation_fields[], chain_client_fields[];
 
 /* kind: a static const struct chain_kind; clients: a struct gs_clients. */
-#define CHAIN_ROLES(kind, clients)                                                       \
-    {                                                                                    \
-        [CHAIN_SERVER] = {.name = "server",                                              \
-                          .size = sizeof(struct chain_server),                           \
-                          .fields = chain_server_fields,                                 \
-                          .step = chain_server_step,                                     \
-                          .count_option = CHAIN_SERVERS,                                 \
-                          .starts = true,                                                \
-                          .context = &(kind)},                                           \
-        [CHAIN_CLIENT] = GS_CLIENT("client", clients, CHAIN_CLIENTS), [CHAIN_MASTER] = { \
-            .name = "master",                                                            \
-            .size = sizeof(struct chain_master),                                         \
-            .fields = chain_master_fields,                                               \
-            .step = chain_master_step,                                                   \
-            .count = 1,                                                                  \
-            .starts = true                                                               \
-        }                                                                                \
+#define CHAIN_ROLES(kind, clients)                                                                                   \
+    {                                                                                                                \
+        [CHAIN_SERVER] = {.name = "server",                                                                          \
+                          .size = sizeof(struct chain_server),                                                       \
+                          .fields = chain_server_fields,                                                             \
+                          .step = chain_server_step,                                                                 \
+                          .count_option = CHAIN_SERVERS,                                                             \
+                          .starts = true,                                                                            \
+                          .context = &(kind)},                                                                       \
+        [CHAIN_CLIENT] = GS_CLIENT_NAMING("client", chain_client_fields, clients, CHAIN_CLIENTS), [CHAIN_MASTER] = { \
+            .name = "master",                                                                                        \
+            .size = sizeof(struct chain_master),                                                                     \
+            .fields = chain_master_fields,                                                                           \
+            .step = chain_master_step,                                                                               \
+            .count = 1,                                                                                              \
+            .starts = true                                                                                           \
+        }                                                                                                            \
     }
 #define CHAIN_ASKED "request", "key", "client"
 #define CHAIN_EVENTS                                                                                        \
@@ -332,12 +330,7 @@ extern const struct gs_field chain_invocation_fields[];
                        0,                                                                                             \
                        4,                                                                                             \
                        NULL},                                                                                         \
-    [CHAIN_MONITOR] = {"monitor",                                                                                     \
-                       "what is kept of the clients' operations",                                                     \
-                       CHAIN_LINEARIZATIONS_OPTION,                                                                   \
-                       CHAIN_LINEARIZATIONS_OPTION,                                                                   \
-                       CHAIN_HISTORY_OPTION,                                                                          \
-                       chain_monitor_names}
+    [CHAIN_MONITOR] = GS_MONITOR_OPTION
 
 #define CHAIN_ANNOUNCES(announcement_name)                                          \
     {                                                                               \

@@ -2,6 +2,8 @@
  * The servers and the master are those of protocols/chain.c, reads are in protocols/chain_reads.c. */
 #include "protocols/chain.h"
 
+enum { STALENESS = 1 }; /* unless it is set */
+
 static const char *const consistency_names[] = {"strong", "eventual", "bounded"};
 static const struct chain_kind kind = {.is_craq = true};
 
@@ -47,6 +49,13 @@ static bool may_be_ahead(const struct gs_run *run)
            (gs_option(run, CHAIN_CONSISTENCY) == CHAIN_EVENTUAL || gs_option(run, CHAIN_STALENESS) > 0);
 }
 
+static const char *refuses(const struct gs_run *run)
+{
+    return gs_option(run, CHAIN_STALENESS) != STALENESS && gs_option(run, CHAIN_CONSISTENCY) != CHAIN_BOUNDED
+               ? "staleness has a meaning with consistency=bounded only: leave it out, or set that"
+               : NULL;
+}
+
 const struct gs_model craq = {
     .name = "craq",
     .title = "chain replication in which every server answers reads",
@@ -62,7 +71,7 @@ const struct gs_model craq = {
             CHAIN_OPTIONS,
             [CHAIN_CONSISTENCY] = {"consistency", "of reads: bounded may be ahead of what is final by staleness",
                                    CHAIN_STRONG, CHAIN_STRONG, CHAIN_BOUNDED, consistency_names},
-            [CHAIN_STALENESS] = {"staleness", "versions that a bounded read may be ahead", 1, 0, 4, NULL},
+            [CHAIN_STALENESS] = {"staleness", "versions that a bounded read may be ahead", STALENESS, 0, 4, NULL},
         },
     .presets =
         {
@@ -142,4 +151,5 @@ const struct gs_model craq = {
                         "consistency = eventual or bounded, servers >= 2, writers and readers"),
         },
     .splits = chain_splits,
+    .refuses = refuses,
 };

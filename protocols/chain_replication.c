@@ -3,7 +3,6 @@
 #include "protocols/chain.h"
 
 static const char *const function_names[] = {"read", "write"};
-const char *const chain_monitor_names[] = {"linearizations", "history"};
 const char *const chain_answers_names[] = {"tail", "head"};
 
 static const struct gs_field order_fields[] = {
@@ -42,6 +41,7 @@ const struct gs_field chain_message_fields[] = {
     GS_FIELD(struct chain_message, acked),   GS_FIELDS_END,
 };
 const struct gs_field chain_invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+const struct gs_field chain_client_fields[] = GS_CLIENT_FIELDS(chain_invocation_fields);
 const struct gs_operations chain_operations = {&gs_register, CHAIN_INVOKED, CHAIN_RETURNED};
 
 /* One server is cut off, alone or with the last client, from the master and the rest. */

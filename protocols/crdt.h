@@ -12,7 +12,7 @@ enum { CRDT_STATE, CRDT_OWN }; /* the message; the updates of a type are its loc
 enum { CRDT_REPLICAS, CRDT_UPDATES, CRDT_FORWARD, CRDT_OPTIONS };
 enum { CRDT_UPDATED }; /* announcement: struct gs_update */
 enum { CRDT_MONITOR }; /* struct gs_updates */
-enum { CRDT_PAYLOAD_MAX = 64, CRDT_LOCAL_MAX = 80 };
+enum { CRDT_PAYLOAD_MAX = 288, CRDT_LOCAL_MAX = 320 };
 /* Values of the option CRDT_FORWARD of a type are 0 and 1. A store of several types has its kinds of gossip there, from
  * this one on. */
 enum { CRDT_IN_A_STORE = 2 };
@@ -74,9 +74,10 @@ bool crdt_has_two_updates(const struct gs_run *run);              /* .needs */
         .name = "replica", .size = sizeof(replica_state), .fields = (replica_fields), .step = crdt_step, \
         .count_option = CRDT_REPLICAS, .context = &(type),                                               \
     }
-#define CRDT_COMMON_OPTIONS                                                                              \
-    [CRDT_REPLICAS] = {"replicas", "how many there are", 3, 2, CRDT_REPLICAS_MAX, NULL},                 \
-    [CRDT_UPDATES] = {"updates", "how many are made, dealt out to the replicas in turn", 4, 1, 8, NULL}, \
+#define CRDT_COMMON_OPTIONS                                                                                \
+    [CRDT_REPLICAS] = {"replicas", "how many there are", 3, 2, CRDT_REPLICAS_MAX, NULL},                   \
+    [CRDT_UPDATES] =                                                                                       \
+        {"updates", "how many are made, dealt out to the replicas in turn", 4, 1, CRDT_UPDATES_MAX, NULL}, \
     [CRDT_FORWARD] = {"forward", "a state is sent on after a merge too, not only after an update", 1, 0, 1, NULL}
 #define CRDT_COMMON_PRESETS                                                                                     \
     {.name = "quick", .meaning = "3 replicas, 4 updates", .settings = {"replicas=3", "updates=4"}},             \
@@ -114,7 +115,9 @@ bool crdt_has_two_updates(const struct gs_run *run);              /* .needs */
          .claim = "at rest all replicas that are up are in the same state, of all updates if none is down",          \
          .kind = GS_QUIESCENT,                                                                                       \
          .scope = GS_SCOPE_ROLE,                                                                                     \
-         .holds = converged},                                                                                        \
+         .holds = converged,                                                                                         \
+         .needs = gs_all_mail_arrives,                                                                               \
+         .needs_text = GS_ALL_MAIL_ARRIVES_TEXT},                                                                    \
         {.name = "merge-is-a-join",                                                                                  \
          .claim = "merging replicas' states is commutative and idempotent, and includes both",                       \
          .kind = GS_ALWAYS,                                                                                          \

@@ -16,7 +16,7 @@ struct sibling {
 };
 struct siblings {
     uint8_t count;
-    struct sibling all[2 * CRDT_REPLICAS_MAX]; /* sorted; room for what the mutants keep */
+    struct sibling all[CRDT_UPDATES_MAX]; /* sorted; room for what the mutants keep */
 };
 struct replica {
     struct gs_seen seen;

@@ -5,6 +5,8 @@
 #include "properties/convergence.h"
 
 enum { CRDT_REPLICAS_MAX = GS_UPDATERS_MAX };
+/* In a run: dealt out to two replicas, the fewest there are, none makes more than a monitor keeps. */
+enum { CRDT_UPDATES_MAX = 2 * GS_UPDATES_EACH_MAX };
 
 /* Of g-counter: what each replica has counted. */
 struct grow_counter {
@@ -26,8 +28,6 @@ struct stamped {
 };
 extern const struct gs_field stamped_fields[];
 
-enum { OR_SET_TAGS_MAX = 8 }; /* as many as a run can have updates */
-
 /* One add: unique, since a replica numbers its own from 1. */
 struct or_set_tag {
     uint8_t element; /* from 1 */
@@ -38,7 +38,7 @@ struct or_set_tag {
 /* A sorted set of tags. */
 struct or_set_tags {
     uint8_t count;
-    struct or_set_tag all[OR_SET_TAGS_MAX];
+    struct or_set_tag all[CRDT_UPDATES_MAX];
 };
 
 /* Of or-set. */

@@ -235,19 +235,18 @@ static int64_t keys_of(const struct gs_run *run)
     return keys;
 }
 
-static bool has_a_key(const struct gs_run *run)
+static const char *refuses(const struct gs_run *run)
 {
-    return keys_of(run) > 0;
-}
-
-static bool can_diverge(const struct gs_run *run)
-{
-    return has_a_key(run) && crdt_has_two_updates(run);
+    if (keys_of(run) == 0)
+        return "there is no key: set one of counter, balance, register and set to 1";
+    if (gs_option(run, STORE_CLOCK) && !has_register(run))
+        return "clock has a meaning with register=1 only, the type that has timestamps: leave it out, or set that";
+    return NULL;
 }
 
 static bool can_gossip(const struct gs_run *run)
 {
-    return has_a_key(run) && gs_budget(run, GS_TIMEOUT) != 0;
+    return gs_budget(run, GS_TIMEOUT) != 0;
 }
 
 static bool can_adopt(const struct gs_run *run)
@@ -276,6 +275,7 @@ const struct gs_model crdt_store =
         .message_size = sizeof(struct store_message),
         .message_fields = message_fields,
         .network = GS_SET,
+        .refuses = refuses,
         .roles = {[STORE] = {.name = "store",
                              .size = sizeof(struct store),
                              .fields = store_fields,
@@ -303,7 +303,8 @@ const struct gs_model crdt_store =
         .options =
             {
                 [CRDT_REPLICAS] = {"stores", "how many there are", 2, 2, CRDT_REPLICAS_MAX, NULL},
-                [CRDT_UPDATES] = {"updates", "how many are made, dealt out to the stores in turn", 3, 1, 8, NULL},
+                [CRDT_UPDATES] = {"updates", "how many are made, dealt out to the stores in turn", 3, 1,
+                                  CRDT_UPDATES_MAX, NULL},
                 [STORE_KIND] = {"gossip",
                                 "push: all keys, and an ack; push-pull: all keys both ways; delta: what has changed",
                                 STORE_BY_DELTA, STORE_BY_PUSH, STORE_BY_DELTA, kind_names},
@@ -368,23 +369,21 @@ const struct gs_model crdt_store =
                  .claim = "stores that have seen the same updates of a key have the same under it",
                  .kind = GS_ALWAYS,
                  .scope = GS_SCOPE_PAIR,
-                 .holds = same_seen_same_value,
-                 .needs = has_a_key,
-                 .needs_text = "a key"},
+                 .holds = same_seen_same_value},
                 {.name = "converged",
                  .claim = "at rest all stores that are up have the same, of all updates if none is down",
                  .kind = GS_QUIESCENT,
                  .scope = GS_SCOPE_ROLE,
                  .holds = converged,
                  .needs = can_gossip,
-                 .needs_text = "a key, timeouts >= 1"},
+                 .needs_text = "timeouts >= 1"},
                 {.name = "told-is-known",
                  .claim = "a store has what another one takes it to be told of",
                  .kind = GS_ALWAYS,
                  .scope = GS_SCOPE_PAIR,
                  .holds = told_is_known,
                  .needs = can_gossip,
-                 .needs_text = "a key, timeouts >= 1"},
+                 .needs_text = "timeouts >= 1"},
                 {.name = "counters-count-what-was-seen",
                  .claim = "a store's counters are those of the updates that it has seen",
                  .kind = GS_ALWAYS,
@@ -404,15 +403,15 @@ const struct gs_model crdt_store =
                  .kind = GS_REACHABLE,
                  .scope = GS_SCOPE_PAIR,
                  .holds = diverged,
-                 .needs = can_diverge,
-                 .needs_text = "a key, updates >= 2"},
+                 .needs = crdt_has_two_updates,
+                 .needs_text = "updates >= 2"},
                 {.name = "caught-up",
                  .claim = "all updates are made, and every store has seen them",
                  .kind = GS_REACHABLE,
                  .scope = GS_SCOPE_ROLE,
                  .holds = caught_up,
                  .needs = can_gossip,
-                 .needs_text = "a key, timeouts >= 1"},
+                 .needs_text = "timeouts >= 1"},
                 {.name = "adopted",
                  .claim = "a store counts in a counter that another one has made",
                  .kind = GS_REACHABLE,

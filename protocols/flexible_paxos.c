@@ -2,7 +2,7 @@
  * The rules are those of paxos.c, line for line; only the quorums differ: those of phase 1 have to meet those of phase
  * 2, and no others (FP 3). They are counted (FP 5: any q1 and any q2 servers, q1 + q2 > servers), a grid (FP 5: rows
  * and columns) or listed. Quorums that do not meet are not refused but found: quorums-intersect is violated at the
- * start. */
+ * start. (One that nobody can gather is refused.) */
 #include "protocols/paxos.h"
 
 enum { SERVER = PAXOS_SERVER, ANNOUNCED = 0 };
@@ -104,6 +104,26 @@ static bool server_step(struct gs_step *s, void *self, const struct gs_event *e)
     return paxos_server_step(s, self, e, &quorums);
 }
 
+static bool is_listed_beyond(const struct gs_run *run)
+{
+    bool is_beyond = false;
+    for (int i = 0; i < 2 * SETS; i++)
+        is_beyond = is_beyond || gs_option(run, PHASE1_SETS + i) >> gs_count(run, SERVER);
+    return is_beyond && gs_option(run, QUORUMS) == LISTED;
+}
+
+/* Quorums that nobody can gather would make each claim hold. */
+static const char *refuses(const struct gs_run *run)
+{
+    const struct paxos_quorums quorums = quorums_asked_for(run);
+    const gs_node_set all = gs_nodes(run, SERVER);
+    if (is_listed_beyond(run))
+        return "a listed set names a server that is not there: its sum has to be less than 2 to the number of servers";
+    if (!gs_is_quorum(run, &quorums.phase1, all) || !gs_is_quorum(run, &quorums.phase2, all))
+        return "all servers are no quorum of a phase: make phase1-size and phase2-size at most servers, or list a set";
+    return paxos_refuses_options(run);
+}
+
 /* ---- Properties -------------------------------------------------------------------------------------------------- */
 
 /* FP 3: the only quorums that have to meet. */
@@ -154,7 +174,7 @@ static bool grants_few(const struct gs_run *run)
 static bool grants_more_than_majority(const struct gs_run *run)
 {
     const int64_t size = gs_option(run, PHASE1_SIZE);
-    return gs_option(run, QUORUMS) == COUNTED && size > gs_majority(run, SERVER) && size <= gs_count(run, SERVER);
+    return gs_option(run, QUORUMS) == COUNTED && size > gs_majority(run, SERVER);
 }
 
 static bool grants_second_ballot(const struct gs_run *run)
@@ -274,6 +294,7 @@ const struct gs_model flexible_paxos =
                            "quorums = counted and 0 < phase2-size < majority"),
                 PAXOS_GOAL("majority-is-not-enough", "a server has promises of a majority and waits for more",
                            GS_SCOPE_NODE, majority_is_not_enough, grants_more_than_majority,
-                           "quorums = counted and majority < phase1-size <= servers"),
+                           "quorums = counted and majority < phase1-size"),
             },
+        .refuses = refuses,
 };

@@ -64,6 +64,8 @@ struct kv_store {
     struct kv_session sessions[KV_CLIENTS_MAX]; /* by client */
 };
 
+/* A model's `refuses`: are there more commands than numbers? */
+const char *kv_refuses_options(const struct gs_run *run);
 uint8_t kv_command_number(const struct gs_run *run, const struct kv_command *command);
 struct kv_command kv_command_numbered(const struct gs_run *run, uint8_t number);
 

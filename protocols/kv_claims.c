@@ -9,10 +9,10 @@ const char *const kv_outcome_names[3] = {"unknown", "done", "failed"};
 const char *const kv_read_names[2] = {"log", "read-index"};
 const char *const kv_ask_names[2] = {"next", "any"};
 const char *const kv_mix_names[2] = {"in-order", "any"};
-const char *const kv_monitor_names[2] = {"linearizations", "history"};
 static const char *const register_functions[] = {"read", "write", "cas"}; /* of gs_cas_register */
 
 const struct gs_field kv_invocation_fields[] = GS_INVOCATION_FIELDS(register_functions);
+const struct gs_field kv_client_fields[] = GS_CLIENT_FIELDS(kv_invocation_fields);
 const struct gs_field kv_applied_fields[] = {
     GS_FIELD(struct kv_applied, request),
     GS_FIELD(struct kv_applied, index),
@@ -154,10 +154,7 @@ static int64_t operations(const struct gs_run *run)
 
 bool kv_all_returned(struct gs_view *v)
 {
-    for (GS_EACH(client, gs_nodes(v, KV_CLIENT)))
-        if (gs_client_returns(gs_state(v, client)) < operations(gs_view_run(v)))
-            return false;
-    return true;
+    return gs_all_returned(v, KV_CLIENT);
 }
 
 /* Calls `visit` for each command that the step has applied, with the store before it, until it returns true. */

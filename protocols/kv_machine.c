@@ -3,20 +3,31 @@
 #include "protocols/kv.h"
 
 /* Of each digit of a command's number there are so many, the request's apart; from the last: to, from, key, function.
- * With values = 0 each value is its request's number and needs no digit. */
+ * With values = 0 each value is its request's number and needs no digit; without swaps there is no from. */
 struct radix {
-    int values, keys;
+    int to, from, keys;
 };
 
 static struct radix radix_of(const struct gs_run *run)
 {
-    const int64_t values = kv_option(run, KV_VALUES);
-    return (struct radix){.values = values ? (int)values : 1, .keys = (int)kv_option(run, KV_KEYS)};
+    const int values = kv_option(run, KV_VALUES) ? (int)kv_option(run, KV_VALUES) : 1;
+    return (struct radix){
+        .to = values, .from = kv_option(run, KV_SWAPS) ? values : 1, .keys = (int)kv_option(run, KV_KEYS)};
 }
 
-static int digit_of(const struct radix *radix, uint8_t value)
+static int digit_of(int radix, uint8_t value)
 {
-    return radix->values > 1 && value ? value - 1 : 0;
+    return radix > 1 && value ? value - 1 : 0;
+}
+
+const char *kv_refuses_options(const struct gs_run *run)
+{
+    const struct radix radix = radix_of(run);
+    const int64_t requests = gs_count(run, KV_CLIENT) * gs_option(run, kv_log_of(run)->operations_option);
+    return requests * KV_FUNCTIONS * radix.keys * radix.from * radix.to <= UINT8_MAX
+               ? NULL
+               : "there are more than 255 commands, clients * operations * 4 * keys * values (with swaps: * values "
+                 "again): choose fewer of one";
 }
 
 uint8_t kv_command_number(const struct gs_run *run, const struct kv_command *command)
@@ -24,10 +35,9 @@ uint8_t kv_command_number(const struct gs_run *run, const struct kv_command *com
     const struct radix radix = radix_of(run);
     int number = (command->request - 1) * KV_FUNCTIONS + command->function;
     number = number * radix.keys + command->key - 1;
-    number = number * radix.values + digit_of(&radix, command->from);
-    number = number * radix.values + digit_of(&radix, command->to);
-    if (number >= UINT8_MAX)
-        gs_failed(run, "there are more than 255 commands: fewer clients, operations, keys or values", NULL, 0);
+    number = number * radix.from + digit_of(radix.from, command->from);
+    number = number * radix.to + digit_of(radix.to, command->to);
+    gs_assert(run, number < UINT8_MAX); /* see kv_refuses_options */
     return (uint8_t)(number + 1);
 }
 
@@ -39,10 +49,10 @@ struct kv_command kv_command_numbered(const struct gs_run *run, uint8_t number)
     int rest = number - 1;
     if (number == GS_LOG_NO_OP)
         return command;
-    command.to = (uint8_t)(rest % radix.values + 1);
-    rest /= radix.values;
-    command.from = (uint8_t)(rest % radix.values + 1);
-    rest /= radix.values;
+    command.to = (uint8_t)(rest % radix.to + 1);
+    rest /= radix.to;
+    command.from = (uint8_t)(rest % radix.from + 1);
+    rest /= radix.from;
     command.key = (uint8_t)(rest % radix.keys + 1);
     rest /= radix.keys;
     command.function = (uint8_t)(rest % KV_FUNCTIONS);

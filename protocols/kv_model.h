@@ -15,7 +15,8 @@ struct kv_effects {
     uint8_t told_count;
     struct kv_acknowledged told[KV_REQUESTS_MAX]; /* sorted, each request once, in the first term or ballot */
 };
-extern const struct gs_field kv_effects_fields[], kv_applied_fields[], kv_acknowledged_fields[], kv_invocation_fields[];
+extern const struct gs_field kv_effects_fields[], kv_applied_fields[], kv_acknowledged_fields[], kv_invocation_fields[],
+    kv_client_fields[];
 void kv_effects_announced(const struct gs_run *run, void *value, gs_node by, int announcement, const void *announced);
 
 /* ---- Claims ------------------------------------------------------------------------------------------------------ */
@@ -35,8 +36,7 @@ bool kv_grants_commands(const struct gs_run *run), kv_grants_news(const struct g
 /* ---- Entries of the models' tables ------------------------------------------------------------------------------- */
 
 extern const char *const kv_function_names[KV_FUNCTIONS],
-    *const kv_outcome_names[3], *const kv_read_names[2], *const kv_ask_names[2], *const kv_mix_names[2],
-                                                                                     *const kv_monitor_names[2];
+    *const kv_outcome_names[3], *const kv_read_names[2], *const kv_ask_names[2], *const kv_mix_names[2];
 
 /* Members of a message struct whose member `kv` is a struct kv_message. */
 #define KV_MEMBER(type, member)                                                                       \
@@ -94,9 +94,7 @@ extern const char *const kv_function_names[KV_FUNCTIONS],
         [(first) + KV_RETRIES] = {"retries", "how often a client asks again", 0, 0, KV_RETRIES_MAX, NULL},             \
         [(first) + KV_ASK] = {"ask", "whom clients ask: one server after the other, or any", 1, 0, 1, kv_ask_names},   \
         [(first) + KV_READS] = {"reads", "gets are commands in the log, or ask a quorum", 0, 0, 1, kv_read_names},     \
-        [(first) + KV_MONITOR] = {"monitor",         "what is kept of the clients' operations",                        \
-                                  KV_LINEARIZATIONS, KV_LINEARIZATIONS,                                                \
-                                  KV_HISTORY,        kv_monitor_names}
+        [(first) + KV_MONITOR] = GS_MONITOR_OPTION
 
 /* A struct gs_clients; retry_event: the timer. */
 #define KV_CLIENTS(first_announcement, operations_index, first_option, retry_event)                                   \

@@ -129,9 +129,7 @@ static bool has_a_value(const struct multi_leader_item *item)
 static bool on_delete(struct gs_step *s, struct multi_leader_leader *leader, const struct gs_event *e)
 {
     const uint8_t key = (uint8_t)e->arguments[0];
-    const bool may_delete =
-        gs_option(s, MULTI_LEADER_DELETES) && gs_option(s, MULTI_LEADER_RESOLVER) != MULTI_LEADER_MERGE;
-    return may_delete && may_write(s, leader) && has_a_value(&leader->items[key - 1]) &&
+    return gs_option(s, MULTI_LEADER_DELETES) && may_write(s, leader) && has_a_value(&leader->items[key - 1]) &&
            write(s, leader, key, 0, (uint8_t)e->arguments[1]);
 }
 

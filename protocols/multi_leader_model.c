@@ -1,6 +1,8 @@
 /* Multi-leader replication's model: tables, options, presets, mutants. */
 #include "protocols/multi_leader_model.h"
 
+#include "properties/convergence.h"
+
 enum { HISTORY }; /* monitor */
 enum { LEADER = MULTI_LEADER_LEADER };
 
@@ -102,6 +104,12 @@ static bool tells_others(const struct gs_run *run)
     return gs_option(run, MULTI_LEADER_SYNCS) || gs_option(run, MULTI_LEADER_REPLICATES);
 }
 
+/* Anti-entropy makes up for what is lost; a write is replicated once. */
+static bool all_are_told(const struct gs_run *run)
+{
+    return gs_option(run, MULTI_LEADER_SYNCS) || (gs_option(run, MULTI_LEADER_REPLICATES) && gs_all_mail_arrives(run));
+}
+
 static bool loses_writes(const struct gs_run *run)
 {
     return is_lww(run) && has_two_writes(run) && tells_others(run);
@@ -127,6 +135,13 @@ static bool only_repairs(const struct gs_run *run)
     return gs_option(run, MULTI_LEADER_SYNCS) && !gs_option(run, MULTI_LEADER_REPLICATES);
 }
 
+static const char *refuses(const struct gs_run *run)
+{
+    return is_merge(run) && gs_option(run, MULTI_LEADER_DELETES)
+               ? "deletes=1 and resolver=merge contradict each other, for merged values only grow: leave one out"
+               : NULL;
+}
+
 #define CLAIM(title, says, in_scope, predicate) \
     .name = (title), .claim = (says), .kind = GS_ALWAYS, .scope = (in_scope), .role = LEADER, .holds = (predicate)
 #define GOAL(title, says, in_scope, predicate) \
@@ -143,6 +158,7 @@ const struct gs_model multi_leader = {
     .message_size = sizeof(struct multi_leader_message),
     .message_fields = message_fields,
     .network = GS_BAG,
+    .refuses = refuses,
     .roles = {[LEADER] = {.name = "leader",
                           .size = sizeof(struct multi_leader_leader),
                           .fields = leader_fields,
@@ -285,8 +301,8 @@ const struct gs_model multi_leader = {
           .scope = GS_SCOPE_ROLE,
           .role = LEADER,
           .holds = multi_leader_converged,
-          .needs = tells_others,
-          .needs_text = "replicate or anti-entropy"},
+          .needs = all_are_told,
+          .needs_text = "anti-entropy; or replicate, " GS_ALL_MAIL_ARRIVES_TEXT},
          {GOAL("diverged", "two leaders each know a write that the other does not", GS_SCOPE_PAIR,
                multi_leader_diverged),
           .needs = has_two_writes, .needs_text = "writes >= 2"},

@@ -73,6 +73,14 @@ struct gs_quorums multi_paxos_quorums(const struct gs_run *run, int option)
     return gs_quorums_of_size(SERVER, (int)gs_option(run, option));
 }
 
+const char *multi_paxos_refuses_options(const struct gs_run *run)
+{
+    const int servers = gs_count(run, SERVER);
+    return gs_option(run, PHASE1_SIZE) > servers || gs_option(run, PHASE2_SIZE) > servers
+               ? "a quorum cannot have more servers than there are: make phase1-size and phase2-size at most servers"
+               : NULL;
+}
+
 static int quorum_mutants(struct gs_step *s)
 {
     return gs_log_machine_of(s) ? GS_NO_QUORUM_MUTANTS : (int)QUORUM_MUTANTS;

@@ -97,6 +97,8 @@ bool multi_paxos_has_room(struct gs_step *s, const struct multi_paxos_server *se
 /* A leader proposes a value in a slot. */
 void multi_paxos_propose(struct gs_step *s, struct multi_paxos_server *server, uint8_t slot, uint8_t value);
 bool multi_paxos_within(const struct gs_run *run, gs_node self, const void *state);
+/* A model's `refuses`: quorums that nobody can gather. */
+const char *multi_paxos_refuses_options(const struct gs_run *run);
 /* Up to which slot all are known to be chosen. */
 uint8_t multi_paxos_commit(const struct multi_paxos_server *server);
 /* Those of a phase; option: MULTI_PAXOS_PHASE1_SIZE or MULTI_PAXOS_PHASE2_SIZE. */

@@ -162,6 +162,12 @@ static const struct kv_log multi_paxos_log = {
 static const struct gs_clients clients = KV_CLIENTS(ANNOUNCED, OPERATIONS, KV, RETRY);
 static const struct gs_operations operations = {&gs_cas_register, ANNOUNCED + KV_INVOKED, ANNOUNCED + KV_RETURNED};
 
+static const char *refuses(const struct gs_run *run)
+{
+    const char *why = multi_paxos_refuses_options(run);
+    return why ? why : kv_refuses_options(run);
+}
+
 /* What is chosen is durable, the store is not. */
 static bool server_step(struct gs_step *s, void *self, const struct gs_event *e)
 {
@@ -191,7 +197,7 @@ const struct gs_model multi_paxos_kv = {
                            .within = multi_paxos_within,
                            .within_text = "round <= rounds, log <= slots",
                            .context = &multi_paxos_log},
-            [KV_CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+            [KV_CLIENT] = GS_CLIENT_NAMING("client", kv_client_fields, clients, CLIENTS),
         },
     .events =
         {
@@ -257,4 +263,5 @@ const struct gs_model multi_paxos_kv = {
     .announcements = {GS_CONSENSUS_ANNOUNCEMENTS(MULTI_PAXOS_ANNOUNCED), KV_ANNOUNCEMENTS(ANNOUNCED)},
     .monitors = {KV_MONITORS(operations)},
     .properties = {KV_PROPERTIES(KV)},
+    .refuses = refuses,
 };

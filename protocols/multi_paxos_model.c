@@ -167,6 +167,16 @@ static bool grants_heartbeats(const struct gs_run *run)
     return has_timeouts(run, 2) && gs_count(run, SERVER) >= 2 && gs_option(run, MULTI_PAXOS_HEARTBEATS);
 }
 
+static const char *refuses(const struct gs_run *run)
+{
+    const int64_t leaders = min_of(gs_option(run, MULTI_PAXOS_LEADERS), gs_count(run, SERVER));
+    const int64_t votes = leaders * gs_option(run, MULTI_PAXOS_ROUNDS) * gs_option(run, MULTI_PAXOS_SLOTS);
+    _Static_assert(GS_CONSENSUS_VOTES_MAX == 96, "the line below says how many there are");
+    return votes > GS_CONSENSUS_VOTES_MAX
+               ? "there are more than 96 proposals, leaders * rounds * slots: choose fewer of one"
+               : multi_paxos_refuses_options(run);
+}
+
 static const struct gs_field server_fields[] = {MULTI_PAXOS_SERVER_FIELDS, GS_FIELDS_END};
 static const struct gs_field message_fields[] = {MULTI_PAXOS_MESSAGE_FIELDS, GS_FIELDS_END};
 
@@ -322,11 +332,12 @@ const struct gs_model multi_paxos = {
                  grants_two_leaders, "servers >= 3, leaders and timeouts >= 2"),
             GOAL("fills-a-gap", "a no-op fills a gap in the log", GS_SCOPE_NODE, fills_a_gap, grants_a_gap,
                  "servers >= 3; leaders, slots, window, requests and timeouts >= 2"),
-            GOAL("forwards", "a server passes a request on to the leader", GS_SCOPE_MESSAGE, forwards,
+            GOAL("forwards", "a server passes a request on to the leader", GS_SCOPE_MESSAGE_RECEIVER, forwards,
                  grants_forwarding, "servers >= 2, clients or leaders >= 2, timeouts >= 1"),
-            GOAL("catches-up", "a follower asks for what it has missed", GS_SCOPE_MESSAGE, catches_up,
+            GOAL("catches-up", "a follower asks for what it has missed", GS_SCOPE_MESSAGE_RECEIVER, catches_up,
                  grants_heartbeats, "servers >= 2, heartbeats = 1, timeouts >= 2"),
             GOAL("follower-decides", "a follower learns what is chosen", GS_SCOPE_STEP, follower_decides,
                  grants_heartbeats, "servers >= 2, heartbeats = 1, timeouts >= 2"),
         },
+    .refuses = refuses,
 };

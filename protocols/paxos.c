@@ -382,6 +382,16 @@ static int proposers(const struct gs_run *run)
     return wanted < servers ? wanted : servers;
 }
 
+const char *paxos_refuses_options(const struct gs_run *run)
+{
+    _Static_assert(GS_CONSENSUS_VOTES_MAX == 96, "the line below says how many there are");
+    if (proposers(run) * gs_option(run, PAXOS_ROUNDS) > GS_CONSENSUS_VOTES_MAX)
+        return "there are more than 96 ballots, proposers * rounds: choose fewer of one";
+    if (gs_option(run, PAXOS_OWN_PROMISE) == 0 && gs_count(run, SERVER) == 1)
+        return "with own-promise=0 a single server waits for others' promises for ever: choose more servers";
+    return NULL;
+}
+
 static bool has_timeouts(const struct gs_run *run, int64_t wanted)
 {
     const int64_t timeouts = gs_budget(run, GS_TIMEOUT);
@@ -516,4 +526,5 @@ const struct gs_model paxos = {
                    GS_DECISIONS_ARE_CHOSEN(PAXOS_HISTORY, decisions_are_chosen),
                    GS_VOTES_ARE_SAFE(PAXOS_HISTORY, votes_are_safe),
                    PAXOS_PROPERTY_TABLE(grants_second_ballot, grants_overwriting)},
+    .refuses = paxos_refuses_options,
 };

@@ -123,6 +123,8 @@ extern const struct gs_field paxos_server_fields[], paxos_message_fields[];
 bool paxos_server_step(struct gs_step *s, struct paxos_server *server, const struct gs_event *e,
                        const struct paxos_quorums *quorums);
 bool paxos_server_within(const struct gs_run *run, gs_node self, const void *state);
+/* A model's `refuses`: more ballots than the history has room for; a server alone that waits for others. */
+const char *paxos_refuses_options(const struct gs_run *run);
 
 #define PAXOS_ROLE_TABLE(server_step)                      \
     [PAXOS_SERVER] = {.name = "server",                    \
@@ -175,27 +177,28 @@ bool paxos_grants_overwriting(const struct gs_run *run, const struct gs_quorums 
         .holds = predicate, .needs = granted, .needs_text = granted_text                                         \
     }
 /* second_ballot, overwriting: predicates on a run that end with a call of the two functions. */
-#define PAXOS_PROPERTY_TABLE(second_ballot, overwriting)                                                               \
-    GS_AGREEMENT(PAXOS_HISTORY), GS_VALIDITY(PAXOS_HISTORY), GS_ONE_VALUE_PER_BALLOT(PAXOS_HISTORY),                   \
-        PAXOS_SCOPED(GS_ALWAYS, "decisions-are-stable", "a server that has decided keeps to that value",               \
-                     GS_SCOPE_STEP, paxos_is_stable),                                                                  \
-        PAXOS_SCOPED(GS_ALWAYS, "promises-are-kept", "no server's promise or last accepted ballot ever decreases",     \
-                     GS_SCOPE_STEP, paxos_keeps_promises),                                                             \
-        PAXOS_SCOPED(GS_ALWAYS, "accepted-is-promised", "no server has accepted in a ballot above its promise",        \
-                     GS_SCOPE_STEP, paxos_accepted_is_promised),                                                       \
-        PAXOS_GOAL("decided", "a server decides", GS_SCOPE_NODE, paxos_has_decided, paxos_grants_ballot,               \
-                   "timeouts >= 1"),                                                                                   \
-        PAXOS_GOAL("two-ballots", "two servers are preparing or proposing in different ballots", GS_SCOPE_ROLE,        \
-                   paxos_two_ballots, paxos_grants_two_ballots, "servers, proposers and timeouts >= 2"),               \
-        PAXOS_GOAL("promise-reports", "a promise reports an accepted value", GS_SCOPE_MESSAGE, paxos_promise_reports,  \
-                   second_ballot, "two ballots, and rounds >= 2 or a quorum of phase 1 without a later proposer"),     \
-        PAXOS_GOAL("adopts", "a server proposes a value that is not its own", GS_SCOPE_STEP, paxos_adopts,             \
-                   second_ballot, "two ballots, and rounds >= 2 or a quorum of phase 1 without a later proposer"),     \
-        PAXOS_GOAL("refuses", "an acceptor says that it refuses", GS_SCOPE_MESSAGE, paxos_refuses, paxos_grants_nacks, \
-                   "nacks = 1 and two ballots"),                                                                       \
-        PAXOS_GOAL("overwrites", "an acceptor that has accepted a value accepts another", GS_SCOPE_STEP,               \
-                   paxos_overwrites, overwriting, "two ballots, and a quorum of phase 1 that is not all servers"),     \
-        PAXOS_GOAL("duels", "two proposers have each begun a ballot of a second round, and no vote was cast",          \
+#define PAXOS_PROPERTY_TABLE(second_ballot, overwriting)                                                           \
+    GS_AGREEMENT(PAXOS_HISTORY), GS_VALIDITY(PAXOS_HISTORY), GS_ONE_VALUE_PER_BALLOT(PAXOS_HISTORY),               \
+        PAXOS_SCOPED(GS_ALWAYS, "decisions-are-stable", "a server that has decided keeps to that value",           \
+                     GS_SCOPE_STEP, paxos_is_stable),                                                              \
+        PAXOS_SCOPED(GS_ALWAYS, "promises-are-kept", "no server's promise or last accepted ballot ever decreases", \
+                     GS_SCOPE_STEP, paxos_keeps_promises),                                                         \
+        PAXOS_SCOPED(GS_ALWAYS, "accepted-is-promised", "no server has accepted in a ballot above its promise",    \
+                     GS_SCOPE_STEP, paxos_accepted_is_promised),                                                   \
+        PAXOS_GOAL("decided", "a server decides", GS_SCOPE_NODE, paxos_has_decided, paxos_grants_ballot,           \
+                   "timeouts >= 1"),                                                                               \
+        PAXOS_GOAL("two-ballots", "two servers are preparing or proposing in different ballots", GS_SCOPE_ROLE,    \
+                   paxos_two_ballots, paxos_grants_two_ballots, "servers, proposers and timeouts >= 2"),           \
+        PAXOS_GOAL("promise-reports", "a promise reports an accepted value", GS_SCOPE_MESSAGE_RECEIVER,            \
+                   paxos_promise_reports, second_ballot,                                                           \
+                   "two ballots, and rounds >= 2 or a quorum of phase 1 without a later proposer"),                \
+        PAXOS_GOAL("adopts", "a server proposes a value that is not its own", GS_SCOPE_STEP, paxos_adopts,         \
+                   second_ballot, "two ballots, and rounds >= 2 or a quorum of phase 1 without a later proposer"), \
+        PAXOS_GOAL("refuses", "an acceptor says that it refuses", GS_SCOPE_MESSAGE_RECEIVER, paxos_refuses,        \
+                   paxos_grants_nacks, "nacks = 1 and two ballots"),                                               \
+        PAXOS_GOAL("overwrites", "an acceptor that has accepted a value accepts another", GS_SCOPE_STEP,           \
+                   paxos_overwrites, overwriting, "two ballots, and a quorum of phase 1 that is not all servers"), \
+        PAXOS_GOAL("duels", "two proposers have each begun a ballot of a second round, and no vote was cast",      \
                    GS_SCOPE_ROLE, paxos_duels, paxos_grants_duels, "two ballots, rounds >= 2 and timeouts >= 3")
 
 #endif

@@ -13,7 +13,6 @@ enum { QUORUM_TOO_SMALL, OWN_PROPOSAL, ACCEPT_OLDER, ANSWER_UNDECIDED };        
 enum { READ, WRITE };                                                            /* functions of gs_register */
 
 static const char *const function_names[] = {"read", "write"};
-static const char *const monitor_names[] = {"linearizations", "history"};
 
 static const struct gs_field ballot_fields[] = {
     GS_FIELD(struct paxos_actors_ballot, round),
@@ -54,6 +53,7 @@ static const struct gs_field message_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(invocation_fields);
 
 /* ---- Servers ----------------------------------------------------------------------------------------------------- */
 
@@ -284,7 +284,7 @@ const struct gs_model paxos_actors =
                             .fields = server_fields,
                             .step = server_step,
                             .count_option = SERVERS},
-                [CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+                [CLIENT] = GS_CLIENT_NAMING("client", client_fields, clients, CLIENTS),
             },
         .events =
             {
@@ -304,8 +304,7 @@ const struct gs_model paxos_actors =
                 [CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
                 [PUTS] = {"puts", "how many each client invokes first", 1, 1, 3, NULL},
                 [GETS] = {"gets", "how many each client then invokes", 1, 0, 3, NULL},
-                [MONITOR] = {"monitor", "what is kept of the clients' operations",
-                             LINEARIZATIONS, LINEARIZATIONS, HISTORY, monitor_names},
+                [MONITOR] = GS_MONITOR_OPTION,
             },
         .presets =
             {

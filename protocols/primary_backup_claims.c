@@ -131,14 +131,7 @@ bool pb_stores_equal_at_rest(struct gs_view *v)
 
 bool pb_all_returned(struct gs_view *v)
 {
-    for (GS_EACH(client, gs_nodes(v, CLIENT))) {
-        const int place = gs_index(v, client), from_the_last = gs_count(v, CLIENT) - 1 - place;
-        const int64_t puts = place < gs_option(v, PB_WRITERS) ? gs_option(v, PB_PUTS) : 0;
-        const int64_t gets = from_the_last < gs_option(v, PB_READERS) ? gs_option(v, PB_GETS) : 0;
-        if (gs_client_returns(gs_state(v, client)) < puts + gets)
-            return false;
-    }
-    return true;
+    return gs_all_returned(v, CLIENT);
 }
 
 bool pb_promoted(struct gs_view *v)

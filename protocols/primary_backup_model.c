@@ -1,4 +1,5 @@
 /* Primary-backup replication as a model: tables, options, presets, mutants, properties. */
+#include "properties/convergence.h"
 #include "protocols/primary_backup.h"
 
 enum { SERVER = PB_SERVER, CONFIG = PB_CONFIG, CLIENT = PB_CLIENT };
@@ -7,7 +8,6 @@ static const char *const function_names[] = {"read", "write"};
 static const char *const mode_names[] = {"async", "semi-sync", "sync"};
 static const char *const failover_names[] = {"safe", "forced"};
 static const char *const ask_names[] = {"any", "in-turn"};
-static const char *const monitor_names[] = {"linearizations", "history"};
 
 static const struct gs_field entry_fields[] = {
     GS_FIELD(struct pb_entry, epoch),
@@ -90,6 +90,7 @@ static const struct gs_field acknowledges_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(invocation_fields);
 
 /* ---- Timers, in runs with a clock -------------------------------------------------------------------------------- */
 
@@ -142,11 +143,12 @@ static bool can_fail_over(const struct gs_run *run)
     return has_a_backup(run) && gs_option(run, PB_EPOCHS) > 1 && gs_budget(run, GS_TIMEOUT) != 0;
 }
 
-/* No timer is left that only its budget holds back. */
-static bool comes_to_rest(const struct gs_run *run)
+/* No timer is left that only its budget holds back, and what is lost is sent again. */
+static bool is_told_by_rest(const struct gs_run *run)
 {
     const int64_t timeouts = gs_budget(run, GS_TIMEOUT);
-    return timeouts < 0 || timeouts >= gs_option(run, PB_EPOCHS) - 1;
+    return (timeouts < 0 || timeouts >= gs_option(run, PB_EPOCHS) - 1) &&
+           (gs_option(run, PB_RESENDS) || gs_all_mail_arrives(run));
 }
 
 static bool is_forced(const struct gs_run *run)
@@ -204,6 +206,18 @@ static bool can_remove(const struct gs_run *run)
            gs_option(run, PB_REMOVALS) > 0;
 }
 
+static const char *refuses(const struct gs_run *run)
+{
+    const int64_t mode = gs_option(run, PB_MODE), acks = gs_option(run, PB_ACKS);
+    if (acks > 1 && mode != PB_SEMI_SYNC)
+        return "acks has a meaning with mode=semi-sync only: leave it out, or set that";
+    if (acks > 1 && acks >= gs_count(run, SERVER))
+        return "acks are those of backups, and there are fewer: set servers to more than acks";
+    if (gs_option(run, PB_REMOVALS) && mode != PB_SYNC_ALL)
+        return "removals have a meaning with mode=sync only, where writes wait for all: leave them out, or set that";
+    return NULL;
+}
+
 /* ---- The model --------------------------------------------------------------------------------------------------- */
 
 #define CLAIM(property_kind, property_scope, property_name, predicate, text, grants, grants_text)                  \
@@ -225,6 +239,7 @@ const struct gs_model primary_backup =
         .message_size = sizeof(struct pb_message),
         .message_fields = message_fields,
         .network = GS_BAG,
+        .refuses = refuses,
         .roles =
             {
                 [SERVER] = {.name = "server",
@@ -242,7 +257,7 @@ const struct gs_model primary_backup =
                             .init = pb_config_init,
                             .count = 1,
                             .starts = true},
-                [CLIENT] = GS_CLIENT("client", pb_clients, PB_CLIENTS),
+                [CLIENT] = GS_CLIENT_NAMING("client", client_fields, pb_clients, PB_CLIENTS),
             },
         .events =
             {
@@ -279,8 +294,7 @@ const struct gs_model primary_backup =
                                 PB_SERVERS_MAX, NULL},
                 [PB_MODE] = {"mode", "who has to hold a write before it is acknowledged", PB_SEMI_SYNC, PB_ASYNC,
                              PB_SYNC_ALL, mode_names},
-                [PB_ACKS] = {"acks", "mode semi-sync: how many backups, if there are so many", 1, 1, PB_SERVERS_MAX - 1,
-                             NULL},
+                [PB_ACKS] = {"acks", "mode semi-sync: how many backups", 1, 1, PB_SERVERS_MAX - 1, NULL},
                 [PB_FAILOVER] = {"failover",
                                  "safe: enough servers are asked that one has each write; forced: one server is enough",
                                  PB_SAFE, PB_SAFE, PB_FORCED, failover_names},
@@ -304,7 +318,7 @@ const struct gs_model primary_backup =
                             "which server a client asks: any; or in turn, client c for its operation k the (c + k)-th",
                             PB_ASK_ANY, PB_ASK_ANY, PB_ASK_IN_TURN, ask_names},
                 [PB_RETRIES] = {"retries", "how often a client asks again for one operation", 0, 0, 100, NULL},
-                [PB_MONITOR] = {"monitor", "what is kept of the clients' operations", 0, 0, 1, monitor_names},
+                [PB_MONITOR] = GS_MONITOR_OPTION,
             },
         .presets =
             {
@@ -446,8 +460,8 @@ const struct gs_model primary_backup =
                  .needs = is_safe,
                  .needs_text = "failover=safe or a write that waits for all"},
                 CLAIM(QUIESCENT, ROLE, "stores-equal-at-rest", pb_stores_equal_at_rest,
-                      "at rest all servers that are up have what the latest primary has", comes_to_rest,
-                      "timeouts >= epochs - 1"),
+                      "at rest all servers that are up have what the latest primary has", is_told_by_rest,
+                      "timeouts >= epochs - 1; and resends or " GS_ALL_MAIL_ARRIVES_TEXT),
                 {.name = "all-returned",
                  .claim = "every operation of every client returns",
                  .kind = GS_REACHABLE,

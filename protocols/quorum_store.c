@@ -13,8 +13,8 @@ enum { IDLE = QUORUM_STORE_IDLE, QUERYING = QUORUM_STORE_QUERYING, RECORDING = Q
 
 static int size_or_majority(const struct gs_run *run, int option)
 {
-    const int size = (int)gs_option(run, option), servers = gs_count(run, SERVER);
-    return size == 0 ? gs_majority(run, SERVER) : size < servers ? size : servers;
+    const int size = (int)gs_option(run, option);
+    return size == 0 ? gs_majority(run, SERVER) : size;
 }
 
 int quorum_store_read_quorum(const struct gs_run *run)
@@ -189,8 +189,11 @@ static bool finish(struct gs_step *s, struct quorum_store_server *server)
 static bool begin_recording(struct gs_step *s, struct quorum_store_server *server)
 {
     struct quorum_store_operation *operation = &server->operation;
+    /* An eventual put may have come to this server while it asked: the next version must not be that one's. */
+    const uint8_t held = gs_mutant(s, QUORUM_STORE_SAME_VERSION) ? 0 : server->versions[operation->key - 1].clock;
     if (operation->is_put)
-        operation->version = next_version(s, operation->version.clock, operation->value);
+        operation->version =
+            next_version(s, held > operation->version.clock ? held : operation->version.clock, operation->value);
     if (!operation->is_put && gs_mutant(s, QUORUM_STORE_NO_WRITE_BACK))
         return finish(s, server);
     operation->phase = RECORDING;

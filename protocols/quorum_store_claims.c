@@ -1,4 +1,6 @@
 /* The quorum store's claims and goals, and the monitor of which values a read must not answer any more. */
+#include <string.h>
+
 #include "protocols/quorum_store_model.h"
 
 enum { SERVER = QUORUM_STORE_SERVER, CLIENT = QUORUM_STORE_CLIENT, KEYS_MAX = QUORUM_STORE_KEYS_MAX };
@@ -165,6 +167,18 @@ bool quorum_store_keeps_newest(struct gs_view *v)
     return true;
 }
 
+bool quorum_store_one_value_a_version(struct gs_view *v)
+{
+    const struct quorum_store_server *one = gs_this(v), *other = gs_that(v);
+    for (int k = 0; k < KEYS_MAX; k++) {
+        const struct gs_register_version *a = &one->versions[k], *b = &other->versions[k];
+        if (a->clock == b->clock && gs_same(a->writer, b->writer) && a->value != b->value)
+            return gs_explain(v, "%s and %s hold values %d and %d of key %d, of one version",
+                              gs_name(v, gs_this_node(v)), gs_name(v, gs_that_node(v)), a->value, b->value, k + 1);
+    }
+    return true;
+}
+
 bool quorum_store_answers_all(struct gs_view *v)
 {
     for (GS_EACH(client, gs_nodes(v, CLIENT))) {
@@ -185,8 +199,7 @@ bool quorum_store_converged(struct gs_view *v)
             first = server;
         const struct quorum_store_server *one = gs_state(v, first), *other = gs_state(v, server);
         for (int k = 0; k < KEYS_MAX; k++)
-            if (gs_register_is_newer(GS_RUN(v), &one->versions[k], &other->versions[k]) ||
-                gs_register_is_newer(GS_RUN(v), &other->versions[k], &one->versions[k]))
+            if (memcmp(&one->versions[k], &other->versions[k], sizeof(one->versions[k])) != 0)
                 return gs_explain(v, "nothing is left to do, and what %s and %s hold of key %d differs",
                                   gs_name(v, first), gs_name(v, server), k + 1);
     }
@@ -241,24 +254,9 @@ bool quorum_store_weak_is_stale(struct gs_view *v)
     return is_stale(v, QUORUM_STORE_WEAK);
 }
 
-static int64_t operations_of(struct gs_view *v, int place)
-{
-    int64_t count = 0;
-    if (place < gs_option(v, QUORUM_STORE_WRITERS))
-        count += gs_option(v, QUORUM_STORE_PUTS) + gs_option(v, QUORUM_STORE_EVENTUAL_PUTS) +
-                 gs_option(v, QUORUM_STORE_WEAK_PUTS);
-    if (gs_count(v, CLIENT) - 1 - place < gs_option(v, QUORUM_STORE_READERS))
-        count += gs_option(v, QUORUM_STORE_GETS) + gs_option(v, QUORUM_STORE_EVENTUAL_GETS) +
-                 gs_option(v, QUORUM_STORE_WEAK_GETS);
-    return count;
-}
-
 bool quorum_store_all_returned(struct gs_view *v)
 {
-    for (GS_EACH(client, gs_nodes(v, CLIENT)))
-        if (gs_client_returns(gs_state(v, client)) < operations_of(v, gs_index(v, client)))
-            return false;
-    return true;
+    return gs_all_returned(v, CLIENT);
 }
 
 /* A comparison that finds something to bring. */

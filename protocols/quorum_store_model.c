@@ -1,6 +1,8 @@
 /* The quorum store's model: tables, clients, options, presets, mutants. */
 #include "protocols/quorum_store_model.h"
 
+#include "properties/convergence.h"
+
 enum { SERVER = QUORUM_STORE_SERVER, CLIENT = QUORUM_STORE_CLIENT };
 enum { LINEARIZATIONS, FRESHNESS }; /* monitors */
 
@@ -37,6 +39,7 @@ static const struct gs_field message_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(invocation_fields);
 static const struct gs_field values_fields[] = {
     GS_FIELD(struct quorum_store_values, bits),
     GS_FIELDS_END,
@@ -178,6 +181,20 @@ static bool has_weak(const struct gs_run *run)
            (has_readers(run) && gs_option(run, QUORUM_STORE_WEAK_GETS));
 }
 
+static bool has_others(const struct gs_run *run)
+{
+    return gs_count(run, SERVER) > 1;
+}
+
+static const char *refuses(const struct gs_run *run)
+{
+    const int servers = gs_count(run, SERVER);
+    return gs_option(run, QUORUM_STORE_READ_QUORUM) > servers || gs_option(run, QUORUM_STORE_WRITE_QUORUM) > servers
+               ? "a quorum of more servers than there are would never answer: set read-quorum and write-quorum to at "
+                 "most servers"
+               : NULL;
+}
+
 static bool is_strongly_consistent(const struct gs_run *run)
 {
     return has_strong(run) && quorums_meet(run) && !gs_option(run, QUORUM_STORE_EVENTUAL_PUTS) &&
@@ -188,12 +205,12 @@ static bool writes_are_told(const struct gs_run *run)
 {
     return has_writers(run) && !gs_option(run, QUORUM_STORE_WEAK_PUTS) &&
            (gs_option(run, QUORUM_STORE_PUTS) || gs_option(run, QUORUM_STORE_EVENTUAL_PUTS)) &&
-           (gs_option(run, QUORUM_STORE_SYNCS) || !gs_budget(run, GS_DROP));
+           (gs_option(run, QUORUM_STORE_SYNCS) || gs_all_mail_arrives(run));
 }
 
 static bool loses_nothing(const struct gs_run *run)
 {
-    return !gs_budget(run, GS_DROP) && !gs_budget(run, GS_CRASH) && !gs_budget(run, GS_REBOOT);
+    return gs_all_mail_arrives(run) && !gs_budget(run, GS_CRASH) && !gs_budget(run, GS_REBOOT);
 }
 
 static bool can_be_stale(const struct gs_run *run)
@@ -264,12 +281,13 @@ const struct gs_model quorum_store = {
     .message_size = sizeof(struct quorum_store_message),
     .message_fields = message_fields,
     .network = GS_BAG,
+    .refuses = refuses,
     .roles = {[SERVER] = {.name = "server",
                           .size = sizeof(struct quorum_store_server),
                           .fields = server_fields,
                           .step = quorum_store_server_step,
                           .count_option = QUORUM_STORE_SERVERS},
-              [CLIENT] = GS_CLIENT("client", clients, QUORUM_STORE_CLIENTS)},
+              [CLIENT] = GS_CLIENT_NAMING("client", client_fields, clients, QUORUM_STORE_CLIENTS)},
     .events = {[QUORUM_STORE_PUT] = {.name = "put", .fields = {"request", "level", "key", "value"}},
                [QUORUM_STORE_GET] = {.name = "get", .fields = {"request", "level", "key"}},
                [QUORUM_STORE_PUT_OK] = {.name = "put-ok", .fields = {"request", "level"}},
@@ -337,6 +355,9 @@ const struct gs_model quorum_store = {
                  .meaning = "2 servers; eventual puts, and two lost messages that anti-entropy makes up for",
                  .settings = {"servers=2", "puts=0", "gets=0", "eventual-puts=1", "eventual-gets=1", "anti-entropy=1"},
                  .budgets = {.drops = 2}},
+                {.name = "mixed",
+                 .meaning = "2 servers, 2 clients that put strongly, then eventually",
+                 .settings = {"servers=2", "gets=0", "eventual-puts=1"}},
                 {.name = "give-up",
                  .meaning = "2 servers; strong operations that may give up",
                  .settings = {"servers=2", "give-up=1"}},
@@ -378,7 +399,10 @@ const struct gs_model quorum_store = {
          [QUORUM_STORE_TOLD_ON_SEND] = MUTANT("told-on-send", "who was asked to compare is taken to have what is here",
                                               "converged", "anti-entropy"),
          [QUORUM_STORE_NOT_DURABLE] =
-             MUTANT("version-not-durable", "the versions are not on stable storage", "acked-is-held", "reboot")},
+             MUTANT("version-not-durable", "the versions are not on stable storage", "acked-is-held", "reboot"),
+         [QUORUM_STORE_SAME_VERSION] =
+             MUTANT("same-version", "a strong put does not look at what came to its own server while it asked others",
+                    "one-value-a-version", "mixed")},
     .announcements = {[QUORUM_STORE_INVOKED] = GS_INVOCATION("invoked", invocation_fields),
                       [QUORUM_STORE_RETURNED] = GS_RETURN("returned")},
     .monitors = {[LINEARIZATIONS] = GS_LINEARIZATIONS("linearizations", operations),
@@ -403,12 +427,16 @@ const struct gs_model quorum_store = {
                     .needs = has_strong_puts, .needs_text = "strong puts"},
                    {CLAIM("keeps-newest", "a server never replaces a version by an older one", GS_ALWAYS, GS_SCOPE_STEP,
                           SERVER, quorum_store_keeps_newest)},
+                   {CLAIM("one-value-a-version", "what two servers hold of one version is the same value",
+                          GS_ALWAYS, GS_SCOPE_PAIR, SERVER, quorum_store_one_value_a_version),
+                    .other_role = SERVER, .needs = has_others, .needs_text = "servers >= 2"},
                    {CLAIM("all-answered", "in the end every operation is answered", GS_QUIESCENT, GS_SCOPE_ROLE, CLIENT,
                           quorum_store_answers_all),
                     .needs = loses_nothing, .needs_text = "no drops, crashes, reboots"},
                    {CLAIM("converged", "in the end all servers that are up hold the same", GS_QUIESCENT, GS_SCOPE_ROLE,
                           SERVER, quorum_store_converged),
-                    .needs = writes_are_told, .needs_text = "puts, none of them weak, and anti-entropy or no drops"},
+                    .needs = writes_are_told,
+                    .needs_text = "puts, none of them weak; and anti-entropy or " GS_ALL_MAIL_ARRIVES_TEXT},
                    MESSAGE_GOAL("strong-answers", "a strong operation is answered", quorum_store_strong_answers,
                                 has_strong, "strong operations"),
                    MESSAGE_GOAL("eventual-answers", "an eventual operation is answered", quorum_store_eventual_answers,

@@ -34,7 +34,8 @@ enum {
     QUORUM_STORE_UNKNOWN_IS_FAILED,
     QUORUM_STORE_REPLICATE_OLDER,
     QUORUM_STORE_TOLD_ON_SEND,
-    QUORUM_STORE_NOT_DURABLE
+    QUORUM_STORE_NOT_DURABLE,
+    QUORUM_STORE_SAME_VERSION
 };
 enum { QUORUM_STORE_INVOKED, QUORUM_STORE_RETURNED }; /* announcements */
 
@@ -84,8 +85,8 @@ struct quorum_store_freshness {
 void quorum_store_freshness_announced(const struct gs_run *run, void *value, gs_node by, int announcement,
                                       const void *announced);
 
-gs_predicate quorum_store_acked_is_held, quorum_store_keeps_newest, quorum_store_answers_all, quorum_store_converged,
-    quorum_store_strong_is_fresh;
+gs_predicate quorum_store_acked_is_held, quorum_store_keeps_newest, quorum_store_one_value_a_version,
+    quorum_store_answers_all, quorum_store_converged, quorum_store_strong_is_fresh;
 gs_predicate quorum_store_strong_answers, quorum_store_eventual_answers, quorum_store_weak_answers,
     quorum_store_is_refused, quorum_store_is_unknown, quorum_store_strong_is_stale, quorum_store_eventual_is_stale,
     quorum_store_weak_is_stale, quorum_store_all_returned, quorum_store_is_repaired;

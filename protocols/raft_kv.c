@@ -173,7 +173,7 @@ const struct gs_model raft_kv =
                                .within = raft_server_within,
                                .within_text = "term, log",
                                .context = &raft_log},
-                [KV_CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+                [KV_CLIENT] = GS_CLIENT_NAMING("client", kv_client_fields, clients, CLIENTS),
             },
         .events =
             {
@@ -244,4 +244,5 @@ const struct gs_model raft_kv =
         .announcements = {RAFT_ANNOUNCEMENTS, KV_ANNOUNCEMENTS(ANNOUNCED)},
         .monitors = {KV_MONITORS(operations)},
         .properties = {KV_PROPERTIES(KV)},
+        .refuses = kv_refuses_options,
 };

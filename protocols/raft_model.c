@@ -3,7 +3,7 @@
 #include "protocols/raft_model.h"
 
 enum { SERVER = RAFT_SERVER };
-enum { ELECTED_MONITOR, COMMITTED_MONITOR }; /* monitors */
+enum { HISTORY }; /* monitors */
 
 const char *const raft_state_names[3] = {"follower", "candidate", "leader"};
 
@@ -27,38 +27,39 @@ const struct gs_field raft_committed_fields[] = {
     GS_FIELDS_END,
 };
 
-/* ---- Who was ever elected ---------------------------------------------------------------------------------------- */
+/* ---- Who was ever elected, and what was ever committed ------------------------------------------------------------
+ */
 
-static const struct gs_field elections_fields[] = {
-    GS_FIELD(struct raft_elections, count),
-    GS_STRUCT_LIST(struct raft_elections, list, count, raft_elected_fields),
-    GS_FIELDS_END,
+static const struct gs_field commitment_fields[] = {
+    GS_FIELD(struct raft_commitment, index),   GS_FIELD(struct raft_commitment, term),
+    GS_FIELD(struct raft_commitment, command), GS_FIELD(struct raft_commitment, in),
+    GS_FIELD(struct raft_commitment, by),      GS_FIELDS_END,
 };
-
-static void elections_announced(const struct gs_run *run, void *value, gs_node by, int announcement,
-                                const void *announced)
-{
-    struct raft_elections *elections = value;
-    (void)run, (void)by;
-    if (announcement == RAFT_ELECTED)
-        gs_insert(elections->list, &elections->count, announced);
-}
-
-/* ---- What was ever committed: the entry that was first at each index --------------------------------------------- */
-
 static const struct gs_field history_fields[] = {
-    GS_FIELD(struct raft_history, count),
-    GS_STRUCT_LIST(struct raft_history, list, count, raft_committed_fields),
+    GS_FIELD(struct raft_history, election_count),
+    GS_STRUCT_LIST(struct raft_history, elections, election_count, raft_elected_fields),
+    GS_FIELD(struct raft_history, commitment_count),
+    GS_STRUCT_LIST(struct raft_history, commitments, commitment_count, commitment_fields),
     GS_FIELDS_END,
 };
+
+/* Of each index the entry that was the first. */
+static void keep_commitment(struct raft_history *history, gs_node by, const struct raft_committed *entry)
+{
+    if (entry->index > history->commitment_count)
+        gs_push(history->commitments, &history->commitment_count,
+                &(struct raft_commitment){entry->index, entry->term, entry->command, entry->in, by});
+}
 
 static void history_announced(const struct gs_run *run, void *value, gs_node by, int announcement,
                               const void *announced)
 {
     struct raft_history *history = value;
-    (void)run, (void)by;
-    if (announcement == RAFT_COMMITTED && ((const struct raft_committed *)announced)->index > history->count)
-        gs_push(history->list, &history->count, announced);
+    (void)run;
+    if (announcement == RAFT_ELECTED)
+        gs_insert(history->elections, &history->election_count, announced);
+    else
+        keep_commitment(history, by, announced);
 }
 
 /* ---- What a run has to grant ---------------------------------------------------------------------------------------
@@ -224,11 +225,19 @@ const struct gs_model raft =
             {
                 {.name = "quick", .meaning = "3 servers, 2 terms, no log", .settings = {"servers=3", "terms=2"}},
                 {.name = "full",
-                 .meaning = "3 servers, 2 terms, 1 proposal",
-                 .settings = {"servers=3", "terms=2", "proposals=1"}},
+                 .meaning = "3 servers, 2 terms, 1 proposal, of any of 2 commands",
+                 .settings = {"servers=3", "terms=2", "proposals=1", "commands=2"}},
                 {.name = "full-crash",
                  .meaning = "3 servers, 1 term, 2 proposals, one server reboots",
                  .settings = {"servers=3", "terms=1", "proposals=2"},
+                 .budgets = {.reboots = 1}},
+                {.name = "full-reboot",
+                 .meaning = "3 servers, 2 terms, 1 proposal, one server reboots",
+                 .settings = {"servers=3", "terms=2", "proposals=1"},
+                 .budgets = {.reboots = 1}},
+                {.name = "large",
+                 .meaning = "3 servers, 2 terms, 2 proposals, silent leaders, one server reboots",
+                 .settings = {"servers=3", "terms=2", "proposals=2", "silent-leaders=1"},
                  .budgets = {.reboots = 1}},
                 {.name = "elections",
                  .meaning = "3 servers, 2 terms, heartbeats, one server crashes and restarts",
@@ -292,6 +301,11 @@ const struct gs_model raft =
                  .meaning = "as heartbeats, without entries in them",
                  .settings = {"servers=3", "terms=2", "proposals=1", "candidates=2", "heartbeats=1", "hb-empty=1"},
                  .budgets = {.timeouts = 3}},
+                {.name = "five-servers",
+                 .meaning = "for random runs: 5 servers, 12 terms, 5 proposals of any of 3 commands, heartbeats, 2 "
+                            "reboots",
+                 .settings = {"servers=5", "terms=12", "proposals=5", "commands=3", "heartbeats=1"},
+                 .budgets = {.reboots = 2}},
             },
         .mutants = {RAFT_MUTANTS(MUTANT_ENTRY) RAFT_LIVENESS_MUTANTS(LIVENESS_MUTANT_ENTRY)},
         .announcements =
@@ -300,19 +314,15 @@ const struct gs_model raft =
             },
         .monitors =
             {
-                [ELECTED_MONITOR] = {.name = "elected",
-                                     .size = sizeof(struct raft_elections),
-                                     .fields = elections_fields,
-                                     .announced = elections_announced},
-                [COMMITTED_MONITOR] = {.name = "committed",
-                                       .size = sizeof(struct raft_history),
-                                       .fields = history_fields,
-                                       .announced = history_announced},
+                [HISTORY] = {.name = "history",
+                             .size = sizeof(struct raft_history),
+                             .fields = history_fields,
+                             .announced = history_announced},
             },
         .properties =
             {
-                CLAIM(ALWAYS, MONITOR, at_most_one_leader, "at-most-one-leader",
-                      "in no term two servers are ever elected", grants_a_timeout, "timeouts >= 1", ELECTED_MONITOR),
+                CLAIM(ALWAYS, MONITOR_NODE, at_most_one_leader, "at-most-one-leader",
+                      "in no term two servers are ever elected", grants_a_timeout, "timeouts >= 1", HISTORY),
                 CLAIM(ALWAYS, STEP, terms_never_go_back, "terms-never-go-back",
                       "no server's term ever decreases, also when it crashes", NULL, NULL, 0),
                 CLAIM(ALWAYS, STEP, one_vote_per_term, "one-vote-per-term",
@@ -326,11 +336,10 @@ const struct gs_model raft =
                       "servers >= 2, proposals >= 1 and timeouts >= 1", 0),
                 CLAIM(ALWAYS, MONITOR_NODE, leader_completeness, "leader-completeness",
                       "what was committed in a term is in the logs of the leaders of later terms",
-                      grants_a_later_leader, "servers, candidates, terms and timeouts >= 2, proposals >= 1",
-                      COMMITTED_MONITOR),
+                      grants_a_later_leader, "servers, candidates, terms and timeouts >= 2, proposals >= 1", HISTORY),
                 CLAIM(ALWAYS, MONITOR_NODE, state_machine_safety, "state-machine-safety",
                       "no server applies another entry at an index than the first that was committed there",
-                      grants_a_proposal, "proposals >= 1 and timeouts >= 1", COMMITTED_MONITOR),
+                      grants_a_proposal, "proposals >= 1 and timeouts >= 1", HISTORY),
                 CLAIM(ALWAYS, PAIR, applied_logs_agree, "applied-logs-agree",
                       "what two servers have applied is equal as far as both have", grants_news_of_commits,
                       "servers and proposals >= 2, or servers and timeouts >= 2 and heartbeats", 0),
@@ -340,7 +349,7 @@ const struct gs_model raft =
                 CLAIM(ALWAYS, STEP, commit_never_goes_back, "commit-never-goes-back",
                       "a server's commit index decreases only in a restart, to 0", grants_a_proposal,
                       "proposals >= 1 and timeouts >= 1", 0),
-                CLAIM(ALWAYS, NODE, commit_within_log, "commit-within-log",
+                CLAIM(ALWAYS, STEP, commit_within_log, "commit-within-log",
                       "a server has all entries that it takes for committed", grants_a_proposal,
                       "proposals >= 1 and timeouts >= 1", 0),
                 CLAIM(ALWAYS, STEP, committed_entries_stay, "committed-entries-stay",
@@ -354,9 +363,9 @@ const struct gs_model raft =
                 CLAIM(REACHABLE, ROLE, split_vote, "split-vote",
                       "all servers have voted in a term, and none can be elected in it", grants_a_split_vote,
                       "servers, candidates and timeouts >= 3 (2 for an even number of servers)", 0),
-                CLAIM(REACHABLE, MONITOR, second_leader_in_a_later_term, "second-leader-in-a-later-term",
-                      "two servers are elected, in different terms", grants_a_second_term,
-                      "servers, candidates, terms and timeouts >= 2", ELECTED_MONITOR),
+                CLAIM(REACHABLE, MONITOR_NODE, second_leader_in_a_later_term, "second-leader-in-a-later-term",
+                      "a server leads a later term than another that was elected", grants_a_second_term,
+                      "servers, candidates, terms and timeouts >= 2", HISTORY),
                 CLAIM(REACHABLE, STEP, leader_steps_down, "leader-steps-down",
                       "a leader hears of a larger term and follows", grants_a_second_term,
                       "servers, candidates, terms and timeouts >= 2", 0),
@@ -365,12 +374,12 @@ const struct gs_model raft =
                 CLAIM(REACHABLE, PAIR, two_leaders_at_once, "two-leaders-at-once",
                       "two servers lead, one of them a term that is over", grants_two_leaders,
                       "servers >= 3, candidates, terms and timeouts >= 2", 0),
-                CLAIM(REACHABLE, MONITOR, entry_commits, "entry-commits", "a client's command is committed",
-                      grants_a_proposal, "proposals >= 1 and timeouts >= 1", COMMITTED_MONITOR),
-                CLAIM(REACHABLE, MONITOR, older_entry_commits, "older-entry-commits",
+                CLAIM(REACHABLE, NODE, entry_commits, "entry-commits", "a client's command is committed",
+                      grants_a_proposal, "proposals >= 1 and timeouts >= 1", 0),
+                CLAIM(REACHABLE, MONITOR_NODE, older_entry_commits, "older-entry-commits",
                       "an entry of an earlier term is committed, with one of the leader's own",
                       grants_two_entries_and_terms, "servers >= 3, candidates, terms, timeouts and proposals >= 2",
-                      COMMITTED_MONITOR),
+                      HISTORY),
                 CLAIM(REACHABLE, STEP, follower_truncates, "follower-truncates",
                       "a follower's entries give way to its leader's", grants_a_conflict,
                       "servers >= 3, candidates, terms and timeouts >= 2, proposals >= 1", 0),

@@ -112,16 +112,17 @@ struct gs_duration raft_heartbeat_interval(const struct gs_run *run, unsigned in
 
 /* ---- Monitors ---------------------------------------------------------------------------------------------------- */
 
-/* Who was ever elected. */
-struct raft_elections {
-    uint8_t count;
-    struct raft_elected list[RAFT_TERMS_MAX * RAFT_SERVERS_MAX]; /* sorted, each (term, leader) once */
+/* An entry that was the first to be committed at its index, in that term, and by whom. */
+struct raft_commitment {
+    uint8_t index, term, command, in;
+    gs_node by;
 };
 
-/* What was ever committed: at each index the entry that was the first. */
+/* Who was ever elected, and what was ever committed. */
 struct raft_history {
-    uint8_t count;
-    struct raft_committed list[RAFT_LOG_MAX];
+    uint8_t election_count, commitment_count;
+    struct raft_elected elections[RAFT_TERMS_MAX * RAFT_SERVERS_MAX]; /* sorted, each (term, leader) once */
+    struct raft_commitment commitments[RAFT_LOG_MAX];                 /* by index */
 };
 
 /* ---- Claims ------------------------------------------------------------------------------------------------------ */

@@ -13,14 +13,14 @@ static const struct gs_log server_log = GS_LOG(struct raft_server, log, log_leng
 
 /* ---- Properties of elections (5.1, 5.2) -------------------------------------------------------------------------- */
 
-/* Election Safety, figure 3. */
+/* Election Safety, figure 3: of all that were ever elected. */
 bool raft_at_most_one_leader(struct gs_view *v)
 {
-    const struct raft_elections *elections = gs_monitor_value(v);
-    const size_t second = gs_find_second_claim(elections->list, elections->count, term);
-    if (!gs_premise(v, elections->count > 0) || !second)
+    const struct raft_history *history = gs_monitor_value(v);
+    const size_t second = gs_find_second_claim(history->elections, history->election_count, term);
+    if (!gs_premise(v, ((const struct raft_server *)gs_this(v))->state == LEADER) || !second)
         return true;
-    const struct raft_elected *one = &elections->list[second - 1], *other = &elections->list[second];
+    const struct raft_elected *one = &history->elections[second - 1], *other = &history->elections[second];
     return gs_explain(v, "%s and %s were both elected in term %u", gs_name(v, one->leader), gs_name(v, other->leader),
                       one->term);
 }
@@ -54,7 +54,7 @@ bool raft_log_matching(struct gs_view *v)
     return gs_logs_match(v, &server_log);
 }
 
-static struct raft_entry entry_of(const struct raft_committed *committed)
+static struct raft_entry entry_of(const struct raft_commitment *committed)
 {
     return (struct raft_entry){.term = committed->term, .command = committed->command};
 }
@@ -65,12 +65,13 @@ bool raft_leader_completeness(struct gs_view *v)
 {
     const struct raft_history *history = gs_monitor_value(v);
     const struct raft_server *leader = gs_this(v);
-    for (unsigned i = 0; i < history->count && leader->state == LEADER; i++) {
-        const struct raft_committed *committed = &history->list[i];
+    for (unsigned i = 0; i < history->commitment_count && leader->state == LEADER; i++) {
+        const struct raft_commitment *committed = &history->commitments[i];
         const struct raft_entry entry = entry_of(committed);
         if (gs_premise(v, committed->in < leader->term) && !gs_log_holds(&server_log, leader, committed->index, &entry))
-            return gs_explain(v, "%s leads term %u without entry %u, which was committed in term %u",
-                              gs_name(v, gs_this_node(v)), leader->term, committed->index, committed->in);
+            return gs_explain(v, "%s leads term %u without entry %u, which %s committed in term %u",
+                              gs_name(v, gs_this_node(v)), leader->term, committed->index, gs_name(v, committed->by),
+                              committed->in);
     }
     return true;
 }
@@ -81,8 +82,8 @@ bool raft_state_machine_safety(struct gs_view *v)
     const struct raft_history *history = gs_monitor_value(v);
     const struct raft_server *server = gs_this(v);
     gs_premise(v, server->commit > 0);
-    for (unsigned i = 0; i < history->count && i < server->commit; i++) {
-        const struct raft_entry entry = entry_of(&history->list[i]);
+    for (unsigned i = 0; i < history->commitment_count && i < server->commit; i++) {
+        const struct raft_entry entry = entry_of(&history->commitments[i]);
         if (!gs_log_holds(&server_log, server, i + 1, &entry))
             return gs_explain(v, "%s applied another entry %u than the one of term %u that was committed first",
                               gs_name(v, gs_this_node(v)), i + 1, entry.term);
@@ -177,10 +178,10 @@ bool raft_two_candidates(struct gs_view *v)
 
 bool raft_second_leader_in_a_later_term(struct gs_view *v)
 {
-    const struct raft_elections *elections = gs_monitor_value(v);
-    for (unsigned i = 1; i < elections->count; i++)
-        if (elections->list[i].term != elections->list[0].term &&
-            !gs_same(elections->list[i].leader, elections->list[0].leader))
+    const struct raft_history *history = gs_monitor_value(v);
+    const struct raft_server *leader = gs_this(v);
+    for (unsigned i = 0; i < history->election_count && leader->state == LEADER; i++)
+        if (history->elections[i].term < leader->term && !gs_same(history->elections[i].leader, gs_this_node(v)))
             return true;
     return false;
 }
@@ -204,15 +205,16 @@ bool raft_leader_steps_down(struct gs_view *v)
 
 bool raft_entry_commits(struct gs_view *v)
 {
-    return ((const struct raft_history *)gs_monitor_value(v))->count > 0;
+    return ((const struct raft_server *)gs_this(v))->commit > 0;
 }
 
 /* Section 5.4.2: with one of the leader's own term that follows it. */
 bool raft_older_entry_commits(struct gs_view *v)
 {
     const struct raft_history *history = gs_monitor_value(v);
-    for (unsigned i = 0; i < history->count; i++)
-        if (history->list[i].term < history->list[i].in)
+    for (unsigned i = 0; i < history->commitment_count; i++)
+        if (history->commitments[i].term < history->commitments[i].in &&
+            gs_same(history->commitments[i].by, gs_this_node(v)))
             return true;
     return false;
 }

@@ -12,7 +12,6 @@ enum { ANSWER_WITHOUT_WRITING, KEEP_THE_FIRST }; /* mutants */
 enum { READ, WRITE };                            /* functions of gs_register */
 
 static const char *const function_names[] = {"read", "write"};
-static const char *const monitor_names[] = {"linearizations", "history"};
 
 static const struct gs_field server_fields[] = {
     GS_FIELD(struct single_copy_server, value),
@@ -24,6 +23,7 @@ static const struct gs_field message_fields[] = {
     GS_FIELDS_END,
 };
 static const struct gs_field invocation_fields[] = GS_INVOCATION_FIELDS(function_names);
+static const struct gs_field client_fields[] = GS_CLIENT_FIELDS(invocation_fields);
 
 static bool writes(struct gs_step *s, const struct single_copy_server *server)
 {
@@ -85,10 +85,7 @@ static const struct gs_operations operations = {&gs_register, INVOKED, RETURNED}
 
 static bool all_returned(struct gs_view *v)
 {
-    for (GS_EACH(client, gs_nodes(v, CLIENT)))
-        if (gs_client_returns(gs_state(v, client)) < gs_option(v, PUTS) + gs_option(v, GETS))
-            return false;
-    return true;
+    return gs_all_returned(v, CLIENT);
 }
 
 const struct gs_model single_copy_register =
@@ -106,7 +103,7 @@ const struct gs_model single_copy_register =
                             .fields = server_fields,
                             .step = server_step,
                             .count_option = SERVERS},
-                [CLIENT] = GS_CLIENT("client", clients, CLIENTS),
+                [CLIENT] = GS_CLIENT_NAMING("client", client_fields, clients, CLIENTS),
             },
         .events =
             {
@@ -121,8 +118,7 @@ const struct gs_model single_copy_register =
                 [CLIENTS] = {"clients", "how many there are", 2, 1, 6, NULL},
                 [PUTS] = {"puts", "how many each client invokes first", 1, 0, 3, NULL},
                 [GETS] = {"gets", "how many each client then invokes", 1, 0, 3, NULL},
-                [MONITOR] = {"monitor", "what is kept of the clients' operations", LINEARIZATIONS, LINEARIZATIONS,
-                             HISTORY, monitor_names},
+                [MONITOR] = GS_MONITOR_OPTION,
             },
         .presets =
             {

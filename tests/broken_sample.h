@@ -16,8 +16,16 @@ void expect_met_behind_a_cut(const struct gs_result *result, const char *goal, u
 /* The same must not replay: the goal's witness needs messages across the cut. */
 void expect_unmet_behind_a_cut(const struct gs_result *result, const char *goal, uint64_t side);
 
+/* The same, but the links are healed before one of the witness's later steps: what the cut held back comes then. */
+void expect_met_after_a_heal(const struct gs_result *result, const char *goal, uint64_t side);
+
 /* The same with nodes (a bit each) that crash before all else; the run must allow so many. */
 void expect_met_without(const struct gs_result *result, const char *goal, uint64_t nodes);
 void expect_unmet_without(const struct gs_result *result, const char *goal, uint64_t nodes);
+
+/* Searches all that can happen after these nodes (a bit each) have crashed, before anything else has: is the goal met
+ * there? Beyond what the protocol tolerates it must not be. */
+void expect_reachable_without(const struct gs_model *model, struct gs_config config, const char *goal, uint64_t nodes,
+                              bool is_met);
 
 #endif

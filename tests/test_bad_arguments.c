@@ -108,3 +108,17 @@ Test(bad_arguments, numbers_out_of_range_are_named)
     }
     remove_test_directory(place);
 }
+
+Test(bad_arguments, options_that_contradict_each_other_are_named)
+{
+    char *place = make_place();
+    static const char *const stores[] = {"raft-kv", "multi-paxos-kv"}, *const commands[] = {"check", "fuzz"};
+    for (size_t i = 0; i < 4; i++) {
+        char *said = text_of("gainsay: %s: %s: there are more than 255 commands, clients * operations * 4 * keys",
+                             commands[i / 2], stores[i % 2]);
+        EXPECT_REFUSED(place, said, commands[i / 2], stores[i % 2], "--set", "operations=12", "--set", "keys=3",
+                       "--set", "values=2");
+        free(said);
+    }
+    remove_test_directory(place);
+}

@@ -167,7 +167,7 @@ Test(bad_plugins, a_damaged_object_never_crashes_the_program, .timeout = 60)
 static const char *const malformed[][2] = {
     {"missing_symbol.c", "exports no gainsay_plugin"},
     {"other_symbol.c", "gainsay_plugin is not a struct gs_plugin"},
-    {"wrong_version.c", "made for interface version 4, this gainsay has version 3: compile it again"},
+    {"wrong_version.c", "made for interface version 5, this gainsay has version 4: compile it again"},
     {"wrong_size.c", "its struct gs_model has "},
     {"nothing_exported.c", "exports neither a model nor properties"},
     {"undefined_function.c", "undefined symbol: gs_no_such_function"},

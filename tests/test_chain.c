@@ -1,6 +1,7 @@
 /* Chain replication and CRAQ: counts beside an independent sketch's, every preset, every mutant, messages per
  * operation, behaviour under partitions, recovery with a clock. */
 #include "protocols/chain.h"
+#include "tests/broken_sample.h"
 #include "tests/chain_sketch.h"
 #include "tests/mutant_sample.h"
 
@@ -198,14 +199,16 @@ Test(chain, takes_the_messages_that_are_known)
 
 /* ---- A clean partition (protocols.md 8.2) ---- */
 
+enum { ALL_BUT_SERVER1 = 1 << 0 | 1 << 2 | 1 << 3 | 1 << 4 }; /* server0, both clients, the master */
+
 static void expect_partition(const struct gs_model *model)
 {
     struct gs_result result;
-    check(model, &(struct gs_config){.preset = "partition"}, GS_HOLDS, &result);
-    cr_expect(taken(&result, "partition") > 0 && taken(&result, "heal") > 0);
-    expect_verdict(&result, "goes-on-without", GS_VERDICT_PROVED); /* the majority's side */
-    expect_verdict(&result, "linearizable", GS_VERDICT_PROVED);    /* the server that is cut off: no old answers */
-    expect_verdict(&result, "rejoins", GS_VERDICT_PROVED);         /* after the heal */
+    check_with_cuts(model, (struct gs_config){.preset = "partition"}, &result);
+    expect_met_behind_a_cut(&result, "goes-on-without", ALL_BUT_SERVER1); /* the master's side */
+    expect_verdict(&result, "linearizable", GS_VERDICT_PROVED); /* the server that is cut off: no old answers */
+    expect_unmet_behind_a_cut(&result, "rejoins", ALL_BUT_SERVER1);
+    expect_met_after_a_heal(&result, "rejoins", ALL_BUT_SERVER1);
     gs_result_free(&result);
 }
 

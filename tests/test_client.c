@@ -6,12 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checker/check.h"
+#include "checker/fuzz.h"
 #include "core/judge.h"
 #include "core/run_setup.h"
 #include "protocols/abd.h"
 #include "protocols/paxos_actors.h"
 #include "protocols/single_copy_register.h"
+#include "traces/trace.h"
 
 #define STRINGS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
@@ -195,7 +196,8 @@ Test(client, a_violation_names_the_operation_that_has_no_place)
     const char *const expected[] = {
         [LINEARIZATIONS] = "process 1: read -> null has no place between its invocation and its return: it can only "
                            "find 1 or 2",
-        [HISTORY] = "process 1: read -> null has no place between its invocation and its return",
+        [HISTORY] = "process 1: read -> null has no place between its invocation and its return; here: the longest "
+                    "order that was found is write 2 (process 1), and leaves 2",
     };
     for (int m = 0; m < 2; m++) {
         const struct gs_config config = {.preset = "two-copies",
@@ -204,5 +206,78 @@ Test(client, a_violation_names_the_operation_that_has_no_place)
         cr_expect(eq(int, gs_check(&single_copy_register, &config, &result), GS_VIOLATION));
         cr_expect(eq(str, (char *)linearizable_of(&result)->reason, (char *)expected[m]));
         gs_result_free(&result);
+    }
+}
+
+/* ---- What has no room ---- */
+
+static void expect_too_large(const struct gs_model *model, const char *monitor, const char *said)
+{
+    const struct gs_fuzz_config config = {
+        .base = {.settings = STRINGS("clients=6", "puts=3", "gets=3", monitor), .properties = STRINGS("linearizable")},
+        .runs = 20};
+    struct gs_fuzz_result fuzz;
+    cr_assert(eq(int, (int)gs_fuzz(model, &config, &fuzz), GS_VIOLATION), "%s", fuzz.result.error);
+    cr_assert(fuzz.failure_count > 0);
+    cr_expect(eq(str, fuzz.failures[0].explanation, (char *)(uintptr_t)said));
+    gs_fuzz_result_free(&fuzz);
+}
+
+Test(client, a_history_that_is_too_large_says_what_to_do_in_its_protocol)
+{
+    static struct gs_model other;
+    expect_too_large(&single_copy_register, "monitor=linearizations",
+                     "monitor linearizations: the history is too large (more than 512 possibilities): --set "
+                     "monitor=history, or fewer clients or operations");
+    expect_too_large(&single_copy_register, "monitor=history",
+                     "monitor history: the history is too large (more than 24 operations): --set "
+                     "monitor=linearizations, or fewer clients or operations");
+    other = single_copy_register;
+    for (int i = 0; other.options[i].name; i++)
+        if (strcmp(other.options[i].name, "monitor") == 0)
+            other.options[i].name = "keep";
+    expect_too_large(&other, "keep=linearizations",
+                     "monitor linearizations: the history is too large (more than 512 possibilities): --set "
+                     "keep=history, or fewer clients or operations");
+    other.properties[0].monitor_option = 0;
+    expect_too_large(&other, "keep=linearizations",
+                     "monitor linearizations: the history is too large (more than 512 possibilities): fewer clients "
+                     "or operations, or GS_HISTORY as monitor");
+}
+
+/* ---- In traces ---- */
+
+Test(client, its_operations_stand_in_traces_by_name)
+{
+    const struct gs_config config = {.preset = "two-copies"};
+    struct gs_result result;
+    char *text = NULL;
+    size_t size;
+    cr_expect(eq(int, gs_check(&single_copy_register, &config, &result), GS_VIOLATION));
+    FILE *out = open_memstream(&text, &size);
+    trace_print_text(linearizable_of(&result)->trace, out);
+    fclose(out);
+    cr_expect(strstr(text, "operation [(process 0, function write, key 0, argument 1)]") != NULL, "%s", text);
+    cr_expect(strstr(text, "operation [(process 1, function read, key 0, argument null)] -> []") != NULL, "%s", text);
+    cr_expect(strstr(text, "announces returned {process 1, outcome ok, result null}") != NULL, "%s", text);
+    free(text);
+    gs_result_free(&result);
+}
+
+Test(client, a_value_is_text_whatever_its_bytes)
+{
+    const struct {
+        struct gs_flat flat;
+        const char *text;
+    } cases[] = {
+        {{.kind = GS_FLAT_NIL}, "null"},  {GS_FLAT_BOOL(true), "true"},
+        {GS_FLAT_NUMBER(200), "200"},     {{.kind = GS_FLAT_LIST, .length = 2, .items = {1, 2}}, "[1,2]"},
+        {{.kind = GS_FLAT_UNKNOWN}, "?"}, {{.kind = GS_FLAT_ENCODED, .length = 200, .items = {250, 7}}, "(no value)"},
+        {{.kind = 99, .length = 3}, "?"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        char text[20];
+        gs_flat_text(&cases[i].flat, text, sizeof(text));
+        cr_expect(eq(str, text, (char *)(uintptr_t)cases[i].text), "%zu", i);
     }
 }

@@ -51,9 +51,10 @@ static const struct offer offers[] = {
     {{"check", "--pre"}, "--preset\n"},
     {{"check", "--se"}, "--set\n"}, /* --seed is hidden */
     {{"check", "--hel"}, "--help\n"},
-    {{"check", "raft", "--preset", "f"}, "full\nfull-crash\nfour-servers\nfour-terms\n"},
+    {{"check", "raft", "--preset", "f"}, "full\nfull-crash\nfull-reboot\nfour-servers\nfour-terms\nfive-servers\n"},
     {{"check", "raft", "--preset=f"},
-     "--preset=full\n--preset=full-crash\n--preset=four-servers\n--preset=four-terms\n"},
+     "--preset=full\n--preset=full-crash\n--preset=full-reboot\n--preset=four-servers\n"
+     "--preset=four-terms\n--preset=five-servers\n"},
     {{"check", "--strict", "two-phase-commit", "--preset", "sm"}, "small\n"},
     {{"check", "--copies", "raft", "--preset", ""}, ""}, /* that was the number of copies */
     {{"check", "--preset", "quick", "raft", "--set", "t"}, "terms=\n"},
@@ -352,8 +353,12 @@ static const struct shell_offer bash_offers[] = {
     {"0",
      {"check", ""},
      "abd\ncausal-log\nchain-replication\ncraq\ncrdt-store\nflexible-paxos\ng-counter\nlww-register\nmine.c\nmulti-leader\nmulti-paxos\nmulti-paxos-kv\nmv-register\nor-set\nor-set-tagged\npaxos\npaxos-actors\npn-counter\nprimary-backup\nquorum-store\nraft\nraft-kv\nsingle-copy-register\ntraces\ntwo-phase-commit\n"},
-    {"0", {"check", "raft", "--preset", "f"}, "four-servers\nfour-terms\nfull\nfull-crash\n"},
-    {"0", {"check", "raft", "--preset", "+", "=", "+", "f"}, "four-servers\nfour-terms\nfull\nfull-crash\n"},
+    {"0",
+     {"check", "raft", "--preset", "f"},
+     "five-servers\nfour-servers\nfour-terms\nfull\nfull-crash\nfull-reboot\n"},
+    {"0",
+     {"check", "raft", "--preset", "+", "=", "+", "f"},
+     "five-servers\nfour-servers\nfour-terms\nfull\nfull-crash\nfull-reboot\n"},
     {"0", {"check", "raft", "--set", "servers", "+", "="}, "1\n3\n7\n"},
     {"0", {"check", "raft", "--set", "servers", "+", "=", "+", "7"}, "7\n"},
     {"0", {"check", "raft", "--set", "\"servers"}, "servers=\n"},

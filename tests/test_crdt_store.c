@@ -1,7 +1,11 @@
 /* The store of CRDTs: it comes to rest and has converged there in each preset; each mutant is killed in the steps that
  * are known; what a tick costs; what both sides of a partition do. */
 #include "protocols/crdt_store.h"
+
+#include "core/run_setup.h"
+#include "core/world.h"
 #include "tests/broken_sample.h"
+#include "tests/deliver_all.h"
 #include "tests/mutant_sample.h"
 
 Test(crdt_store, holds_in_each_preset_and_meets_its_goals)
@@ -104,4 +108,64 @@ Test(crdt_store, writes_on_both_sides_of_a_partition)
     expect_unmet_behind_a_cut(&result, "caught-up", 1 << 0);
     cr_expect(eq(u64, result_of(&result, "converged")->verdict, GS_VERDICT_PROVED));
     gs_result_free(&result);
+}
+
+/* The first message in flight is lost, in a copy. */
+struct loss {
+    const struct world *world;
+    bool is_found;
+    struct world next;
+};
+
+static void try_loss(void *context, const struct event *event)
+{
+    struct loss *loss = context;
+    if (loss->is_found || event->action != ACTION_DROP)
+        return;
+    world_copy(&loss->next, loss->world);
+    loss->is_found = world_apply(&loss->next, event, NULL) == WORLD_STEP;
+}
+
+static void lose_a_message(struct world *world)
+{
+    struct loss loss = {.world = world};
+    world_visit(world, try_loss, &loss);
+    cr_assert(loss.is_found);
+    world_copy(world, &loss.next);
+    world_free(&loss.next);
+}
+
+static void expect_recovery(const char *kind)
+{
+    char error[400];
+    struct gs_run *run =
+        run_new(&crdt_store,
+                &(struct run_config){.settings = LIST("updates=1", kind), .network = GS_BAG, .budgets = {.drops = 1}},
+                error, sizeof(error));
+    struct world world = {0};
+    cr_assert(run && world_init(&world, run, 0, error), "%s", error);
+    const gs_node first = gs_node_at(run, STORE, 0);
+    const struct event increment = {.action = ACTION_LOCAL, .type = STORE_INCREMENT, .node = first};
+    const struct event tick = {.action = ACTION_TIMER, .type = STORE_GOSSIP, .node = first};
+    cr_expect(eq(int, world_apply(&world, &increment, NULL), WORLD_STEP));
+    cr_expect(eq(int, world_apply(&world, &tick, NULL), WORLD_STEP));
+    lose_a_message(&world);
+    cr_expect(eq(int, deliver_all(&world), 0));
+    cr_expect(eq(int, world_apply(&world, &tick, NULL), WORLD_STEP), "%s: nobody is told again", kind);
+    cr_expect(eq(int, deliver_all(&world), 2), "%s: a push and its answer", kind);
+    cr_expect(eq(int, world_apply(&world, &tick, NULL), WORLD_NOT_ENABLED), "%s: no rest", kind);
+    for (int k = 0; k < 2; k++) {
+        const struct store *store = (const void *)world.locals[k].data;
+        cr_expect(eq(int, store->contents.counter.counter.entries[0], 1), "%s: store%d", kind, k);
+    }
+    world_free(&world);
+    run_free(run);
+}
+
+/* protocols.md C18: a delta is lost, and recovered. */
+Test(crdt_store, tells_again_what_was_lost)
+{
+    expect_recovery("gossip=push");
+    expect_recovery("gossip=push-pull");
+    expect_recovery("gossip=delta");
 }

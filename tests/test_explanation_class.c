@@ -31,6 +31,11 @@ Test(explanation_class, leaves_out_nodes_and_numbers)
     expect_class(&raft, "it can only find null or 2; nullable", "it can only find #; nullable");
 }
 
+Test(explanation_class, leaves_out_particulars)
+{
+    expect_class(&raft, "term 3 has two leaders" GS_PARTICULARS "server0 and server1", "term # has two leaders");
+}
+
 Test(explanation_class, leaves_out_how_many_are_named)
 {
     expect_class(&raft, "{server0, server1, server2} hold [1, 2]", "{server} hold [#]");

@@ -52,7 +52,8 @@ Test(forbidden, code_that_ends_the_process_elsewhere_is_refused, .timeout = 60)
     static const char *const places[][2] = {{"where=predicate", "property in-range:"},
                                             {"where=init", "node0, in init:"},
                                             {"where=host", "its function host fails:"},
-                                            {"where=splits", "its function splits fails:"}};
+                                            {"where=splits", "its function splits fails:"},
+                                            {"where=refuses", "its function refuses fails:"}};
     for (size_t i = 0; i < sizeof(places) / sizeof(*places) * FORBIDDEN; i++) {
         char *how = text_of("how=%s", forbidden[i % FORBIDDEN].how);
         char *line = text_of("gainsay: check: ends-early: %s it called %s" MUST_RETURN "\n", places[i / FORBIDDEN][1],
@@ -65,8 +66,9 @@ Test(forbidden, code_that_ends_the_process_elsewhere_is_refused, .timeout = 60)
 
 #define FAILS_BY_SIGSEGV " fails: SIGSEGV: it used memory that is not its own\n"
 
-Test(forbidden, hosts_and_splits_that_crash_end_the_program_with_2)
+Test(forbidden, functions_of_a_model_that_crash_end_the_program_with_2)
 {
+    expect_one_line("where=refuses", "how=crash", "gainsay: check: ends-early: its function refuses" FAILS_BY_SIGSEGV);
     expect_one_line("where=host", "how=crash", "gainsay: check: ends-early: its function host" FAILS_BY_SIGSEGV);
     expect_one_line("where=splits", "how=crash", "gainsay: check: ends-early: its function splits" FAILS_BY_SIGSEGV);
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/guard.h"
 #include "core/judge.h"
 #include "properties/client.h"
 #include "properties/linearizability.h"
@@ -304,6 +305,22 @@ static bool is_linearizable(const struct gs_sequential *model, uint64_t seed)
               (unsigned long long)seed);
     gs_history_free(&trial.history);
     return plain;
+}
+
+static void judge_many(void *model)
+{
+    for (uint64_t seed = 0; seed < 200; seed++)
+        is_linearizable(model, seed);
+}
+
+/* What is not ready-made is asked twice in a guarded call, and held to its promises: these keep them. */
+Test(linearizations, finds_no_fault_with_the_ready_made_models)
+{
+    char explanation[200] = "";
+    for (size_t m = 0; gs_sequential_models[m]; m++) {
+        struct gs_sequential copy = *gs_sequential_models[m];
+        cr_expect(guard_call(judge_many, &copy, explanation, sizeof(explanation)), "%s: %s", copy.name, explanation);
+    }
 }
 
 Test(linearizations, agrees_with_the_plain_procedure_on_100000_random_histories)

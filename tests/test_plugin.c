@@ -203,7 +203,7 @@ static const struct bad_plugin bad_plugins[] = {
     {"compile_error.c", "compile_error.c: does not compile, see above"},
     {"missing_symbol.c", "missing_symbol.c: exports no gainsay_plugin"},
     {"other_symbol.c", "other_symbol.c: gainsay_plugin is not a struct gs_plugin"},
-    {"wrong_version.c", "wrong_version.c: made for interface version 4, this gainsay has version 3"},
+    {"wrong_version.c", "wrong_version.c: made for interface version 5, this gainsay has version 4"},
     {"wrong_size.c", "wrong_size.c: its struct gs_model has "},
     {"nothing_exported.c", "nothing_exported.c: gainsay_plugin exports neither"},
     {"undefined_function.c", "undefined symbol: gs_no_such_function"},

@@ -147,6 +147,7 @@ Test(primary_backup, does_on_each_side_of_a_partition_what_is_known)
     expect_met_behind_a_cut(&result, "promoted", MINORITY);
     expect_unmet_behind_a_cut(&result, "all-returned", MINORITY);
     expect_unmet_behind_a_cut(&result, "told-that-it-is-over", MINORITY);
+    expect_met_after_a_heal(&result, "told-that-it-is-over", MINORITY);
     cr_expect(result_of(&result, "acked-is-held")->judged > 0);
     gs_result_free(&result);
 }

@@ -96,7 +96,8 @@ static void expect_preset_holds(const char *preset)
 /* These take from seconds to minutes: suite.ini runs them, or people do. */
 static bool is_large(const char *preset)
 {
-    static const char *const large[] = {"full", "elections", "four-terms", "heartbeats", "empty-heartbeats"};
+    static const char *const large[] = {"full",       "full-reboot",      "large",       "elections", "four-terms",
+                                        "heartbeats", "empty-heartbeats", "five-servers"};
     for (size_t i = 0; i < sizeof(large) / sizeof(*large); i++)
         if (strcmp(large[i], preset) == 0)
             return true;

@@ -298,6 +298,25 @@ Test(run, asks_about_splits_only_if_there_are_partitions)
                    "sample: its function splits fails: gs_option: no such option");
 }
 
+static const char *refuses_two_servers(const struct gs_run *run)
+{
+    if (gs_budget(run, GS_CRASH))
+        return gs_option(run, 99) ? "never said" : NULL;
+    if (gs_count(run, SERVER) == 4)
+        return "";
+    return gs_option(run, SERVERS) == 2 ? "two servers need a witness:\nset servers=3" : NULL;
+}
+
+Test(run, is_refused_in_one_line_where_the_model_says_that_options_contradict_each_other)
+{
+    sample.model.refuses = refuses_two_servers;
+    expect_refused(SET("servers=2"), "sample: two servers need a witness: set servers=3");
+    expect_refused(SET("servers=4"), "sample: the options contradict each other");
+    expect_refused(&(struct run_config){.settings = SETTINGS("servers=3"), .budgets = {.crashes = 1}},
+                   "sample: its function refuses fails: gs_option: no such option");
+    sample_make(SET("servers=3"));
+}
+
 Test(run, numbers_each_roles_timers_one_after_the_other)
 {
     sample.model.events[DRAW] = sample.model.events[TICK];

@@ -434,9 +434,9 @@ enum { FEW_LIST_BYTES = 2000 };
 
 static char *trace_text(struct search *search, unsigned property)
 {
-    char error[600] = "";
-    struct trace *trace = counterexample(search, property, error, sizeof(error));
-    cr_assert(trace != NULL, "%s", error);
+    struct gs_result result = {0};
+    struct trace *trace = counterexample(search, property, &result);
+    cr_assert(trace != NULL, "%s", result.error);
     char *text = text_of(trace);
     trace_free(trace);
     return text;

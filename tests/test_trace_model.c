@@ -443,7 +443,8 @@ struct trace *make_trace(const struct gs_run *run, unsigned property, const char
 {
     struct world world;
     const bool uses_monitor =
-        property < run_property_count(run) && run_property(run, property)->scope == GS_SCOPE_MONITOR;
+        property < run_property_count(run) && (run_property(run, property)->scope == GS_SCOPE_MONITOR ||
+                                               run_property(run, property)->scope == GS_SCOPE_MONITOR_NODE);
     struct search search = {.world = &world};
     char explanation[EXPLANATION_SIZE];
 

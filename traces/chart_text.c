@@ -181,12 +181,13 @@ void chart_print_title(const struct chart *chart, FILE *out)
 {
     const struct trace *trace = chart->trace;
     const enum trace_kind kind = trace_kind(trace);
-    const char *verdict = chart->replay.end != REPLAY_VIOLATED ? " is not decided"
-                          : kind == TRACE_OF_GOAL              ? " is met"
-                                                               : " is violated";
+    const bool is_late = trace_is_late(trace) && chart->replay.end == REPLAY_SAMPLED;
+    const char *verdict = chart->replay.end != REPLAY_VIOLATED && !is_late ? " is not decided"
+                          : kind == TRACE_OF_GOAL                          ? " is met"
+                                                                           : " is violated";
 
     fprintf(out, "%s: %s%s in %zu step%s", trace->run->model->name, trace_property_name(trace),
-            kind == TRACE_SAMPLE ? "" : verdict, trace->step_count, trace->step_count == 1 ? "" : "s");
+            kind == TRACE_SAMPLE && !is_late ? "" : verdict, trace->step_count, trace->step_count == 1 ? "" : "s");
 }
 
 void chart_print_end(const struct chart *chart, FILE *out)
@@ -200,7 +201,10 @@ void chart_print_end(const struct chart *chart, FILE *out)
                 replay->reason[0] ? ": " : "", replay->reason);
         break;
     case REPLAY_SAMPLED:
-        fputs("nothing is claimed of a sample", out);
+        if (trace_is_late(chart->trace))
+            fprintf(out, "%s is violated: %s", name, chart->trace->explanation);
+        else
+            fputs("nothing is claimed of a sample", out);
         break;
     case REPLAY_HELD:
         fputs(replay->reason, out);

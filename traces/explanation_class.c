@@ -1,6 +1,6 @@
 /* One pass over the words: a node's name is replaced by its role's, a number (or null) by "#"; what repeats the one
  * before it is left out together with the comma or the "and" between them, since how many nodes or values are named is
- * a value too. */
+ * a value too. Particulars are left out. */
 #include "traces/explanation_class.h"
 
 #include <string.h>
@@ -101,8 +101,11 @@ void explanation_class(const struct gs_run *run, const char *explanation, char *
 {
     struct classifying c = {.out = class};
 
+    const char *particulars = strstr(explanation, GS_PARTICULARS);
+    const char *end = particulars ? particulars : explanation + strlen(explanation);
+
     class[0] = '\0';
-    for (const char *at = explanation; *at;) {
+    for (const char *at = explanation; at < end;) {
         const size_t length = word_length(at);
         const char *role = role_named(run, at, length);
         if (!length)

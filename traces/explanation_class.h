@@ -8,8 +8,7 @@
 /* Writes the class of an explanation (less than EXPLANATION_SIZE bytes) to `class`, which has room for
  * EXPLANATION_SIZE: "server0 and server2 both lead term 2" becomes "server both lead term #". Names of nodes become
  * their role's name, numbers and null "#", and equal ones in a row one of them. Does not depend on how many nodes the
- * run has.
- */
+ * run has. What stands behind GS_PARTICULARS is not part of it. */
 void explanation_class(const struct gs_run *run, const char *explanation, char *class);
 
 /* Are both explanations of one class? */

@@ -28,8 +28,9 @@ static const char *const members[ACTION_COUNT][MEMBERS_MAX] = {
 static const struct {
     const char *name;
     json_type type;
-} effects[] = {{"choices", JSON_ARRAY},  {"sent", JSON_ARRAY},         {"announced", JSON_ARRAY},
-               {"changes", JSON_OBJECT}, {"fingerprint", JSON_STRING}, {"misbehaved", JSON_STRING}};
+} effects[] = {{"at", JSON_INTEGER},       {"choices", JSON_ARRAY},  {"sent", JSON_ARRAY},
+               {"announced", JSON_ARRAY},  {"changes", JSON_OBJECT}, {"fingerprint", JSON_STRING},
+               {"misbehaved", JSON_STRING}};
 
 static bool check_effect(const struct json_reader *reader, const char *name, const json_t *value, bool *is_known)
 {
@@ -40,9 +41,10 @@ static bool check_effect(const struct json_reader *reader, const char *name, con
         if (strcmp(effects[i].name, name) == 0) {
             *is_known = true;
             return json_typeof(value) == effects[i].type || json_refuse(reader, &at, "expected %s, not %s",
-                                                                        effects[i].type == JSON_ARRAY    ? "an array"
-                                                                        : effects[i].type == JSON_OBJECT ? "an object"
-                                                                                                         : "a string",
+                                                                        effects[i].type == JSON_ARRAY     ? "an array"
+                                                                        : effects[i].type == JSON_INTEGER ? "an integer"
+                                                                        : effects[i].type == JSON_OBJECT  ? "an object"
+                                                                                                          : "a string",
                                                                         json_type_name(value));
         }
     return true;

@@ -10,6 +10,7 @@
 #include "core/die.h"
 #include "core/model.h"
 #include "traces/json_event.h"
+#include "traces/json_timing.h"
 
 uint64_t json_trace_digest(const void *bytes, size_t size)
 {
@@ -83,7 +84,7 @@ const char *json_trace_kind_name(const struct trace *trace)
 
     switch (trace_kind(trace)) {
     case TRACE_SAMPLE:
-        return "sample";
+        return trace_is_late(trace) ? TRACE_RECOVERS : "sample";
     case TRACE_OF_MISBEHAVIOUR:
         return "behaviour";
     default:
@@ -113,7 +114,9 @@ static void append_origin(json_t *header, const struct trace_file_info *info)
 
 static json_t *property_name(const struct trace *trace)
 {
-    return trace_kind(trace) == TRACE_SAMPLE ? json_null() : json_text(trace_property_name(trace));
+    const bool is_sample = trace_kind(trace) == TRACE_SAMPLE && !trace_is_late(trace);
+
+    return is_sample ? json_null() : json_text(trace_property_name(trace));
 }
 
 json_t *json_trace_header(const struct trace *trace, const char *explanation, const struct trace_file_info *info)
@@ -135,6 +138,8 @@ json_t *json_trace_header(const struct trace *trace, const char *explanation, co
     set_unless_empty(header, "monitors", monitors(trace));
     json_object_set_new(header, "explanation", json_text(explanation));
     append_origin(header, info);
+    if (trace_is_late(trace))
+        json_object_set_new(header, "timing", json_timing(trace));
     return header;
 }
 
@@ -144,9 +149,10 @@ json_t *json_trace_end(enum trace_kind kind, const char *property, size_t steps,
                                        [TRACE_OF_MISBEHAVIOUR] = "violation",
                                        [TRACE_OF_GOAL] = "goal",
                                        [TRACE_SAMPLE] = "sample"};
+    const bool is_late = kind == TRACE_SAMPLE && property;
     json_t *end = json_object();
 
-    json_object_set_new(end, "end", json_text(ends[kind]));
+    json_object_set_new(end, "end", json_text(ends[is_late ? TRACE_OF_VIOLATION : kind]));
     json_object_set_new(end, "property", property ? json_text(property) : json_null());
     json_object_set_new(end, "steps", json_unsigned(steps));
     if (digest_before)
@@ -292,12 +298,16 @@ static json_t *changes(const struct gs_run *run, const struct replayed *replayed
     return object;
 }
 
-json_t *json_trace_event(const struct gs_run *run, const struct replayed *replayed)
+json_t *json_trace_event(const struct trace *trace, const struct replayed *replayed)
 {
+    const struct gs_run *run = trace->run;
+    const struct trace_clock *clock = trace->clock;
     json_t *line = json_object();
 
     if (replayed->event->action != ACTION_START)
         json_object_set_new(line, "step", json_unsigned(replayed->number));
+    if (clock && replayed->number && replayed->number <= clock->at_count)
+        json_object_set_new(line, "at", json_integer(clock->at[replayed->number - 1]));
     json_append_event(line, run, replayed->event);
     set_unless_empty(line, "choices", choices(replayed));
     if (replayed->result == WORLD_MISBEHAVED) {

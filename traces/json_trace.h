@@ -11,10 +11,10 @@ enum { TRACE_FORMAT = 1 }; /* "gainsay_trace" */
 
 /* info: with paths as they stand in the file. */
 json_t *json_trace_header(const struct trace *trace, const char *explanation, const struct trace_file_info *info);
-/* "always", "reachable", ..., "behaviour" or "sample", as the header gives it. */
+/* "always", "reachable", ..., "behaviour", "sample" or "recovers", as the header gives it. */
 const char *json_trace_kind_name(const struct trace *trace);
-/* A start or step line. */
-json_t *json_trace_event(const struct gs_run *run, const struct replayed *replayed);
+/* A start or step line; with its time, if the trace has it. */
+json_t *json_trace_event(const struct trace *trace, const struct replayed *replayed);
 /* {"election": true, "heartbeat[1]": false}: the timers of a role in which two sets of armed timers (bits, as
  * local_armed gives them) differ, and whether the new one has them. */
 json_t *json_trace_timers(const struct gs_run *run, unsigned role, uint64_t old, uint64_t new);

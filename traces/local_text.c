@@ -86,7 +86,7 @@ static void print_element_change(struct difference *d, const char *name, const s
 
     if (memcmp(old + offset, new + offset, size) == 0)
         return;
-    if (field->kind == GS_KIND_STRUCT) {
+    if (field->kind == GS_KIND_STRUCT && !field->text) {
         snprintf(prefix, sizeof(prefix), "%s.", name);
         print_struct_changes(d, prefix, field->fields, old + offset, new + offset);
         return;

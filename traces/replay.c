@@ -227,6 +227,17 @@ void trace_replay(const struct trace *trace, trace_visitor *visit, void *context
     effect_free(&r.effect);
 }
 
+bool trace_replays_otherwise(const struct trace *trace, const struct replay *replay, struct replay *other)
+{
+    enum { TIMES = 32 };
+    for (int i = 0; i < TIMES; i++) {
+        trace_replay(trace, NULL, NULL, other);
+        if (other->end != replay->end || other->number != replay->number || strcmp(other->reason, replay->reason) != 0)
+            return true;
+    }
+    return false;
+}
+
 void trace_replay_as(const struct trace *trace, unsigned property, struct replay *replay)
 {
     struct trace claimed = *trace;

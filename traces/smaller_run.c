@@ -261,26 +261,70 @@ struct gs_run *smaller_rung(const struct gs_run *run, unsigned property, unsigne
 
 /* ---- As text ---- */
 
-static void print_change(const char *name, int64_t before, int64_t after, const char **separator, FILE *out)
+struct changes {
+    const char *separator;
+    FILE *out;
+};
+
+static void begin_change(struct changes *changes)
+{
+    fputs(changes->separator, changes->out);
+    changes->separator = ", ";
+}
+
+static void print_change(struct changes *changes, const char *name, int64_t before, int64_t after)
 {
     if (before == after)
         return;
-    fprintf(out, "%s%s %" PRId64 " -> %" PRId64, *separator, name, before, after);
-    *separator = ", ";
+    begin_change(changes);
+    fprintf(changes->out, "%s %" PRId64 " -> %" PRId64, name, before, after);
+}
+
+static void print_run(struct changes *changes, const struct gs_run *before, const struct gs_run *after)
+{
+    for (unsigned o = 0; o < before->option_count; o++)
+        print_change(changes, before->model->options[o].name, before->options[o], after->options[o]);
+    print_change(changes, "copies", before->copies, after->copies);
+    for (int fault = 0; fault < GS_FAULTS; fault++)
+        print_change(changes, budget_names[fault], before->budgets[fault], after->budgets[fault]);
+    for (unsigned m = 0; m < GS_MUTANTS_MAX; m++)
+        if ((before->mutants & ~after->mutants) >> m & 1) {
+            begin_change(changes);
+            fprintf(changes->out, "without %s", before->model->mutants[m].name);
+        }
+}
+
+static void print_clock(struct changes *changes, const struct gs_timing *before, const struct gs_timing *after)
+{
+    const struct {
+        const char *text;
+        bool is_different;
+    } gone[] = {
+        {"no loss", before->loss_ppm != after->loss_ppm},
+        {"no duplication", before->duplicate_ppm != after->duplicate_ppm},
+        {"no links that work in one direction", before->one_way_every != after->one_way_every},
+        {"no pauses", before->pause_every != after->pause_every},
+        {"no drift", before->drift_ppm != after->drift_ppm},
+        {"no limit of bandwidth", before->bandwidth != after->bandwidth},
+        {"constant latency", before->latency.kind != after->latency.kind},
+    };
+    for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
+        if (gone[i].is_different) {
+            begin_change(changes);
+            fputs(gone[i].text, changes->out);
+        }
 }
 
 void smaller_print(const struct gs_run *before, const struct gs_run *after, FILE *out)
 {
-    const char *separator = "";
+    print_run(&(struct changes){"", out}, before, after);
+}
 
-    for (unsigned o = 0; o < before->option_count; o++)
-        print_change(before->model->options[o].name, before->options[o], after->options[o], &separator, out);
-    print_change("copies", before->copies, after->copies, &separator, out);
-    for (int fault = 0; fault < GS_FAULTS; fault++)
-        print_change(budget_names[fault], before->budgets[fault], after->budgets[fault], &separator, out);
-    for (unsigned m = 0; m < GS_MUTANTS_MAX; m++)
-        if ((before->mutants & ~after->mutants) >> m & 1) {
-            fprintf(out, "%swithout %s", separator, before->model->mutants[m].name);
-            separator = ", ";
-        }
+void smaller_print_traces(const struct trace *before, const struct trace *after, FILE *out)
+{
+    struct changes changes = {"", out};
+
+    print_run(&changes, before->run, after->run);
+    if (trace_is_late(before) && trace_is_late(after))
+        print_clock(&changes, &before->clock->timing, &after->clock->timing);
 }

@@ -29,5 +29,7 @@ struct gs_run *smaller_rung(const struct gs_run *run, unsigned property, unsigne
 /* Writes how a run differs from another one of the same model: "servers 5 -> 3, crashes 4 -> 1, without vote-twice";
  * nothing if it does not. */
 void smaller_print(const struct gs_run *before, const struct gs_run *after, FILE *out);
+/* The same of two traces, and how their clocks differ: "crashes 4 -> 1, no loss, constant latency". */
+void smaller_print_traces(const struct trace *before, const struct trace *after, FILE *out);
 
 #endif

@@ -40,6 +40,20 @@ static void print_title(const struct text *text)
         fprintf(text->out, "%*s%s     %s\n", INDENT, "", is_goal ? "goal " : "claim", claim);
     if (replay->end == REPLAY_VIOLATED && replay->reason[0])
         fprintf(text->out, "%*sbut       %s\n", INDENT, "", replay->reason);
+    if (trace_is_late(trace))
+        fprintf(text->out, "%*sbut       %s\n", INDENT, "", trace->explanation);
+}
+
+static void print_clock(const struct text *text)
+{
+    char healed[TRACE_TIME_SIZE], due[TRACE_TIME_SIZE];
+
+    if (!trace_is_late(text->trace))
+        return;
+    const struct gs_timing *timing = &text->trace->clock->timing;
+    fprintf(text->out, "%*sclock     all is healed at %s, the goals are due by %s\n", INDENT, "",
+            trace_time_text(timing->heal_after, healed),
+            trace_time_text(timing->heal_after + timing->recover_within, due));
 }
 
 static void print_options(const struct text *text)
@@ -116,6 +130,7 @@ static void print_header(const struct text *text)
     print_mutants(text);
     print_network(text);
     print_budgets(text);
+    print_clock(text);
 }
 
 /* ---- Local states ---- */
@@ -171,11 +186,15 @@ static void print_notes(const struct text *text, size_t row, gs_node mover, int 
 static void print_event(const struct text *text, size_t row, int indent)
 {
     const struct chart_row *r = &text->chart->rows[row];
+    const struct trace_clock *clock = text->trace->clock;
+    char time[TRACE_TIME_SIZE];
     struct line line;
 
     line_begin(&line);
     if (r->number)
         fprintf(line.stream, "%*zu  ", text->number_width, r->number);
+    if (clock && r->number && r->number <= clock->at_count)
+        fprintf(line.stream, "%s  ", trace_time_text(clock->at[r->number - 1], time));
     event_print(text->run, &r->event, line.stream);
     line_end(&line, text, indent);
 }

@@ -37,7 +37,14 @@ void trace_free(struct trace *trace)
     free_events(trace->starts, trace->start_count);
     free_events(trace->steps, trace->step_count);
     free(trace->explanation);
+    trace_clock_free(trace->clock);
     free(trace);
+}
+
+void trace_explain(struct trace *trace, const char *explanation)
+{
+    free(trace->explanation);
+    trace->explanation = copy_text(explanation);
 }
 
 /* Grows by doubling: there is room exactly up to the next power of two. */
@@ -93,11 +100,16 @@ enum trace_kind trace_kind(const struct trace *trace)
     return run_property(trace->run, trace->property)->kind == GS_REACHABLE ? TRACE_OF_GOAL : TRACE_OF_VIOLATION;
 }
 
+bool trace_is_late(const struct trace *trace)
+{
+    return trace->property == TRACE_NO_PROPERTY && trace->clock && trace->clock->has_deadline;
+}
+
 const char *trace_property_name(const struct trace *trace)
 {
     switch (trace_kind(trace)) {
     case TRACE_SAMPLE:
-        return "sample";
+        return trace_is_late(trace) ? TRACE_RECOVERS : "sample";
     case TRACE_OF_MISBEHAVIOUR:
         return JUDGE_BEHAVIOUR;
     default:

@@ -4,16 +4,20 @@
 #define GAINSAY_TRACE_H
 
 #include "core/judge.h"
+#include "traces/trace_clock.h"
 
 enum trace_kind {
     TRACE_OF_VIOLATION,    /* of its property, in its last state or step */
     TRACE_OF_MISBEHAVIOUR, /* its last event's handler misbehaves */
     TRACE_OF_GOAL,         /* met in its last state */
-    TRACE_SAMPLE           /* of what can happen: nothing is claimed */
+    TRACE_SAMPLE           /* of what can happen: nothing is claimed; or of goals that were not met in time, which no
+                              state of it shows: see trace_is_late */
 };
 
 /* The property of a sample. */
 #define TRACE_NO_PROPERTY (~0u)
+/* What goals that were not met in time are called, as if it was a property. */
+#define TRACE_RECOVERS "recovers"
 
 struct trace {
     const struct gs_run *run; /* borrowed */
@@ -24,6 +28,7 @@ struct trace {
     size_t start_count;
     struct event *steps; /* messages owned by the trace */
     size_t step_count;
+    struct trace_clock *clock; /* of a run with a clock, from its beginning; owned; NULL: none */
 };
 
 struct trace *trace_new(const struct gs_run *run, unsigned property, const char *explanation, uint64_t monitors_on);
@@ -35,7 +40,10 @@ uint64_t trace_own_monitor(const struct gs_run *run, unsigned property);
 /* Takes events off the ends of starts and steps, so that these many are left. */
 void trace_truncate(struct trace *trace, size_t start_count, size_t step_count);
 enum trace_kind trace_kind(const struct trace *trace);
-/* "at-most-one-leader", "well-behaved", ...; of a sample "sample". */
+/* Is it of goals that were not met in time? What that means of its events is for checker/deadline.h to say. */
+bool trace_is_late(const struct trace *trace);
+void trace_explain(struct trace *trace, const char *explanation);
+/* "at-most-one-leader", "well-behaved", ...; of a sample "sample", of a late one TRACE_RECOVERS. */
 const char *trace_property_name(const struct trace *trace);
 
 /* One replayed event: what it did and the world after it. number: 0 for starts, steps from 1. */
@@ -69,6 +77,10 @@ bool trace_world(const struct trace *trace, struct world *world, char *explanati
 /* Replays the trace from the initial state. visit may be NULL; it is told of every event, also of one that was not a
  * step, whose `before` and `after` are then the same world. */
 void trace_replay(const struct trace *trace, trace_visitor *visit, void *context, struct replay *replay);
+
+/* Replays it again, some times. True: once it ended otherwise than in *replay, so code of the protocol is not
+ * deterministic; *other is that end. */
+bool trace_replays_otherwise(const struct trace *trace, const struct replay *replay, struct replay *other);
 
 /* Replays the events as a trace of that property (run's numbering; run_property_count: JUDGE_BEHAVIOUR), whatever it is
  * a trace of. */

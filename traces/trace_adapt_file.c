@@ -52,6 +52,8 @@ void trace_file_adapt(struct trace_file *file)
         free(file->notes);
         file->notes = all;
     }
+    match.trace->clock = file->trace->clock; /* of the file's lines */
+    file->trace->clock = NULL;
     trace_free(file->trace);
     file->trace = match.trace;
     match.trace = NULL;

@@ -8,6 +8,7 @@
 #include "core/die.h"
 #include "core/model.h"
 #include "core/run_setup.h"
+#include "traces/json_timing.h"
 #include "traces/json_trace.h"
 #include "traces/trace_loaded_file.h"
 
@@ -31,7 +32,8 @@ static const struct {
 } members[] = {{"gainsay_trace", false}, {"protocol", false}, {"model", false},  {"options", false},
                {"mutants", false},       {"network", false},  {"copies", false}, {"capacity", false},
                {"budgets", false},       {"property", false}, {"kind", false},   {"monitors", true},
-               {"explanation", false},   {"seed", false},     {"plugin", true},  {"extensions", true}};
+               {"explanation", false},   {"seed", false},     {"plugin", true},  {"extensions", true},
+               {"timing", true}};
 
 static const json_t *member(const struct header *header, const char *name)
 {
@@ -373,6 +375,14 @@ static bool make_run(struct header *header)
 
 /* ---- The property ---- */
 
+/* Does it claim that goals were not met in time? A protocol may well have a property of that name, too. */
+static bool is_late(const struct header *header)
+{
+    const char *kind = json_string_value(member(header, "kind"));
+
+    return kind && strcmp(kind, TRACE_RECOVERS) == 0;
+}
+
 /* Of a property that is gone, or has another name, the events are replayed as a sample's. */
 static bool find_property(struct header *header, unsigned *property)
 {
@@ -394,7 +404,9 @@ static bool find_property(struct header *header, unsigned *property)
             *property = p;
     if (strcmp(name, JUDGE_BEHAVIOUR) == 0)
         *property = run_property_count(file->run);
-    if (*property == TRACE_NO_PROPERTY)
+    if (is_late(header) && strcmp(name, TRACE_RECOVERS) == 0)
+        *property = TRACE_NO_PROPERTY;
+    else if (*property == TRACE_NO_PROPERTY)
         trace_file_set_foreign(file, 1, 0, NULL, "property: %s has no property %.60s", file->run->model->name, name);
     return true;
 }
@@ -433,7 +445,8 @@ static const struct {
     enum trace_kind kind;
 } kinds[] = {{"always", TRACE_OF_VIOLATION}, {"quiescent", TRACE_OF_VIOLATION},
              {"reachable", TRACE_OF_GOAL},   {"linearizable", TRACE_OF_VIOLATION},
-             {"sample", TRACE_SAMPLE},       {"behaviour", TRACE_OF_MISBEHAVIOUR}};
+             {"sample", TRACE_SAMPLE},       {"behaviour", TRACE_OF_MISBEHAVIOUR},
+             {TRACE_RECOVERS, TRACE_SAMPLE}};
 
 /* What kind of trace the file says it is, whatever its property is today. */
 static bool read_kind(struct header *header, const char **name)
@@ -451,7 +464,9 @@ static bool read_kind(struct header *header, const char **name)
         return json_refuse(header->reader, &at, "\"%.60s\" is no kind of property", *name);
     file->kind = kinds[i].kind;
     file->kind_name = kinds[i].name;
-    if ((file->kind == TRACE_SAMPLE) != !file->property)
+    if (is_late(header) && file->property && strcmp(file->property, TRACE_RECOVERS) == 0)
+        return true;
+    if ((file->kind == TRACE_SAMPLE) != !file->property || is_late(header))
         return json_refuse(header->reader, &at, "is \"%s\", but the property is %s", *name,
                            file->property ? file->property : "null");
     return (file->kind == TRACE_OF_MISBEHAVIOUR) == is_behaviour ||
@@ -469,6 +484,28 @@ static void check_kind(struct header *header, const char *kind)
                                trace_property_name(file->trace), here);
 }
 
+/* The clock of a trace that claims that goals were not met in time; unless another property is to be judged. */
+static bool read_clock(struct header *header)
+{
+    struct trace_file *file = header->file;
+    const json_t *timing = member(header, "timing");
+    const char *unknown;
+
+    if (!timing != !is_late(header))
+        return json_refuse(header->reader, &(struct json_place){.name = "timing"}, "%s",
+                           timing ? "only a trace of kind recovers has it" : "is missing");
+    if (!timing)
+        return true;
+    struct trace_clock *clock = file->trace->clock = trace_clock_new();
+    header->reader->run = file->run;
+    if (!json_timing_read(header->reader, timing, clock, &unknown))
+        return false;
+    if (unknown)
+        trace_file_set_foreign(file, 1, 0, NULL, "timing.recovers: %s has no goal %.60s", file->run->model->name,
+                               unknown);
+    return true;
+}
+
 static bool make_trace(struct header *header)
 {
     struct trace_file *file = header->file;
@@ -483,7 +520,7 @@ static bool make_trace(struct header *header)
         return false;
     file->trace = trace_new(file->run, property, explanation, on);
     check_kind(header, kind);
-    return true;
+    return read_clock(header);
 }
 
 bool trace_header_read(struct trace_file *file, json_t *json, trace_resolver *resolve, void *context,

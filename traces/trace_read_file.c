@@ -248,6 +248,31 @@ static bool check_number(const struct loading *loading, const json_t *json, enum
     return number == steps + 1 || json_refuse(&loading->reader, &at, "expected %zu, not %" PRIu64, steps + 1, number);
 }
 
+/* The time of a step: of all of them, or of none, and never before the one before. */
+static bool read_time(struct loading *loading, const json_t *json)
+{
+    const struct json_place at = {.name = "at"};
+    struct trace_file *file = loading->file;
+    struct trace_clock *clock = file->trace->clock;
+    const json_t *time = json_object_get(json, at.name);
+    const size_t before = clock ? clock->at_count : 0;
+    int64_t nanoseconds;
+
+    if (!time && !before && !(clock && clock->has_deadline))
+        return true;
+    if (!time)
+        return json_refuse(&loading->reader, &at, "is missing: %s",
+                           before ? "the steps before have it" : "of a run with a deadline each step has it");
+    if (before != file->step_lines)
+        return json_refuse(&loading->reader, &at, "the steps before have none");
+    if (!json_read_signed(&loading->reader, &at, time, before ? clock->at[before - 1] : 0, INT64_MAX, &nanoseconds))
+        return false;
+    if (!clock)
+        clock = file->trace->clock = trace_clock_new();
+    trace_clock_note(clock, nanoseconds);
+    return true;
+}
+
 bool trace_file_read_event(struct trace_file *file, struct trace *trace, size_t line, const json_t *json)
 {
     char error[REASON_SIZE];
@@ -272,7 +297,7 @@ static bool read_event(struct loading *loading, const json_t *json, size_t line)
     enum action action;
 
     if (!json_event_shape(&loading->reader, json, &action) || !check_number(loading, json, action) ||
-        !check_result(loading, json, line, action))
+        !check_result(loading, json, line, action) || (action != ACTION_START && !read_time(loading, json)))
         return false;
     *(action == ACTION_START ? &file->start_lines : &file->step_lines) += 1;
     if (!file->foreign_event.line)

@@ -148,7 +148,7 @@ static void append_enabled(struct comparing *c, const struct world *world, const
 
 static void compare_line(struct comparing *c, const struct replayed *replayed, size_t line, json_t *said)
 {
-    json_t *got = json_trace_event(c->file->run, replayed);
+    json_t *got = json_trace_event(c->file->trace, replayed);
 
     if (!c->file->is_same_model) {
         json_object_del(said, "fingerprint");

@@ -51,7 +51,7 @@ static bool visit_event(void *context, const struct replayed *replayed)
     struct writing *writing = context;
     const bool is_expected = replayed->result == WORLD_STEP || replayed->result == WORLD_MISBEHAVED;
 
-    return !is_expected || append_line(&writing->lines, json_trace_event(writing->trace->run, replayed));
+    return !is_expected || append_line(&writing->lines, json_trace_event(writing->trace, replayed));
 }
 
 static bool refuse_size(const struct writing *writing)
@@ -79,13 +79,15 @@ static bool render(struct writing *writing, const struct trace_file_info *info, 
 
     if (!replay_events(writing, &replay))
         return false;
-    if (!append_line(all, json_trace_header(writing->trace, replay.reason, info)))
+    const struct trace *trace = writing->trace;
+    const char *explanation = trace_is_late(trace) ? trace->explanation : replay.reason;
+    if (!append_line(all, json_trace_header(trace, explanation, info)))
         return refuse_size(writing);
     bytes_append(all, writing->lines.data, writing->lines.size);
     const uint64_t digest = json_trace_digest(all->data, all->size);
-    const struct trace *trace = writing->trace;
     const enum trace_kind kind = trace_kind(trace);
-    const char *property = kind == TRACE_SAMPLE ? NULL : trace_property_name(trace);
+    const bool is_sample = kind == TRACE_SAMPLE && !trace_is_late(trace);
+    const char *property = is_sample ? NULL : trace_property_name(trace);
     return append_line(all, json_trace_end(kind, property, trace->step_count, &digest)) || refuse_size(writing);
 }
 

@@ -11,7 +11,7 @@
 enum { NODE };
 enum { GO, STUMBLE };
 enum { WHERE, HOW };
-enum { NOWHERE, HANDLER, PREDICATE, MONITOR, INIT, HOST, SPLITS };
+enum { NOWHERE, HANDLER, PREDICATE, MONITOR, INIT, HOST, SPLITS, REFUSES };
 enum { EXIT, QUICK_EXIT, UNDERSCORE_EXIT, THREAD_EXIT, EXEC, EXECL, FORK, BLOCK, ALARM, CRASH };
 enum { ONE_TOO_FAR };
 enum { COUNTED };
@@ -28,7 +28,8 @@ struct counted {
 
 static const struct gs_field node_fields[] = {GS_FIELD(struct node, count), GS_FIELDS_END};
 static const struct gs_field counted_fields[] = {GS_FIELD(struct counted, count), GS_FIELDS_END};
-static const char *const where_names[] = {"nowhere", "handler", "predicate", "monitor", "init", "host", "splits"};
+static const char *const where_names[] = {"nowhere", "handler", "predicate", "monitor",
+                                          "init",    "host",    "splits",    "refuses"};
 static const char *const how_names[] = {"exit",  "quick-exit", "underscore-exit", "thread-exit", "exec",
                                         "execl", "fork",       "block",           "alarm",       "crash"};
 
@@ -134,6 +135,12 @@ static bool may_split(const struct gs_run *run, gs_node_set side)
     return true;
 }
 
+static const char *refuse_nothing(const struct gs_run *run)
+{
+    end(run, REFUSES);
+    return NULL;
+}
+
 static const struct gs_model ends_early = {
     .name = "ends-early",
     .title = "code that does not return",
@@ -145,7 +152,7 @@ static const struct gs_model ends_early = {
                .init = node_init,
                .count = 2}},
     .events = {[GO] = {.name = "go", .kind = GS_LOCAL}, [STUMBLE] = {.name = "stumble", .kind = GS_LOCAL}},
-    .options = {[WHERE] = {.name = "where", .min = NOWHERE, .max = SPLITS, .names = where_names},
+    .options = {[WHERE] = {.name = "where", .min = NOWHERE, .max = REFUSES, .names = where_names},
                 [HOW] = {.name = "how", .min = EXIT, .max = CRASH, .names = how_names}},
     .presets = {{.name = "quick", .meaning = "two nodes"}},
     .mutants = {[ONE_TOO_FAR] = {.name = "one-too-far", .meaning = "counts one too far", .property = "in-range"}},
@@ -167,6 +174,7 @@ static const struct gs_model ends_early = {
                     .holds = counted_up}},
     .host = host_of,
     .splits = may_split,
+    .refuses = refuse_nothing,
 };
 
 GS_EXPORT_MODEL(ends_early);

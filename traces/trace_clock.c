@@ -1,0 +1,35 @@
+/* Times of steps. */
+#include "traces/trace_clock.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/die.h"
+
+struct trace_clock *trace_clock_new(void)
+{
+    return die_calloc(1, sizeof(struct trace_clock));
+}
+
+void trace_clock_free(struct trace_clock *clock)
+{
+    if (!clock)
+        return;
+    free(clock->at);
+    free(clock->draws);
+    free(clock);
+}
+
+void trace_clock_note(struct trace_clock *clock, int64_t at)
+{
+    clock->at = die_grow(clock->at, &clock->at_capacity, clock->at_count + 1, sizeof(*clock->at));
+    clock->at[clock->at_count++] = at;
+}
+
+const char *trace_time_text(int64_t nanoseconds, char text[TRACE_TIME_SIZE])
+{
+    const int64_t microseconds = nanoseconds / 1000;
+    snprintf(text, TRACE_TIME_SIZE, "%" PRId64 ".%06" PRId64 " s", microseconds / 1000000, microseconds % 1000000);
+    return text;
+}
