@@ -122,43 +122,6 @@ Test(recovery, is_counted_in_the_runs_in_which_it_was_judged)
     forget(&too_short);
 }
 
-/* A goal that was met before all was healed does not count, whatever the run before left behind: each run by itself
- * says the same as all of them in one thread. */
-Test(recovery, begins_when_all_is_healed_in_each_run)
-{
-    enum { RUNS = 12 };
-    static const char *const arguments[] = {"raft",           "--set", "terms=30",         "--profile", "wan",
-                                            "--heal-after",   "1s",    "--recover-within", "300ms",     "--recovers",
-                                            "two-candidates", NULL};
-    const char *all[ARGUMENTS_MAX] = {program_path(), "fuzz", "--shrink-seconds", "0", "--threads", "1"};
-    size_t count = 6;
-    unsigned in_time = 0;
-    for (size_t i = 0; arguments[i]; i++)
-        all[count++] = arguments[i];
-    for (unsigned i = 0; i < RUNS; i++) {
-        char *number = text_of("%u", i);
-        all[count] = "--run";
-        all[count + 1] = number;
-        struct ran ran = run_in(NULL, all);
-        in_time += ran.status == 0;
-        forget(&ran);
-        free(number);
-    }
-    cr_expect(gt(u32, in_time, 0));
-    cr_expect(lt(u32, in_time, RUNS), "else it shows nothing");
-    all[count] = "--runs";
-    all[count + 1] = "12";
-    all[count + 2] = "--allow";
-    all[count + 3] = "recovers";
-    struct ran ran = run_in(NULL, all);
-    EXPECT_STATUS(ran, 0);
-    const char *row = strstr(ran.out, "first met"), *found = row ? strstr(row, "\n  recovers ") : NULL;
-    const bool is_found = found != NULL;
-    cr_assert(is_found, "%s", ran.out);
-    cr_expect(eq(int, atoi(found + strlen("\n  recovers ")), (int)in_time));
-    forget(&ran);
-}
-
 /* ---- In each run ---- */
 
 static struct ran fuzz_hostile(const char *runs)
