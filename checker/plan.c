@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checker/run_config.h"
 #include "checker/search.h"
 #include "core/clock.h"
 #include "core/die.h"
@@ -106,7 +105,7 @@ static struct gs_run *make_run(const struct gs_model *model, const struct gs_con
                   GS_SAMPLES_MAX);
         return NULL;
     }
-    struct gs_run *run = run_config_make(model, config, result->error, sizeof(result->error));
+    struct gs_run *run = stage_run_new(model, config, result->error, sizeof(result->error));
     result->run = run; /* owned from here on */
     if (!run || !names_exist(run, config->properties, "property", result) ||
         !names_exist(run, config->allow, "allow", result))

@@ -28,8 +28,8 @@ void stage_free(struct stage *stage);
 /* Appends the STARTs and the first `steps` of the prefix to a trace of the same run, which is empty. */
 void stage_append_to(const struct stage *stage, struct trace *trace, size_t steps);
 
-/* The run that a staged search is of: the trace's, with the budgets that config says. What else config says of it must
- * be so there. NULL: one line in error. */
+/* The run that a configuration asks for. A staged search's is the trace's, with the budgets that config says; what else
+ * config says of it must be so there. NULL: one line in error. Free with run_free. */
 struct gs_run *stage_run_new(const struct gs_model *model, const struct gs_config *config, char *error,
                              size_t error_size);
 

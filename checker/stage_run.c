@@ -202,8 +202,8 @@ static bool is_of_model(const struct comparing *c, const struct gs_model *model)
            fail(c, "--from %s: it is of another version of %s", stage_name(c->config), model->name);
 }
 
-struct gs_run *stage_run_new(const struct gs_model *model, const struct gs_config *config, char *error,
-                             size_t error_size)
+static struct gs_run *run_of_trace(const struct gs_model *model, const struct gs_config *config, char *error,
+                                   size_t error_size)
 {
     const struct comparing c = {config->from->run, config, error, error_size};
     struct run_recipe recipe;
@@ -219,4 +219,11 @@ struct gs_run *stage_run_new(const struct gs_model *model, const struct gs_confi
     if (run && recipe.budgets[GS_TIMEOUT] < 0 && !config->budgets.timeouts)
         run->budgets[GS_TIMEOUT] = -1;
     return run;
+}
+
+struct gs_run *stage_run_new(const struct gs_model *model, const struct gs_config *config, char *error,
+                             size_t error_size)
+{
+    const struct run_config plain = run_config_of(config);
+    return config->from ? run_of_trace(model, config, error, error_size) : run_new(model, &plain, error, error_size);
 }

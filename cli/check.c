@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "checker/run_config.h"
+#include "checker/stage.h"
 #include "cli/arguments.h"
 #include "cli/cases.h"
 #include "cli/commands.h"
@@ -129,7 +129,7 @@ static int search(struct run_options *options, const struct gs_model *model)
 static int check_configuration(const struct run_options *options, const struct gs_model *model)
 {
     char error[512];
-    struct gs_run *run = run_config_make(model, &options->config, error, sizeof(error));
+    struct gs_run *run = stage_run_new(model, &options->config, error, sizeof(error));
     if (!run)
         return complain(options->command, "%s", error);
     run_free(run);

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checker/run_config.h"
+#include "checker/stage.h"
 #include "cli/arguments.h"
 #include "cli/cases.h"
 #include "cli/commands.h"
@@ -14,6 +14,8 @@
 #include "core/die.h"
 #include "core/guard.h"
 #include "core/run.h"
+#include "core/run_setup.h"
+#include "core/run_setup.h"
 
 /* Where the trace of a failure goes: the first one's to --trace FILE, "dir/a.trace", the n-th one's to "dir/a.n.trace".
  * Owned by the caller. */
@@ -123,7 +125,7 @@ static int check_goals(const struct name_list *named, const struct gs_run *run)
 static int check_configuration(const struct fuzz_options *options, const struct gs_model *model)
 {
     char error[512];
-    struct gs_run *run = run_config_make(model, &options->run.config, error, sizeof(error));
+    struct gs_run *run = stage_run_new(model, &options->run.config, error, sizeof(error));
     if (!run)
         return complain("fuzz", "%s", error);
     const int status = check_goals(&options->clock.recovers, run);
