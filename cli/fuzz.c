@@ -15,7 +15,6 @@
 #include "core/guard.h"
 #include "core/run.h"
 #include "core/run_setup.h"
-#include "core/run_setup.h"
 
 /* Where the trace of a failure goes: the first one's to --trace FILE, "dir/a.trace", the n-th one's to "dir/a.n.trace".
  * Owned by the caller. */
