@@ -464,7 +464,7 @@ bench-kills: deps-run ## how soon random search finds each planted bug, as a tab
 ## Installation
 
 # What protocols, properties and programs that search include.
-INTERNAL_PROPERTIES := implied_order law_case numbering possibilities search_order visited
+INTERNAL_PROPERTIES := asking implied_order law_case numbering possibilities search_order visited
 PUBLIC_HEADERS = core/gainsay.h core/timing.h $(patsubst %,checker/%.h,check config fuzz result timing) \
     $(filter-out $(INTERNAL_PROPERTIES:%=properties/%.h),$(wildcard properties/*.h protocols/*.h))
 

@@ -27,15 +27,6 @@ static void record(void *context, const struct random_world *world, const struct
         trace_clock_note(deadline->trace->clock, deadline->runner.timed.now);
 }
 
-static void init_lock(pthread_mutex_t *lock)
-{
-    pthread_mutexattr_t attributes;
-    pthread_mutexattr_init(&attributes);
-    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
-    pthread_mutex_init(lock, &attributes);
-    pthread_mutexattr_destroy(&attributes);
-}
-
 void deadline_open(struct deadline *deadline, const struct gs_run *run, const struct trace_clock *clock,
                    uint64_t monitors_on)
 {
@@ -43,7 +34,7 @@ void deadline_open(struct deadline *deadline, const struct gs_run *run, const st
         (struct deadline){.run = run, .timing = clock->timing, .recovers = clock->recovers, .monitors_on = monitors_on};
     deadline->timing.on = true;
     deadline->idle_max = IDLE_MOST;
-    init_lock(&deadline->lock);
+    engine_lock_init(&deadline->lock);
     deadline->runner = (struct random_runner){.scope = {.run = run,
                                                         .on = clock->recovers,
                                                         .monitors_on = monitors_on,

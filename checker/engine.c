@@ -54,13 +54,12 @@ static void list_splits(struct engine *engine)
         }
 }
 
-static void make_lock(struct engine *engine)
+void engine_lock_init(pthread_mutex_t *lock)
 {
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
-    pthread_mutex_init(&engine->own_lock, &attributes);
-    engine->lock = &engine->own_lock;
+    pthread_mutex_init(lock, &attributes);
     pthread_mutexattr_destroy(&attributes);
 }
 
@@ -95,7 +94,8 @@ void engine_init(struct engine *engine, const struct gs_run *run, uint64_t monit
     *engine = (struct engine){.run = run, .is_staged = from != NULL, .list_limit = ENGINE_LIST_BYTES_MAX};
     /* Never NULL, also for a model that never chooses: empty ranges of it are copied. */
     engine->choices = die_grow(NULL, &engine->choice_capacity, 1, sizeof(uint16_t));
-    make_lock(engine);
+    engine_lock_init(&engine->own_lock);
+    engine->lock = &engine->own_lock;
     retire_to(engine);
     intern(&engine->announcements, NULL, 0);
     intern(&engine->effects, NULL, 0);

@@ -198,6 +198,9 @@ void engine_free(struct engine *engine);
 /* Bytes of all tables. */
 size_t engine_memory(const struct engine *engine);
 
+/* A lock for engines, of one or shared by several whose protocol's code is not to run side by side. Destroy it. */
+void engine_lock_init(pthread_mutex_t *lock);
+
 /* Whoever makes what is not remembered holds the lock; it may be taken again by who has it. Nothing is locked while one
  * thread has the engine for itself. */
 static inline void engine_lock(struct engine *engine)

@@ -80,18 +80,9 @@ void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
         if (!judged->on)
             continue;
         const uint8_t scope = judged->property->scope;
-        if (judged->property->kind == GS_QUIESCENT)
-            judging->has_quiescent = true;
-        else if (scope == GS_SCOPE_STEP)
-            judging->has_step = true;
-        else if (scope == GS_SCOPE_STEP_ROLE)
-            judging->has_step_role = true;
-        else if (scope == GS_SCOPE_MESSAGE || scope == GS_SCOPE_MESSAGE_RECEIVER)
-            judging->has_mail = true;
-        else
-            judging->has_state = true;
         if (scope == GS_SCOPE_MONITOR || scope == GS_SCOPE_MONITOR_NODE)
             judged->monitor_slot = monitor_slot_of(engine, i);
+        judging->has_step_role |= scope == GS_SCOPE_STEP_ROLE;
         judging->has_monitor_node |= scope == GS_SCOPE_MONITOR_NODE;
         *kin_of(judging, judged->property) |= UINT64_C(1) << i;
         judging->joint |= joint_nodes(engine->run, judged->property);

@@ -31,9 +31,8 @@ struct judging {
     /* Bit per property that is judged: of local states alone or all of a role, of two, of monitors' values, of messages
      * in flight, of steps, of quiescent states. */
     uint64_t locals, pairs, monitors, mail, steps, quiescent;
-    bool has_state, has_mail, has_step, has_step_role, has_quiescent; /* kinds of scopes among those that are on */
-    bool has_monitor_node;
-    uint64_t joint;       /* nodes whose local states some property looks at together */
+    bool has_step_role, has_monitor_node; /* such scopes are among them */
+    uint64_t joint;                       /* nodes whose local states some property looks at together */
     bool watches_stutter; /* the reduction is on, exact only while no step that moves nothing decides a property */
     const struct gs_property *_Atomic stutter_decides; /* one that such a step would decide: search without it */
     _Atomic bool failed;                               /* a predicate failed: error says how */
@@ -46,6 +45,12 @@ void judging_free(struct judging *judging);
 
 /* Bytes of what it remembers, by the thread that has the engine's lock. */
 size_t judging_memory(const struct judging *judging);
+
+/* Is a property of states judged, but for their mail and for quiescence? */
+static inline bool judging_has_state(const struct judging *judging)
+{
+    return judging->locals | judging->pairs | judging->monitors;
+}
 
 /* Which parts of a new state need a look, from the successor that led to it. */
 struct look {

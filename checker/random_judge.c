@@ -127,7 +127,7 @@ void random_judge_step(struct random_world *world)
         moves_local |= world->moved[i].before != world->moved[i].after;
     if (judging->steps && world->moved_count)
         judge_moved(world);
-    if (judging->has_state && (moves_local || world->moves_monitor))
+    if (judging_has_state(judging) && (moves_local || world->moves_monitor))
         judge_state(world, (struct look){.mover = world->moved_count ? world->moved[0].node : world->run->node_count,
                                          .local = moves_local,
                                          .monitor = world->moves_monitor,

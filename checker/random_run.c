@@ -180,7 +180,7 @@ static void misbehave(struct random_runner *runner, struct random_outcome *outco
 
 static void judge_if_quiescent(struct random_runner *runner)
 {
-    if (runner->tables->judging.has_quiescent && random_is_quiescent(runner->world))
+    if (runner->tables->judging.quiescent && random_is_quiescent(runner->world))
         random_judge_quiescent(runner->world);
 }
 

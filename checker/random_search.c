@@ -55,13 +55,9 @@ static unsigned count_threads(const struct gs_fuzz_config *config, uint64_t runs
 void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_fuzz_config *config,
                         const struct plan *plan, uint64_t recovers)
 {
-    pthread_mutexattr_t attributes;
     *search = (struct random_search){
         .run = run, .config = config, .stops_on = plan->stops_on, .wanted = 1, .last = UINT64_MAX};
-    pthread_mutexattr_init(&attributes);
-    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
-    pthread_mutex_init(&search->protocol_lock, &attributes);
-    pthread_mutexattr_destroy(&attributes);
+    engine_lock_init(&search->protocol_lock);
     pthread_mutex_init(&search->lock, NULL);
     search->scope = (struct random_scope){.run = run,
                                           .on = plan->on,

@@ -21,7 +21,7 @@ void random_tables_init(struct random_tables *tables, const struct random_scope 
     tables->engine.notes_timers = scope->notes_timers;
     judging_init(&tables->judging, &tables->engine, scope->on);
     pthread_mutex_unlock(scope->lock);
-    tables->engine.cut_copies = scope->run->network == GS_BAG && tables->judging.has_quiescent;
+    tables->engine.cut_copies = scope->run->network == GS_BAG && tables->judging.quiescent;
     for (unsigned n = 0; n < scope->run->node_count; n++)
         tables->starts[n] = UINT32_MAX;
 }

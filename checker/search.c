@@ -208,8 +208,8 @@ static const char *reason_against_reduction(struct search *search, const char *a
     const struct judging *judging = &search->judging;
     return search->against_reduction = search->run->network != GS_BAG  ? ""
                                        : search->config->no_reductions ? "--no-reductions"
-                                       : judging->has_quiescent        ? "a QUIESCENT property is checked"
-                                       : judging->has_mail             ? "a property about messages is checked"
+                                       : judging->quiescent            ? "a QUIESCENT property is checked"
+                                       : judging->mail                 ? "a property about messages is checked"
                                        : judging->has_step_role        ? "a property of a step and a role is checked"
                                        : search->engine.has_stepped    ? "a monitor is fed by steps"
                                                                        : against;
@@ -225,7 +225,7 @@ void search_init(struct search *search, const struct gs_run *run, const struct g
     crew_init(&search->crew);
     engine_init(&search->engine, run, monitors_on, stage ? &stage->world : NULL);
     judging_init(&search->judging, &search->engine, on);
-    search->engine.cut_copies = run->network == GS_BAG && search->judging.has_quiescent;
+    search->engine.cut_copies = run->network == GS_BAG && search->judging.quiescent;
     search->engine.drop_ignored = !reason_against_reduction(search, against);
     search->judging.watches_stutter = search->engine.drop_ignored;
     search_add_layout(search);

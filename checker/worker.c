@@ -45,7 +45,7 @@ static bool judge(struct worker *worker, const uint64_t *key, uint64_t depth, st
     struct judging *judging = &worker->search->judging;
     uint32_t values[SLOTS_MAX];
     const bool moved = look.local || look.monitor || look.all;
-    if (!judging->has_mail && !(moved && (judging->has_state || judging->has_step)))
+    if (!judging->mail && !(moved && (judging_has_state(judging) || judging->steps)))
         return false;
     layout_unpack(worker->layout, key, values);
     return !judge_new_state(judging, values, depth, look);
@@ -214,7 +214,7 @@ static void take_step(struct worker *worker)
         return; /* nothing changed: no step */
     count_step(worker, event_counter(successor->action, successor->type));
     worker->tally.absorbed += successor->absorbed;
-    if (judging->has_step || judging->has_step_role)
+    if (judging->steps)
         judge_once(worker);
     if (is_asleep(worker))
         return;
@@ -304,7 +304,7 @@ static void explore(struct worker *worker, const struct layout *layout, const ui
     worker->explorer.sleep = sleep;
     worker->disturbed = false;
     explorer_walk(&worker->explorer);
-    if (worker->search->judging.has_quiescent && !worker->search->halted)
+    if (worker->search->judging.quiescent && !worker->search->halted)
         judge_if_quiescent(worker);
 }
 
@@ -407,12 +407,12 @@ struct worker *worker_new(struct search *search, unsigned index)
     worker->index = index;
     worker->layout = search_layout(search);
     contents_init(&worker->contents, &search->engine);
-    settled_init(&worker->settled, !search->judging.has_mail && !search->judging.has_monitor_node,
+    settled_init(&worker->settled, !search->judging.mail && !search->judging.has_monitor_node,
                  GS_PLANT == 13 ? 0 : search->judging.joint);
     worker->explorer = (struct explorer){.engine = &search->engine, .take = take, .context = worker};
-    if (!search->judging.has_step && !search->judging.has_step_role)
+    if (!search->judging.steps)
         worker->explorer.take_simple = take_simple;
-    if (worker->explorer.take_simple && !search->judging.has_quiescent) /* which asks what was taken */
+    if (worker->explorer.take_simple && !search->judging.quiescent) /* which asks what was taken */
         worker->explorer.slept = &worker->tally.slept;
     return worker;
 }
