@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -84,6 +85,16 @@ _Noreturn void pthread_exit(void *value)
 /* ---- Other programs in its place, or beside it ---- */
 
 FORBID(pid_t, fork, (void), ())
+FORBID(int, system, (const char *command), (command))
+FORBID(FILE *, popen, (const char *command, const char *mode), (command, mode))
+
+/* What libc's own does cannot be done from within a function that returns. */
+pid_t vfork(void)
+{
+    refuse_in_protocol_code("vfork");
+    return fork();
+}
+
 FORBID(int, execve, (const char *path, char *const arguments[], char *const variables[]), (path, arguments, variables))
 FORBID(int, execv, (const char *path, char *const arguments[]), (path, arguments))
 FORBID(int, execvp, (const char *file, char *const arguments[]), (file, arguments))
@@ -123,12 +134,42 @@ FORBID_LIST(execl, false, execve)
 FORBID_LIST(execle, true, execve)
 FORBID_LIST(execlp, false, execvpe)
 
+/* ---- Signals to the process: without dlsym, since the watchdog's own handlers raise them ---- */
+
+int raise(int number)
+{
+    refuse_in_protocol_code("raise");
+    return (int)syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), number);
+}
+
+int kill(pid_t process, int number)
+{
+    refuse_in_protocol_code("kill");
+    return (int)syscall(SYS_kill, process, number);
+}
+
+int killpg(int group, int number)
+{
+    refuse_in_protocol_code("killpg");
+    return kill(-group, number);
+}
+
 /* ---- The watchdog's signals ---- */
 
 FORBID(int, sigprocmask, (int how, const sigset_t *set, sigset_t *old), (how, set, old))
 FORBID(int, pthread_sigmask, (int how, const sigset_t *set, sigset_t *old), (how, set, old))
 FORBID(int, sigaction, (int number, const struct sigaction *action, struct sigaction *old), (number, action, old))
 FORBID(sighandler_t, signal, (int number, sighandler_t handler), (number, handler))
+
+/* What `signal` is called in an object that was compiled with -std=c11. */
+sighandler_t __sysv_signal(int number, sighandler_t handler)
+{
+    sighandler_t (*next)(int, sighandler_t);
+    refuse_in_protocol_code("signal");
+    find_next("__sysv_signal", &next);
+    return next(number, handler);
+}
+
 FORBID(int, setitimer, (__itimer_which_t which, const struct itimerval *value, struct itimerval *old),
        (which, value, old))
 FORBID(unsigned, alarm, (unsigned seconds), (seconds))

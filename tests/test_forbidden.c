@@ -23,8 +23,14 @@ static const struct {
                  {"exec", "execvp"},
                  {"execl", "execl"},
                  {"fork", "fork"},
+                 {"vfork", "vfork"},
+                 {"system", "system"},
+                 {"popen", "popen"},
                  {"block", "sigprocmask"},
-                 {"alarm", "alarm"}};
+                 {"alarm", "alarm"},
+                 {"kill", "kill"},
+                 {"raise", "raise"},
+                 {"signal", "signal"}};
 enum { FORBIDDEN = sizeof(forbidden) / sizeof(*forbidden) };
 
 #define MUST_RETURN ": a handler or predicate must return, and leave the process alone"

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -12,7 +13,24 @@ enum { NODE };
 enum { GO, STUMBLE };
 enum { WHERE, HOW };
 enum { NOWHERE, HANDLER, PREDICATE, MONITOR, INIT, HOST, SPLITS, REFUSES };
-enum { EXIT, QUICK_EXIT, UNDERSCORE_EXIT, THREAD_EXIT, EXEC, EXECL, FORK, BLOCK, ALARM, CRASH };
+enum {
+    EXIT,
+    QUICK_EXIT,
+    UNDERSCORE_EXIT,
+    THREAD_EXIT,
+    EXEC,
+    EXECL,
+    FORK,
+    VFORK,
+    SYSTEM,
+    POPEN,
+    BLOCK,
+    ALARM,
+    KILL,
+    RAISE,
+    SIGNAL,
+    CRASH
+};
 enum { ONE_TOO_FAR };
 enum { COUNTED };
 enum { COUNTS };
@@ -30,8 +48,12 @@ static const struct gs_field node_fields[] = {GS_FIELD(struct node, count), GS_F
 static const struct gs_field counted_fields[] = {GS_FIELD(struct counted, count), GS_FIELDS_END};
 static const char *const where_names[] = {"nowhere", "handler", "predicate", "monitor",
                                           "init",    "host",    "splits",    "refuses"};
-static const char *const how_names[] = {"exit",  "quick-exit", "underscore-exit", "thread-exit", "exec",
-                                        "execl", "fork",       "block",           "alarm",       "crash"};
+static const char *const how_names[] = {"exit", "quick-exit", "underscore-exit", "thread-exit", "exec",  "execl",
+                                        "fork", "vfork",      "system",          "popen",       "block", "alarm",
+                                        "kill", "raise",      "signal",          "crash"};
+
+/* What <signal.h> makes of `signal` for a file that is compiled with -std=c11, as this one is not: see _GNU_SOURCE. */
+void (*__sysv_signal(int number, void (*handler)(int)))(int);
 
 /* Not even by the watchdog's signal, if it may be blocked. */
 static void loop_unstoppably(void)
@@ -66,14 +88,34 @@ static void end(const struct gs_run *run, int where)
         if (fork() == 0)
             _exit(0);
         break;
+    case VFORK:
+        if (vfork() == 0)
+            _exit(0);
+        break;
+    case SYSTEM:
+        if (system("true"))
+            break;
+        break;
+    case POPEN:
+        popen("true", "r");
+        break;
     case BLOCK:
         loop_unstoppably();
         break;
     case ALARM:
         alarm(0);
         break;
+    case KILL:
+        kill(getpid(), SIGKILL);
+        break;
+    case RAISE:
+        raise(SIGTERM);
+        break;
+    case SIGNAL:
+        __sysv_signal(SIGSEGV, SIG_IGN);
+        break;
     default:
-        raise(SIGSEGV);
+        *(volatile int *)8 = 1;
     }
 }
 
