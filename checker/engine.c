@@ -1,6 +1,7 @@
 /* Setting the tables up, and the initial values of the slots. */
 #include "checker/engine.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,17 @@ void engine_lock_init(pthread_mutex_t *lock)
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE);
     pthread_mutex_init(lock, &attributes);
     pthread_mutexattr_destroy(&attributes);
+}
+
+void engine_lock_shared(struct engine *engine)
+{
+    enum { ATTEMPTS = 64 };
+    for (int i = 0; i < ATTEMPTS; i++) {
+        if (pthread_mutex_trylock(engine->lock) == 0)
+            return;
+        sched_yield(); /* to whoever has it, where threads are more than cores */
+    }
+    pthread_mutex_lock(engine->lock);
 }
 
 /* What any table outgrows goes to the engine. */

@@ -202,11 +202,12 @@ size_t engine_memory(const struct engine *engine);
 void engine_lock_init(pthread_mutex_t *lock);
 
 /* Whoever makes what is not remembered holds the lock; it may be taken again by who has it. Nothing is locked while one
- * thread has the engine for itself. */
+ * thread has the engine for itself. It is held for some microseconds, less than it takes to sleep and be woken. */
+void engine_lock_shared(struct engine *engine);
 static inline void engine_lock(struct engine *engine)
 {
     if (engine->is_shared)
-        pthread_mutex_lock(engine->lock);
+        engine_lock_shared(engine);
 }
 static inline void engine_unlock(struct engine *engine)
 {
