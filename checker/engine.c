@@ -82,7 +82,7 @@ static void retire_to(struct engine *engine)
     for (unsigned n = 0; n < engine->run->node_count; n++) {
         struct node_tables *node = &engine->nodes[n];
         node->locals.retired = node->inboxes.retired = node->messages.retired = retired;
-        node->reactions.retired = node->configurations.retired = node->additions.retired = retired;
+        node->reactions.retired = node->configurations.retired = retired;
     }
     for (unsigned m = 0; m < ENGINE_MONITORS_MAX; m++)
         engine->monitors[m].values.retired = engine->monitors[m].next.retired = retired;
@@ -127,7 +127,6 @@ static void free_node(struct node_tables *node)
     interner_free(&node->messages);
     pair_map_free(&node->reactions);
     pair_map_free(&node->configurations);
-    pair_map_free(&node->additions);
     for (uint32_t c = 0; c < node->count; c++)
         free(node->table[c].additions);
     free(node->facts);
