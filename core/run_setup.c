@@ -105,9 +105,10 @@ static bool set_budget(struct gs_run *run, int fault, int said, int preset, cons
     run->budgets[fault] = value == GS_NONE ? 0 : value == 0 && fault == GS_TIMEOUT ? -1 : value;
     if (run->network == GS_SET && run->budgets[fault] > 0 && (fault == GS_DROP || fault == GS_DUPLICATE))
         return complain(complaint,
-                        "--%s %d: has no meaning on network set, where a sent message stays deliverable for ever; "
-                        "leave it out or choose --network bag or fifo",
-                        budget_names[fault], value);
+                        "--%s %d%s: has no meaning on network set, where a sent message stays deliverable for ever; "
+                        "%s or choose --network bag or fifo",
+                        budget_names[fault], value, said ? "" : ", as the preset has it",
+                        said ? "leave it out" : "say 0");
     return true;
 }
 

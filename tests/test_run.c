@@ -183,6 +183,9 @@ Test(run, refuses_to_drop_or_duplicate_in_set)
         sample_make(&(struct run_config){.network = GS_SET, .budgets = budget_of(fault, GS_NONE)});
     }
     sample_make(&(struct run_config){.network = GS_SET, .budgets = {.crashes = 2}});
+    expect_refused(&(struct run_config){.preset = "queues", .network = GS_SET},
+                   "--drops 1, as the preset has it: has no meaning on network set, where a sent message stays "
+                   "deliverable for ever; say 0 or choose --network bag or fifo");
 }
 
 Test(run, refuses_partitions_of_too_many_nodes)
