@@ -9,6 +9,7 @@
 #include "checker/hunt.h"
 #include "checker/plan.h"
 #include "checker/shrink.h"
+#include "checker/timed_clocks.h"
 #include "checker/verdict.h"
 #include "core/die.h"
 #include "traces/trace.h"
@@ -247,11 +248,30 @@ static bool find_recovered(const struct gs_fuzz_config *config, const struct pla
     return true;
 }
 
+/* False: the model's timers take what cannot be. */
+static bool make_timed_run(const struct gs_fuzz_config *config, struct gs_fuzz_result *fuzz)
+{
+    const struct gs_run *run = fuzz->result.run;
+    char error[EXPLANATION_SIZE];
+    if (!config->timing.on)
+        return true;
+    if (!timed_timers_are_sound(run, error, sizeof(error))) {
+        plan_fail(&fuzz->result, GS_BAD_INPUT, "%s: %s", run->model->name, error);
+        return false;
+    }
+    fuzz->timed_run = die_alloc(sizeof(*fuzz->timed_run));
+    *fuzz->timed_run = *run;
+    fuzz->timed_run->timed = true;
+    return true;
+}
+
 static void search_and_report(const struct gs_fuzz_config *config, const struct plan *plan, struct gs_fuzz_result *fuzz)
 {
     struct hunt hunt;
     uint64_t recovers;
     if (!find_recovered(config, plan, &recovers, &fuzz->result))
+        return;
+    if (!make_timed_run(config, fuzz))
         return;
     fuzz->result.status = GS_HOLDS;
     hunt_run(&hunt, config, plan, recovers, fuzz);
@@ -322,5 +342,6 @@ void gs_fuzz_result_free(struct gs_fuzz_result *fuzz)
     if (fuzz->timed)
         random_timed_free(fuzz->timed);
     free(fuzz->timed);
+    free(fuzz->timed_run);
     gs_result_free(&fuzz->result);
 }

@@ -61,6 +61,7 @@ struct gs_fuzz_result {
     size_t kinds_passed_over;   /* properties with a class of explanation of which no more failing runs were looked at,
                                    since the last ones were no different from those reported */
     struct random_timed *timed; /* what the clock measured; NULL without one, or with a failure */
+    struct gs_run *timed_run;   /* result.run with a clock: of traces whose handlers asked for the time; NULL: none */
     bool all_runs;              /* that were asked for took place */
 };
 

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/die.h"
 #include "traces/causality.h"
+#include "traces/time_order.h"
 
 enum { FAILING_RUNS = 16 }; /* of one part */
 
@@ -52,19 +53,31 @@ static void forget_shrunk(struct shrunk *shrunk)
     free(shrunk);
 }
 
-/* NULL: it cannot be shrunk, or is not to be; why, in `why`. */
+static void order_by_time(struct shrunk *shrunk)
+{
+    if (trace_is_late(shrunk->trace))
+        return;
+    struct trace *ordered = time_order(shrunk->trace);
+    trace_free(shrunk->trace);
+    shrunk->trace = ordered;
+}
+
+/* NULL: it cannot be shrunk, or is not to be; why, in `why`. Without exhaustive search where handlers ask for the time,
+ * which a search has not. */
 static struct shrunk *shrink(const struct hunt *hunt, const struct gs_fuzz_failure *failure, bool without_exhaustive,
                              char why[static EXPLANATION_SIZE])
 {
     const struct shrink_limits limits = {.seconds = hunt->config->shrink_seconds,
-                                         .without_exhaustive = without_exhaustive,
+                                         .without_exhaustive = without_exhaustive || failure->found->run->timed,
                                          .threads = hunt->config->base.threads};
     why[0] = '\0';
     if (limits.seconds <= 0)
         return NULL;
     struct shrunk *shrunk = die_calloc(1, sizeof(*shrunk));
-    if (shrink_trace(failure->found, &limits, shrunk, why, EXPLANATION_SIZE))
+    if (shrink_trace(failure->found, &limits, shrunk, why, EXPLANATION_SIZE)) {
+        order_by_time(shrunk);
         return shrunk;
+    }
     forget_shrunk(shrunk);
     return NULL;
 }
@@ -254,7 +267,8 @@ void hunt_run(struct hunt *hunt, const struct gs_fuzz_config *config, const stru
     bool goes_on = true;
     *hunt = (struct hunt){.config = config, .part = *config, .fuzz = fuzz, .last = UINT64_MAX};
     while (goes_on) {
-        random_search_init(&hunt->search, fuzz->result.run, &hunt->part, plan, recovers);
+        random_search_init(&hunt->search, fuzz->timed_run ? fuzz->timed_run : fuzz->result.run, fuzz->result.run,
+                           &hunt->part, plan, recovers);
         hunt->search.wanted = failures_wanted(hunt) > 1 ? FAILING_RUNS : 1;
         hunt->search.is_known = is_known;
         hunt->search.known = hunt;

@@ -52,11 +52,11 @@ static unsigned count_threads(const struct gs_fuzz_config *config, uint64_t runs
     return (unsigned)(threads < runs ? threads : runs);
 }
 
-void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_fuzz_config *config,
-                        const struct plan *plan, uint64_t recovers)
+void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_run *plain,
+                        const struct gs_fuzz_config *config, const struct plan *plan, uint64_t recovers)
 {
     *search = (struct random_search){
-        .run = run, .config = config, .stops_on = plan->stops_on, .wanted = 1, .last = UINT64_MAX};
+        .run = run, .plain = plain, .config = config, .stops_on = plan->stops_on, .wanted = 1, .last = UINT64_MAX};
     engine_lock_init(&search->protocol_lock);
     pthread_mutex_init(&search->lock, NULL);
     search->scope = (struct random_scope){.run = run,
@@ -294,6 +294,8 @@ static struct trace *record_late(struct random_search *search, uint64_t run, boo
     deadline_open(deadline, search->run, &clock, search->scope.monitors_on);
     *decided = deadline_draw(deadline, search->parameters.seed, run, search->parameters.steps) == DEADLINE_MISSED;
     struct trace *trace = deadline_take_trace(deadline);
+    if (!deadline->runner.timed.clock.was_asked)
+        trace_forget_clocks(trace, search->plain);
     snprintf(explanation, EXPLANATION_SIZE, "%s",
              *decided ? trace->explanation : "where nothing but the goals is judged, it is met in time");
     deadline_close(deadline);
@@ -324,6 +326,8 @@ struct trace *random_search_record(struct random_search *search, uint64_t run, u
         stage_append_to(search->scope.stage, trace, search->scope.stage->prefix->step_count);
     random_runner_begin(&runner);
     random_runner_run(&runner, run, random_strategy_of(search->config, run), &outcome);
+    if (!search->config->timing.on || !runner.timed.clock.was_asked)
+        trace_forget_clocks(trace, search->plain);
     random_runner_end(&runner);
     *decided = outcome.failed >> property & 1;
     pthread_mutex_lock(&search->protocol_lock);

@@ -13,7 +13,7 @@ struct random_failure {
 };
 
 struct random_search {
-    const struct gs_run *run;
+    const struct gs_run *run, *plain;
     const struct gs_fuzz_config *config;
     struct random_scope scope; /* lock is the search's own */
     uint64_t stops_on, recovers;
@@ -36,9 +36,10 @@ struct random_search {
     struct random_runner total; /* sums only */
 };
 
-/* plan: what is judged, and where runs start; borrowed. recovers: goals that must be met once all is healed. */
-void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_fuzz_config *config,
-                        const struct plan *plan, uint64_t recovers);
+/* run: with a clock if the configuration says so; plain: the same without, for traces of runs that did not ask for the
+ * time. plan: what is judged, and where runs start; borrowed. recovers: goals that must be met once all is healed. */
+void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_run *plain,
+                        const struct gs_fuzz_config *config, const struct plan *plan, uint64_t recovers);
 void random_search_free(struct random_search *search);
 void random_search_run(struct random_search *search);
 

@@ -7,10 +7,9 @@
 
 #include "checker/configurations.h"
 #include "checker/random_distribution.h"
+#include "checker/timed_clocks.h"
 #include "checker/timed_mail.h"
 #include "core/die.h"
-
-enum { MILLION = 1000000 };
 
 void random_timed_init(struct random_timed *timed, const struct gs_run *run, const struct gs_timing *timing)
 {
@@ -21,6 +20,8 @@ void random_timed_init(struct random_timed *timed, const struct gs_run *run, con
     timed->last_arrivals = die_calloc(channels, sizeof(*timed->last_arrivals));
     timed->free_at = die_calloc(channels, sizeof(*timed->free_at));
     timed->sums = die_calloc(run->event_count + 1, sizeof(*timed->sums));
+    timed->takes = timed_timers(run, timing);
+    timed->clock = (struct engine_clock){.show = timed_clock_shows, .context = timed};
 }
 
 void random_timed_free(struct random_timed *timed)
@@ -29,6 +30,7 @@ void random_timed_free(struct random_timed *timed)
     free(timed->last_arrivals);
     free(timed->free_at);
     free(timed->sums);
+    free(timed->takes);
 }
 
 static void add_sums(struct timed_sums *sums, const struct timed_sums *other)
@@ -66,36 +68,11 @@ static void queue_mean(struct random_timed *timed, struct random_scheduler *sche
     queue_in(timed, random_duration(&scheduler->stream, &distribution), entry);
 }
 
-/* As the node's own clock measures it. */
-static int64_t by_clock_of(const struct random_timed *timed, unsigned node, int64_t duration)
-{
-    const int64_t drift = duration / MILLION * timed->drift_ppm[node];
-    return duration + drift > 0 ? duration + drift : 1;
-}
-
-static unsigned timer_at(const struct gs_run *run, unsigned role, unsigned bit)
-{
-    unsigned found = run->event_count;
-    for (unsigned type = 0; type < run->event_count; type++)
-        if (run->model->events[type].kind == GS_TIMER && run->model->events[type].role == role &&
-            run->timer_base[type] <= bit)
-            found = found == run->event_count || run->timer_base[type] > run->timer_base[found] ? type : found;
-    must(found < run->event_count);
-    return found;
-}
-
 static void queue_timer(struct random_timed *timed, struct random_scheduler *scheduler, unsigned node, unsigned bit)
 {
-    const struct gs_run *run = timed->run;
-    const unsigned type = timer_at(run, run->nodes[node].role, bit);
-    const struct gs_event_type *timer = &run->model->events[type];
-    struct gs_distribution distribution = timed->timing->timer;
-    if (timer->takes) {
-        const struct gs_duration takes = timer->takes(run, bit - run->timer_base[type]);
-        distribution = (struct gs_distribution){GS_UNIFORM, takes.least, takes.most};
-    }
-    const int64_t duration = random_duration(&scheduler->stream, &distribution);
-    queue_in(timed, by_clock_of(timed, node, duration),
+    const struct gs_distribution *takes = &timed->takes[timed->run->nodes[node].role * GS_TIMERS_MAX + bit];
+    const int64_t duration = random_duration(&scheduler->stream, takes);
+    queue_in(timed, timed_clock_delay(timed, node, duration),
              (struct timed_entry){.kind = TIMED_TIMER,
                                   .node = (uint8_t)node,
                                   .timer = (uint8_t)bit,
@@ -125,7 +102,7 @@ static void follow_locals(struct random_timed *timed, struct random_scheduler *s
         return;
     timed->local_queued |= UINT64_C(1) << node;
     const int64_t delay = random_duration(&scheduler->stream, &timed->timing->local);
-    queue_in(timed, by_clock_of(timed, node, delay), (struct timed_entry){.kind = TIMED_LOCAL, .node = (uint8_t)node});
+    queue_in(timed, timed_clock_delay(timed, node, delay), (struct timed_entry){.kind = TIMED_LOCAL, .node = (uint8_t)node});
 }
 
 static void count_announcements(struct random_timed *timed, const struct engine *engine, const struct branch *branch)
@@ -192,14 +169,7 @@ static void queue_fault(struct random_timed *timed, struct random_scheduler *sch
                    (struct timed_entry){.kind = TIMED_FAULT, .action = (uint8_t)action});
 }
 
-static void draw_drifts(struct random_timed *timed, struct random_scheduler *scheduler)
-{
-    const uint32_t most = timed->timing->drift_ppm;
-    for (unsigned n = 0; n < timed->run->node_count; n++)
-        timed->drift_ppm[n] = most ? (int64_t)random_below(&scheduler->stream, 2 * most + 1) - (int64_t)most : 0;
-}
-
-void random_timed_reset(struct random_timed *timed)
+void random_timed_reset(struct random_timed *timed, struct random_scheduler *scheduler)
 {
     const size_t channels = (size_t)timed->run->node_count * timed->run->node_count;
     timed->queue.count = 0;
@@ -212,12 +182,12 @@ void random_timed_reset(struct random_timed *timed)
     memset(timed->generations, 0, timed->run->node_count * sizeof(timed->generations[0]));
     memset(timed->last_arrivals, 0, channels * sizeof(*timed->last_arrivals));
     memset(timed->free_at, 0, channels * sizeof(*timed->free_at));
+    timed_clocks_draw(timed, &scheduler->stream);
 }
 
 void random_timed_begin(struct random_timed *timed, struct random_scheduler *scheduler, struct random_world *world)
 {
     const struct gs_timing *timing = timed->timing;
-    draw_drifts(timed, scheduler);
     for (unsigned n = 0; n < timed->run->node_count; n++) {
         struct first_mail first = {timed, scheduler, world, n};
         random_mail_visit(&world->mail[n], send_first, &first);

@@ -21,7 +21,9 @@ struct random_timed {
     struct timed_queue queue;
     int64_t now;
     int64_t paused_until[GS_NODES_MAX];
-    int64_t drift_ppm[GS_NODES_MAX];
+    int64_t drift_ppm[GS_NODES_MAX], skew[GS_NODES_MAX]; /* of each node's clock: slower, and ahead */
+    struct engine_clock clock;                           /* for handlers */
+    struct gs_distribution *takes;                       /* by role and timer's bit: how long it takes */
     uint32_t generations[GS_NODES_MAX][GS_TIMERS_MAX]; /* of each timer: a queued one of another is no longer meant */
     int64_t *last_arrivals, *free_at;                  /* by channel */
     uint64_t one_way_from, one_way_to;                 /* messages from the first to the second do not arrive */
@@ -41,8 +43,8 @@ struct random_timed {
 
 void random_timed_init(struct random_timed *timed, const struct gs_run *run, const struct gs_timing *timing);
 void random_timed_free(struct random_timed *timed);
-/* Back to time 0, before a run: nothing of the last one is kept but sums. */
-void random_timed_reset(struct random_timed *timed);
+/* Back to time 0, before a run: nothing of the last one is kept but sums. Nodes' clocks are drawn. */
+void random_timed_reset(struct random_timed *timed, struct random_scheduler *scheduler);
 /* Plans what happens first, all STARTs being taken. */
 void random_timed_begin(struct random_timed *timed, struct random_scheduler *scheduler, struct random_world *world);
 enum random_result random_timed_step(struct random_timed *timed, struct random_scheduler *scheduler,

@@ -28,6 +28,7 @@ void outcome_free(struct outcome *outcome)
 static void outcome_reset(struct outcome *outcome)
 {
     outcome->handled = outcome->deferred = outcome->misbehaved = outcome->bad_choices = false;
+    outcome->asked_time = outcome->read_clock = false;
     outcome->explanation[0] = '\0';
     outcome->local.size = outcome->sends.size = outcome->announcements.size = 0;
     outcome->choice_count = 0;
