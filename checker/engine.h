@@ -34,7 +34,13 @@ struct branch {
     uint8_t choice_count;
     uint8_t flags;
 };
-enum { BRANCH_HANDLED = 1, BRANCH_DEFERRED = 2, BRANCH_MISBEHAVED = 4, BRANCH_OUTSIDE = 8 /* of `within` */ };
+enum {
+    BRANCH_HANDLED = 1,
+    BRANCH_DEFERRED = 2,
+    BRANCH_MISBEHAVED = 4,
+    BRANCH_OUTSIDE = 8 /* of `within` */,
+    BRANCH_NONDETERMINISTIC = 16 /* and misbehaved */
+};
 
 struct sent {
     uint32_t message; /* number among the receiver's messages */

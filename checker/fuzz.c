@@ -42,6 +42,7 @@ static void add_difference(struct reporting *r)
     failure->run = search->last;
     failure->property = run_property_count(search->run);
     failure->strategy = random_strategy_of(r->config, search->last);
+    failure->is_nondeterministic = true;
     memcpy(failure->explanation, search->difference, sizeof(failure->explanation));
 }
 

@@ -37,7 +37,8 @@ struct gs_fuzz_failure {
     unsigned property;         /* index into result.properties; of goals that were not met in time: behind the last */
     char explanation[400];     /* of `trace` */
     const struct trace *trace; /* shrunk if it could be, else `found`; owned by the result, as is that */
-    const struct trace *found; /* the whole run; NULL, both: a nondeterministic handler, which need not show again */
+    const struct trace *found; /* the whole run; NULL, both: is_nondeterministic, and replayed it is another run */
+    bool is_nondeterministic;  /* a handler did two things on the same input: that need not happen again */
     struct shrunk *shrunk;     /* checker/shrink.h; NULL: it was not shrunk */
     char guarantee[200];       /* "1-minimal (no single event can go)", ..., or "not shrunk: ..." */
 };

@@ -109,14 +109,15 @@ static void shrink_first(const struct hunt *hunt, struct gs_fuzz_failure *failur
 
 /* The run, recorded, does not show what it has shown: then it is for the protocol's code to explain, if that is not
  * deterministic. That the run has seen that itself is the finding: it need not happen again. */
-static void record_without_trace(struct hunt *hunt, const struct random_failure *failing, const struct trace *trace,
-                                 struct gs_fuzz_failure *failure)
+static void explain_without_trace(struct hunt *hunt, const struct random_failure *failing,
+                                  const struct random_record *record, struct gs_fuzz_failure *failure)
 {
     struct gs_result *result = &hunt->fuzz->result;
+    const struct trace *trace = record->trace;
     struct replay replay, other;
-    if (strstr(failing->explanation, "nondeterministic"))
+    if (failing->is_nondeterministic)
         snprintf(failure->explanation, sizeof(failure->explanation), "%s", failing->explanation);
-    if (strstr(failure->explanation, "nondeterministic"))
+    if (failure->is_nondeterministic)
         return;
     trace_replay(trace, NULL, NULL, &replay);
     if (trace_replays_otherwise(trace, &replay, &other))
@@ -129,22 +130,32 @@ static void record_without_trace(struct hunt *hunt, const struct random_failure 
                   (unsigned long long)failing->run, trace_property_name(trace), failure->explanation);
 }
 
+/* Is it the same, however often it is replayed? */
+static bool is_steady(const struct trace *trace)
+{
+    struct replay replay, other;
+    trace_replay(trace, NULL, NULL, &replay);
+    return !trace_replays_otherwise(trace, &replay, &other);
+}
+
 /* The run's trace, shrunk. Without a trace: nondeterministic code of the protocol. */
 static void record(struct hunt *hunt, const struct random_failure *failing, unsigned property,
                    struct gs_fuzz_failure *failure)
 {
     const uint64_t run = failing->run;
-    bool is_shown;
+    struct random_record record;
     *failure =
         (struct gs_fuzz_failure){.run = run, .property = property, .strategy = random_strategy_of(hunt->config, run)};
-    struct trace *trace = random_search_record(&hunt->search, run, property, &is_shown, failure->explanation);
-    if (is_shown) {
-        failure->trace = failure->found = trace;
+    random_search_record(&hunt->search, run, property, &record);
+    failure->is_nondeterministic = failing->is_nondeterministic || record.is_nondeterministic;
+    snprintf(failure->explanation, sizeof(failure->explanation), "%s", record.explanation);
+    if (record.is_shown && (!failure->is_nondeterministic || is_steady(record.trace))) {
+        failure->trace = failure->found = record.trace;
         shrink_first(hunt, failure);
         return;
     }
-    record_without_trace(hunt, failing, trace, failure);
-    trace_free(trace);
+    explain_without_trace(hunt, failing, &record, failure);
+    trace_free(record.trace);
 }
 
 /* The property, its explanation's class, and what led to it, if that was found out by shrinking. */

@@ -195,6 +195,7 @@ static void misbehave(struct random_runner *runner, struct random_outcome *outco
     const unsigned behaviour = run_property_count(runner->scope.run);
     outcome->decided |= UINT64_C(1) << behaviour;
     outcome->failed = outcome->decided & runner->stops_on;
+    outcome->is_nondeterministic = runner->world->is_nondeterministic;
     memcpy(outcome->explanation, runner->world->explanation, sizeof(outcome->explanation));
 }
 

@@ -9,6 +9,7 @@
 struct random_failure {
     uint64_t run, properties;
     char explanation[EXPLANATION_SIZE]; /* as the run gave it */
+    bool is_nondeterministic;           /* a handler that, run twice, did two things: it need not happen again */
     char signature[EXPLANATION_SIZE];   /* property and class of explanation; "" if one failure is all that is wanted */
 };
 
@@ -45,8 +46,13 @@ void random_search_run(struct random_search *search);
 
 enum gs_strategy random_strategy_of(const struct gs_fuzz_config *config, uint64_t run);
 
-/* Runs one run again and records it as a trace of one property. decided: whether the run violates it. */
-struct trace *random_search_record(struct random_search *search, uint64_t run, unsigned property, bool *decided,
-                                   char *explanation);
+/* A run that was run again. */
+struct random_record {
+    struct trace *trace; /* of the property that was asked for; owned by the caller */
+    bool is_shown;       /* the run violates it, and so does the trace, replayed */
+    bool is_nondeterministic;
+    char explanation[EXPLANATION_SIZE];
+};
+void random_search_record(struct random_search *search, uint64_t run, unsigned property, struct random_record *record);
 
 #endif

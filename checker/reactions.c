@@ -62,7 +62,7 @@ static void remember_branch(struct engine *engine, unsigned node, uint32_t local
     struct branch branch = {.local = local};
     remember_choices(engine, &branch);
     if (outcome->misbehaved) {
-        branch.flags = BRANCH_MISBEHAVED;
+        branch.flags = outcome->nondeterministic ? BRANCH_MISBEHAVED | BRANCH_NONDETERMINISTIC : BRANCH_MISBEHAVED;
         branch.explanation = intern(&engine->explanations, outcome->explanation, strlen(outcome->explanation) + 1);
     } else if (outcome->handled) {
         branch.flags = BRANCH_HANDLED;

@@ -325,10 +325,10 @@ static bool is_left_out(const char *word, bool *takes_value)
     static const struct {
         const char *name;
         bool has_value;
-    } left_out[] = {{"--seed", true},         {"--runs", true},       {"--run", true},    {"--max-seconds", true},
-                    {"--max-failures", true}, {"--trace", true},      {"--json", true},   {"--threads", true},
-                    {"--quiet", false},       {"--long-trace", true}, {"--audit", false}, {"--progress", false},
-                    {"--junit", true},        {"--sarif", true}};
+    } left_out[] = {{"--seed", true},         {"--runs", true},       {"--run", true},       {"--max-seconds", true},
+                    {"--max-failures", true}, {"--trace", true},      {"--json", true},      {"--threads", true},
+                    {"--quiet", false},       {"--long-trace", true}, {"--progress", false}, {"--junit", true},
+                    {"--sarif", true}};
     for (size_t i = 0; i < sizeof(left_out) / sizeof(*left_out); i++) {
         const size_t length = strlen(left_out[i].name);
         if (strncmp(word, left_out[i].name, length) != 0 || (word[length] && word[length] != '='))

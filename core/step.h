@@ -14,6 +14,7 @@ struct outcome {
     bool handled;  /* what the handler returned */
     bool deferred; /* gs_defer */
     bool misbehaved;
+    bool nondeterministic; /* the handler's second run differed from the first: misbehaved is set too */
     bool
         bad_choices; /* a given choice was out of range: the caller's fault, not the handler's; misbehaved is set too */
     bool asked_time; /* it asked gs_timed or gs_now */

@@ -68,8 +68,9 @@ enum replay_end {
 };
 struct replay {
     enum replay_end end;
-    size_t number;     /* diverged: at which step (0: a start) */
-    char reason[1024]; /* diverged: why, and what was enabled instead; violated: the explanation found */
+    size_t number;            /* diverged: at which step (0: a start) */
+    bool is_nondeterministic; /* the last handler, run twice, did two things */
+    char reason[1024];        /* diverged: why, and what was enabled instead; violated: the explanation found */
 };
 
 /* Makes the world before the trace's starts, as a replay has it. False: an init misbehaved; the reason in explanation.
