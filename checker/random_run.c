@@ -265,8 +265,10 @@ static bool step(struct random_runner *runner, const struct random_taker *taker,
 {
     struct random_move move;
     const enum random_result result = random_scheduler_step(&runner->scheduler, runner->world, taker, &move);
+    if (result == RANDOM_SAME && runner->timing && runner->timed.unfinished)
+        return true;
     if (result == RANDOM_SAME) {
-        outcome->ended = true;
+        outcome->ended = !(runner->timing && runner->timed.overfull);
         return false;
     }
     tell(runner, result);
@@ -310,7 +312,7 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
         random_timed_begin(&runner->timed, &runner->scheduler, world);
     const unsigned look_every = runner->look_every ? runner->look_every : LOOK_EVERY;
     for (uint64_t looks = 0; goes_on && world->depth < runner->parameters.steps; looks++) {
-        if (looks % look_every == 0) {
+        if (looks % look_every == 0 || (runner->timing && runner->timed.unfinished)) {
             keep_flat(runner);
             outcome->given_up = runner->gives_up && runner->gives_up(runner->context, run);
         }

@@ -11,6 +11,11 @@
 #include "checker/timed_mail.h"
 #include "core/die.h"
 
+enum {
+    TAKEN_AT_ONCE = 4096, /* that come due in a row without a step, before the runner looks whether to give up */
+    QUEUED_MOST = 1 << 20 /* at once: where messages take longer than they are apart, a queue grows without end */
+};
+
 void random_timed_init(struct random_timed *timed, const struct gs_run *run, const struct gs_timing *timing)
 {
     memset(timed, 0, sizeof(*timed));
@@ -51,6 +56,7 @@ void random_timed_add(struct random_timed *timed, const struct random_timed *oth
     for (unsigned i = 0; i < GS_ANNOUNCEMENTS_MAX; i++)
         timed->announced[i] += other->announced[i];
     timed->total += other->total;
+    timed->overfull_count += other->overfull_count;
 }
 
 /* ---- Queueing ---- */
@@ -102,7 +108,8 @@ static void follow_locals(struct random_timed *timed, struct random_scheduler *s
         return;
     timed->local_queued |= UINT64_C(1) << node;
     const int64_t delay = random_duration(&scheduler->stream, &timed->timing->local);
-    queue_in(timed, timed_clock_delay(timed, node, delay), (struct timed_entry){.kind = TIMED_LOCAL, .node = (uint8_t)node});
+    queue_in(timed, timed_clock_delay(timed, node, delay),
+             (struct timed_entry){.kind = TIMED_LOCAL, .node = (uint8_t)node});
 }
 
 static void count_announcements(struct random_timed *timed, const struct engine *engine, const struct branch *branch)
@@ -176,7 +183,8 @@ void random_timed_reset(struct random_timed *timed, struct random_scheduler *sch
     timed->queue.added = 0;
     timed->now = 0;
     timed->one_way_from = timed->one_way_to = timed->local_queued = 0;
-    timed->calm = timed->ended = timed->cut = false;
+    timed->one_way_until = 0;
+    timed->calm = timed->ended = timed->cut = timed->overfull = timed->unfinished = false;
     timed->idle = 0;
     memset(timed->paused_until, 0, sizeof(timed->paused_until));
     memset(timed->generations, 0, timed->run->node_count * sizeof(timed->generations[0]));
@@ -301,8 +309,7 @@ static void cut_one_way(struct random_timed *timed, struct random_scheduler *sch
         return;
     timed->one_way_from = random_next(&scheduler->stream) & all;
     timed->one_way_to = all & ~timed->one_way_from;
-    queue_in(timed, random_duration(&scheduler->stream, &timed->timing->cut_for),
-             (struct timed_entry){.kind = TIMED_ONE_WAY_END});
+    timed->one_way_until = timed->now + random_duration(&scheduler->stream, &timed->timing->cut_for);
     queue_mean(timed, scheduler, timed->timing->one_way_every, (struct timed_entry){.kind = TIMED_ONE_WAY});
 }
 
@@ -321,7 +328,7 @@ static void calm_down(struct random_timed *timed, const struct random_world *wor
     timed->calm = true;
     if (timed->calmed)
         timed->calmed(timed->context);
-    timed->one_way_from = timed->one_way_to = 0;
+    timed->one_way_until = 0;
     memset(timed->paused_until, 0, sizeof(timed->paused_until));
     queue_in(timed, 0, (struct timed_entry){.kind = TIMED_HEAL});
     for (unsigned n = 0; n < timed->run->node_count; n++)
@@ -349,9 +356,6 @@ static enum random_result happen(struct random_timed *timed, struct random_sched
     case TIMED_ONE_WAY:
         cut_one_way(timed, scheduler);
         break;
-    case TIMED_ONE_WAY_END:
-        timed->one_way_from = timed->one_way_to = 0;
-        break;
     case TIMED_PAUSE:
         pause(timed, scheduler);
         break;
@@ -376,24 +380,38 @@ static bool waits(struct random_timed *timed, const struct timed_entry *entry)
     return true;
 }
 
+/* What came due: the move it was. */
+static enum random_result come_due(struct random_timed *timed, struct random_scheduler *scheduler,
+                                   struct random_world *world, const struct random_taker *taker,
+                                   const struct timed_entry *entry, struct random_move *move)
+{
+    world->moved_count = 0;
+    const enum random_result result = happen(timed, scheduler, world, taker, entry, move);
+    if (random_timed_was_handled(world, result))
+        follow(timed, scheduler, world, move);
+    return result;
+}
+
 enum random_result random_timed_step(struct random_timed *timed, struct random_scheduler *scheduler,
                                      struct random_world *world, const struct random_taker *taker,
                                      struct random_move *move)
 {
     struct timed_entry entry;
-    while (!timed->ended && timed_queue_take(&timed->queue, &entry)) {
+    timed->unfinished = false;
+    for (unsigned taken = 0; !timed->ended && !timed->overfull && taken < TAKEN_AT_ONCE; taken++) {
+        if (!timed_queue_take(&timed->queue, &entry))
+            return RANDOM_SAME;
         timed->now = entry.at;
-        if (waits(timed, &entry))
-            continue;
-        world->moved_count = 0;
-        const enum random_result result = happen(timed, scheduler, world, taker, &entry, move);
-        if (random_timed_was_handled(world, result))
-            follow(timed, scheduler, world, move);
+        const enum random_result result =
+            waits(timed, &entry) ? RANDOM_SAME : come_due(timed, scheduler, world, taker, &entry, move);
+        timed->overfull = timed->queue.count > QUEUED_MOST;
         if (result == RANDOM_STEP || result == RANDOM_MISBEHAVES)
             return result;
         if (++timed->idle == timed->idle_max)
-            break;
+            return RANDOM_SAME;
     }
+    timed->unfinished = !timed->ended && !timed->overfull;
+    timed->overfull_count += timed->overfull;
     return RANDOM_SAME;
 }
 

@@ -62,7 +62,7 @@ void timed_mail_send(struct random_timed *timed, struct random_scheduler *schedu
 static bool is_blocked(const struct random_timed *timed, const struct random_world *world, unsigned from, unsigned to)
 {
     return world_link_is_cut(world->side, from, to) ||
-           ((timed->one_way_from >> from & 1) && (timed->one_way_to >> to & 1));
+           (timed->now < timed->one_way_until && (timed->one_way_from >> from & 1) && (timed->one_way_to >> to & 1));
 }
 
 /* It will come later: the link is cut, or the handler defers it. */
