@@ -175,8 +175,9 @@ static void fill_numbers(const struct reporting *r)
     } else {
         fuzz->runs = r->hunt->runs_before + search->total.runs;
     }
-    fuzz->all_runs = fuzz->runs == run_limit || (!r->config->runs && r->config->base.max_seconds > 0 &&
-                                                 strncmp(search->stopped, "--max-seconds", 13) == 0);
+    const bool had_its_time =
+        !r->config->runs && r->config->base.max_seconds > 0 && strncmp(search->stopped, "--max-seconds", 13) == 0;
+    fuzz->all_runs = fuzz->runs == run_limit || (had_its_time && fuzz->runs); /* no run at all is no sample */
     for (size_t i = 0; i < r->hunt->kind_count; i++)
         fuzz->kinds_passed_over += r->hunt->kinds[i].in_vain >= HUNT_IN_VAIN;
     count_strategies(r);

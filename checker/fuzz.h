@@ -63,7 +63,7 @@ struct gs_fuzz_result {
                                    since the last ones were no different from those reported */
     struct random_timed *timed; /* what the clock measured; NULL without one, or with a failure */
     struct gs_run *timed_run;   /* result.run with a clock: of traces whose handlers asked for the time; NULL: none */
-    bool all_runs;              /* that were asked for took place */
+    bool all_runs;              /* that were asked for took place; of runs with base.max_seconds: one at least */
 };
 
 /* Steps of a run at most: 1,000, with a clock 1,000,000, unless said otherwise. */
