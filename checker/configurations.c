@@ -87,41 +87,31 @@ static uint32_t add_message(struct engine *engine, unsigned node, uint32_t confi
     return MARK_OVERFLOW;
 }
 
-static void remember_near(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message, uint32_t with)
-{
-    struct configuration *from = engine_configuration(engine, node, configuration);
-    if (!from->additions) {
-        _Atomic uint32_t *additions = die_alloc(ADDITIONS_NEAR * sizeof(*additions));
-        for (unsigned i = 0; i < ADDITIONS_NEAR; i++)
-            atomic_init(&additions[i], PAIR_ABSENT);
-        from->additions = additions;
-        engine->addition_memory += ADDITIONS_NEAR * sizeof(*additions);
-    }
-    atomic_store_explicit(&from->additions[message], with, memory_order_release);
-}
-
-/* What it is known to be, or PAIR_ABSENT. */
 static uint32_t known_addition(const struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
 {
-    const _Atomic uint32_t *near = engine_configuration(engine, node, configuration)->additions;
-    if (message >= ADDITIONS_NEAR)
-        return pair_map_get(&engine->nodes[node].additions, pair_of(configuration, message));
-    return near ? near[message] : PAIR_ABSENT;
+    const struct configuration *from = engine_configuration(engine, node, configuration);
+    return additions_get(atomic_load_explicit(&from->additions, memory_order_acquire), message);
+}
+
+static void remember(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message, uint32_t with)
+{
+    struct configuration *from = engine_configuration(engine, node, configuration);
+    struct additions *additions =
+        additions_set(from->additions, message, with, &engine->retired, &engine->addition_memory);
+    atomic_store_explicit(&from->additions, additions, memory_order_release);
+    atomic_store_explicit(&from->addition_mask, (uint16_t)additions->mask, memory_order_release); /* after the map */
 }
 
 uint32_t configuration_add_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
 {
     uint32_t with = known_addition(engine, node, configuration, message);
-    if (with != PAIR_ABSENT)
+    if (with != ADDITION_ABSENT)
         return with;
     engine_lock(engine);
     with = known_addition(engine, node, configuration, message); /* another thread may have been first */
-    if (with == PAIR_ABSENT) {
+    if (with == ADDITION_ABSENT) {
         with = add_message(engine, node, configuration, message);
-        if (message < ADDITIONS_NEAR)
-            remember_near(engine, node, configuration, message, with);
-        else
-            pair_map_set(&engine->nodes[node].additions, pair_of(configuration, message), with);
+        remember(engine, node, configuration, message, with);
     }
     engine_unlock(engine);
     return with;

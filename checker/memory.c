@@ -19,7 +19,6 @@ static void measure_node(const struct node_tables *node, uint64_t *bytes)
     bytes[GS_TABLE_REACTIONS] += pair_map_memory(&node->reactions) + node->fact_capacity * sizeof(struct local_facts);
     bytes[GS_TABLE_CONFIGURATIONS] +=
         pair_map_memory(&node->configurations) + node->table_capacity * sizeof(struct configuration);
-    bytes[GS_TABLE_LISTS] += pair_map_memory(&node->additions);
 }
 
 static void measure_monitors(const struct engine *engine, uint64_t *bytes)
@@ -101,7 +100,7 @@ static size_t growth_of_node(const struct node_tables *node)
 {
     size_t growth = growth_of_interner(&node->locals) + growth_of_interner(&node->inboxes) +
                     growth_of_interner(&node->messages) + growth_of_map(&node->reactions) +
-                    growth_of_map(&node->configurations) + growth_of_map(&node->additions);
+                    growth_of_map(&node->configurations);
     if (is_nearly(node->count, node->table_capacity))
         growth += 2 * node->table_capacity * sizeof(struct configuration);
     return growth;
