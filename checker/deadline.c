@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/timed_clocks.h"
 #include "core/die.h"
 
 enum {
@@ -131,7 +132,11 @@ enum deadline_verdict deadline_replay(const struct trace *trace, struct trace **
 {
     const struct trace_clock *clock = trace->clock;
     struct deadline deadline;
+    char error[EXPLANATION_SIZE];
     must(clock != NULL);
+    *again = NULL;
+    if (!timed_timers_are_sound(trace->run, error, sizeof(error)))
+        return DEADLINE_UNDECIDED;
     deadline_open(&deadline, trace->run, clock, trace->monitors_on);
     const enum deadline_verdict verdict =
         deadline_play(&deadline, clock->draws, clock->draw_count, trace->step_count + STEPS_MORE);

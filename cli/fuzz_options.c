@@ -131,7 +131,7 @@ static error_t set_strategy(struct fuzz_options *options, const char *name)
         if (strcmp(name, gs_strategy_names[strategy]) != 0)
             continue;
         options->config.strategy = (enum gs_strategy)strategy;
-        found = true;
+        options->has_strategy = found = true;
     }
     if (!found)
         complain_unknown("fuzz", "--strategy", name, "strategy", &known);
@@ -259,6 +259,9 @@ static error_t end(const struct fuzz_options *options)
         complain("fuzz", "which protocol? gainsay fuzz PROTOCOL, FILE.c or FILE.so (see: gainsay list)");
     else if (options->has_run && options->has_runs)
         complain("fuzz", "--run %" PRIu64 ": it is one run; leave --runs out", options->config.first_run);
+    else if (options->clock.timing.on && (options->has_strategy || options->config.pct_depth))
+        complain("fuzz", "--%s: in runs with a clock it says what is next, no strategy does: leave one of them out",
+                 options->has_strategy ? "strategy" : "pct-depth");
     else
         return 0;
     return EINVAL;

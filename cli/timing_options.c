@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "checker/check.h"
+#include "checker/timed_clocks.h"
 #include "cli/arguments.h"
 #include "cli/numbers.h"
 
@@ -132,11 +133,11 @@ static bool read_time(const char *text, int64_t *time, const char **end)
         const size_t length = strlen(units[i].name);
         if (strncmp(c, units[i].name, length) != 0)
             continue;
-        if (number > (uint64_t)(INT64_C(3600000000000000) / units[i].size))
+        if (number > (uint64_t)(TIMED_LONGEST / units[i].size))
             return false;
         *time = (int64_t)number * units[i].size + (int64_t)(fraction * (uint64_t)units[i].size / scale);
         *end = c + length;
-        return true;
+        return *time <= TIMED_LONGEST;
     }
     return false;
 }
