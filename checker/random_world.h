@@ -52,7 +52,7 @@ struct random_world {
     unsigned bound, absorbed;
     char explanation[EXPLANATION_SIZE]; /* of a misbehaviour */
     bool is_nondeterministic;           /* which is that a handler, run twice, did two things */
-    uint32_t branch; /* taken by the mover, if it is one */
+    uint32_t branch;                    /* taken by the mover, if it is one */
 };
 
 void random_world_init(struct random_world *world, const struct gs_run *run, struct random_tables *tables);

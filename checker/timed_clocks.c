@@ -105,8 +105,10 @@ bool timed_timers_are_sound(const struct gs_run *run, char *error, size_t size)
         const struct gs_event_type *timer = &run->model->events[type];
         for (unsigned i = 0; timer->takes && i < index_count(timer); i++)
             if (!ask_model(&(struct asking){.run = run, .timer = timer, .index = i}, why, sizeof(why))) {
-                const bool has_indices = index_count(timer) > 1;
-                snprintf(error, size, has_indices ? "timer %s, index %u: %s" : "timer %s%.0u: %s", timer->name, i, why);
+                char which[32] = "";
+                if (index_count(timer) > 1)
+                    snprintf(which, sizeof(which), ", index %u", i);
+                snprintf(error, size, "timer %s%s: %s", timer->name, which, why);
                 return false;
             }
     }

@@ -8,6 +8,9 @@
 /* The longest that anything may take: 1000 hours. Sums of a run's times stay far below what 64 bits hold. */
 #define TIMED_LONGEST INT64_C(3600000000000000)
 
+/* Later than any run ends. */
+#define TIMED_FAR (INT64_MAX / 4)
+
 /* Draws each clock's drift and skew. */
 void timed_clocks_draw(struct random_timed *timed, struct random_stream *stream);
 /* What the node's clock shows now; context: a struct random_timed. Never negative, never less than before. */
