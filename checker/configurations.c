@@ -5,27 +5,52 @@
 #include "checker/numbers.h"
 #include "core/die.h"
 
-static uint32_t add_configuration(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox)
+static uint32_t hash_pair(uint32_t local, uint32_t inbox)
+{
+    return (uint32_t)(pair_hash(pair_of(local, inbox)) >> 32);
+}
+
+/* NUMBER_ABSENT if there is none yet. */
+static uint32_t find_configuration(const struct node_tables *tables, uint32_t local, uint32_t inbox, uint32_t hash)
+{
+    struct number_walk walk = number_index_walk(&tables->configurations, hash);
+    for (;;) {
+        const uint32_t number = number_walk_next(&walk);
+        if (number == NUMBER_ABSENT)
+            return NUMBER_ABSENT;
+        const struct configuration *configuration = atomic_load_explicit(&tables->table, memory_order_acquire) + number;
+        if (configuration->local == local && configuration->inbox == inbox)
+            return number;
+    }
+}
+
+static uint32_t hash_of_number(const void *context, uint32_t number)
+{
+    const struct node_tables *tables = context;
+    return hash_pair(tables->table[number].local, tables->table[number].inbox);
+}
+
+static uint32_t add_configuration(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox, uint32_t hash)
 {
     struct node_tables *tables = &engine->nodes[node];
     numbers_must_suffice(tables->count, 1, "configurations of one node");
     tables->table = retired_grow(&engine->retired, tables->table, &tables->table_capacity, tables->count + 1u,
                                  sizeof(struct configuration));
     tables->table[tables->count] = (struct configuration){.local = local, .inbox = inbox};
-    pair_map_set(&tables->configurations, pair_of(local, inbox), tables->count);
+    number_index_add(&tables->configurations, hash, tables->count, hash_of_number, tables);
     return tables->count++;
 }
 
 uint32_t configuration_number(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox)
 {
-    const struct pair_map *known = &engine->nodes[node].configurations;
-    uint32_t number = pair_map_get(known, pair_of(local, inbox));
-    if (number != PAIR_ABSENT)
+    const uint32_t hash = hash_pair(local, inbox);
+    uint32_t number = find_configuration(&engine->nodes[node], local, inbox, hash);
+    if (number != NUMBER_ABSENT)
         return number;
     engine_lock(engine);
-    number = pair_map_get(known, pair_of(local, inbox)); /* another thread may have been first */
-    if (number == PAIR_ABSENT)
-        number = add_configuration(engine, node, local, inbox);
+    number = find_configuration(&engine->nodes[node], local, inbox, hash); /* another thread may have been first */
+    if (number == NUMBER_ABSENT)
+        number = add_configuration(engine, node, local, inbox, hash);
     engine_unlock(engine);
     return number;
 }

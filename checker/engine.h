@@ -132,8 +132,8 @@ struct node_tables {
     struct local_facts *_Atomic facts; /* by local number */
     size_t fact_capacity;
     uint32_t fact_count;
-    struct pair_map reactions;      /* (local, message) -> reaction */
-    struct pair_map configurations; /* (local, inbox) -> configuration */
+    struct pair_map reactions;          /* (local, message) -> reaction */
+    struct number_index configurations; /* by local and inbox */
     struct configuration *_Atomic table;
     size_t table_capacity;
     uint32_t count;
