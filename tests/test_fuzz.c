@@ -255,6 +255,10 @@ Test(fuzz, refuses_bad_values)
         {{"--trace", "/nowhere/x"}, "gainsay: fuzz: --trace /nowhere/x: "},
         {{"--long-trace", "/nowhere/x"}, "gainsay: fuzz: --long-trace /nowhere/x: "},
         {{"--shrink-seconds", "-1"}, "gainsay: fuzz: --shrink-seconds -1: a number of seconds"},
+        {{"--timed", "--strategy=pct"}, "gainsay: fuzz: --strategy: in runs with a clock"},
+        {{"--timed", "--pct-depth=3"}, "gainsay: fuzz: --pct-depth: in runs with a clock"},
+        {{"--skew", "5"}, "gainsay: fuzz: --skew 5: a time, as 10s, 250ms or 0s"},
+        {{"--skew", "3600000.1s"}, "gainsay: fuzz: --skew 3600000.1s: a time"},
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         struct ran ran = GAINSAY("fuzz", "raft", bad[i].arguments[0], bad[i].arguments[1]);
