@@ -382,7 +382,7 @@ check-warnings:
 # gcc with -O3 and clang with -O0 are built anyway; ALL=1 builds the other two, and runs every mutant.
 IDENTITY_VARIANTS := release clang $(if $(ALL),gcc-O0 clang-O3)
 
-check-identity: ## the same bytes by gcc and clang, -O0 and -O3, on 1 and 8 threads (ALL=1: all of these, every mutant)
+check-identity: deps-check ## the same bytes by gcc and clang, -O0 and -O3, on 1 and 8 threads (ALL=1: all of these, every mutant)
 	@echo "check: what is found does not depend on compiler, optimization or threads"
 	+@for variant in $(IDENTITY_VARIANTS); do $(BUILD) VARIANT=$$variant build/$$variant/gainsay || exit 1; done
 	@.ci/identical $(if $(ALL),--all) $(IDENTITY_VARIANTS:%=build/%/gainsay)

@@ -316,12 +316,6 @@ static bool simplify_surroundings(struct shrinking *s)
 
 /* ---- Smaller configurations ---- */
 
-static void keep_run(struct shrunk *shrunk, struct gs_run *run)
-{
-    shrunk->runs = die_grow(shrunk->runs, &shrunk->run_capacity, shrunk->run_count + 1, sizeof(*shrunk->runs));
-    shrunk->runs[shrunk->run_count++] = run;
-}
-
 /* Are the goals judged there? */
 static bool has_goals(const struct gs_run *run, uint64_t recovers)
 {
@@ -370,7 +364,7 @@ static bool try_smaller(struct shrinking *s, const struct smaller *smaller)
         return false;
     const bool is_tried = has_goals(run, best(s)->clock->recovers) && may_be_smaller(s, smaller, run);
     if (is_tried && try_clock(s, run, best(s)->clock)) {
-        keep_run(s->shrunk, run);
+        shrunk_keep_run(s->shrunk, run);
         return true;
     }
     run_free(run);

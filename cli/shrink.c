@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "checker/shrink.h"
@@ -41,7 +42,7 @@ static const struct argp_option shrink_options_table[] = {
     {.name = "max-states",
      .key = KEY_MAX_STATES,
      .arg = "N",
-     .doc = "Search no more than N states of a configuration exhaustively (default: 500000)"},
+     .doc = "Search no more than N states of a configuration exhaustively (default: 1000000)"},
     {.name = "output",
      .key = KEY_OUTPUT,
      .arg = "FILE",
@@ -162,34 +163,38 @@ const struct argp shrink_argp = {
 
 /* ---- The best so far, on disk ---- */
 
+/* A better trace is written at once, unless writing has taken more than this, and more than that share of the time. */
+static const double writing_seconds = 0.5, writing_share = 0.2;
+
 struct keeping {
     const struct shrink_options *options;
     const char *output;
     struct trace_file_info info;
     bool shows_progress;
-    double next; /* clock_seconds(): when the file is worth writing again */
+    bool is_written_once; /* a device or pipe takes the last trace only */
+    double began, writing; /* clock_seconds(); how long writing took, in all */
     size_t steps;
-    char error[TRACE_ERROR_SIZE]; /* "": it could be written so far */
+    char error[TRACE_ERROR_SIZE]; /* "": the last time it could be written */
 };
 
 static void write_now(struct keeping *keeping, const struct trace *best)
 {
     const double began = clock_seconds();
 
-    if (!keeping->error[0] && trace_file_write(best, keeping->output, &keeping->info, keeping->error, TRACE_ERROR_SIZE))
+    if (trace_file_write(best, keeping->output, &keeping->info, keeping->error, TRACE_ERROR_SIZE))
         keeping->error[0] = '\0';
-    const double now = clock_seconds();
-    keeping->next = now + 0.1 + 10 * (now - began); /* most of the time is for shrinking */
+    keeping->writing += clock_seconds() - began;
 }
 
 static void keep(void *context, const struct trace *best)
 {
     struct keeping *keeping = context;
+    const double passed = clock_seconds() - keeping->began;
 
     if (keeping->shows_progress && best->step_count != keeping->steps)
         fprintf(stderr, "\r%zu steps\033[K", best->step_count);
     keeping->steps = best->step_count;
-    if (clock_seconds() >= keeping->next)
+    if (!keeping->is_written_once && keeping->writing <= writing_seconds + writing_share * passed)
         write_now(keeping, best);
 }
 
@@ -241,11 +246,12 @@ static void print_result(const struct keeping *keeping, const struct trace *give
     if (keeping->options->is_quiet)
         return;
     fputs("  guarantee      ", stdout);
-    shrink_guarantee_print(shrunk, &keeping->options->limits, stdout);
+    shrunk_print_guarantee(shrunk, keeping->options->limits.seconds, stdout);
     fputc('\n', stdout);
     print_configuration(given, trace);
     print_effort(shrunk);
-    printf("  trace          %s\n", keeping->output);
+    if (!keeping->error[0])
+        printf("  trace          %s\n", keeping->output);
 }
 
 static int shrink_and_report(struct keeping *keeping, const struct trace *given)
@@ -261,15 +267,14 @@ static int shrink_and_report(struct keeping *keeping, const struct trace *given)
     if (keeping->shows_progress)
         fputs("\r\033[K", stderr);
     int status = 0;
-    if (!is_shrunk) {
+    if (is_shrunk) {
+        write_now(keeping, shrunk.trace);
+        print_result(keeping, given, &shrunk);
+        status = keeping->error[0] ? complain("shrink", "%s", keeping->error) : 0;
+    } else {
         complain("shrink", "%s: %s", keeping->options->path, error);
         status = GS_VIOLATION;
-    } else {
-        write_now(keeping, shrunk.trace);
-        status = keeping->error[0] ? complain("shrink", "%s", keeping->error) : 0;
     }
-    if (!status)
-        print_result(keeping, given, &shrunk);
     shrunk_free(&shrunk);
     return status;
 }
@@ -287,9 +292,12 @@ static bool shows_its_claim(const struct trace_file *file)
 /* The file's events, or those of today that they mean, if they show what it claims. */
 static int shrink_loaded(const struct shrink_options *options, const struct loaded_trace *loaded)
 {
+    struct stat status;
     struct keeping keeping = {.options = options,
                               .output = options->output,
                               .info = trace_source_origin(loaded),
+                              .is_written_once = stat(options->output, &status) == 0 && !S_ISREG(status.st_mode),
+                              .began = clock_seconds(),
                               .shows_progress = !options->is_quiet && isatty(STDERR_FILENO)};
 
     const struct trace *given = trace_file_trace(loaded->file);
@@ -306,9 +314,9 @@ static int shrink_loaded(const struct shrink_options *options, const struct load
         complain("shrink", "%s: it does not show what it claims any more ('gainsay replay' says why)", options->path);
         return GS_VIOLATION;
     }
-    const int status = shrink_and_report(&keeping, meant ? meant : given);
+    const int code = shrink_and_report(&keeping, meant ? meant : given);
     trace_free(meant);
-    return status;
+    return code;
 }
 
 int shrink_command(int argc, char **argv)

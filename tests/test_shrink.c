@@ -364,7 +364,7 @@ Test(shrink, that_runs_out_of_time_has_a_trace_all_the_same)
     trace_replay(shrunk.trace, NULL, NULL, &replay);
     cr_expect(eq(int, (int)replay.end, REPLAY_VIOLATED));
     FILE *out = fmemopen(text, sizeof(text), "w");
-    shrink_guarantee_print(&shrunk, &limits, out);
+    shrunk_print_guarantee(&shrunk, limits.seconds, out);
     fclose(out);
     cr_expect(eq(str, text, "best effort, stopped at 0.01 seconds"));
     shrunk_free(&shrunk);

@@ -143,7 +143,8 @@ static bool try_list(struct minimising *m, const struct smaller *list, size_t co
     for (size_t i = 0; i < count && m->best->run->node_count <= PAIRED_NODES_MAX; i++)
         if (list[i].kind == SMALLER_NODE && try_pair(m, &list[i]))
             return true;
-    for (size_t i = 0; i < count && m->best->step_count <= SEARCHED_STEPS_MAX; i++)
+    const bool is_searched = !m->limits->without_search && m->best->step_count <= SEARCHED_STEPS_MAX;
+    for (size_t i = 0; i < count && is_searched; i++)
         if (try_smaller(m, &list[i], search_moved))
             return true;
     return false;

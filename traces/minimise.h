@@ -11,7 +11,7 @@ struct minimise_limits {
     double until;                 /* clock_seconds(); 0: no limit. Without one the result is the same every time */
     bool (*is_interrupted)(void); /* it ends as if that time had come; may be NULL */
     bool keep_configuration;      /* options, budgets and mutants stay as they are */
-    bool without_search;          /* no searches for a shorter run of the events that are left */
+    bool without_search;          /* no searches for other runs of the events that are left */
     size_t states_max;            /* of each of these; 0: MINIMISE_STATES */
     /* Told of each better trace, the first one is the given one, cut behind what it shows; may be NULL. The trace is
      * only borrowed. */
