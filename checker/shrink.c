@@ -24,9 +24,9 @@ enum { RUNGS = 5, GIVEN_SHARE = 5, ENDS_SHARE = 4 };
 /* To leave events out of a long trace one by one takes long: first it is tried whether there is a short one. */
 enum { LONG_STEPS = 50 };
 
-/* Of random runs of a configuration: how many, how many that fail are looked at, and how long they may be beside the
- * best trace. */
-enum { DRAWN_RUNS = 10000, DRAWN_FAILURES = 12, DRAWN_STEPS = 100, DRAWN_FACTOR = 4 };
+/* Of random runs of a configuration: how long they may be, beside the best trace; how many steps all of them may take,
+ * and how many of those that fail are looked at. */
+enum { DRAWN_FACTOR = 4, DRAWN_STEPS = 100, DRAWN_STEPS_MAX = 1000, DRAWN_STEPS_ALL = 500000, DRAWN_FAILURES = 12 };
 
 struct shrinking {
     const struct shrink_limits *limits;
@@ -235,13 +235,15 @@ static bool take_drawn(struct shrinking *s, const struct trace *drawn, size_t st
 /* Another run that fails, of at most so many steps: as a rule random runs are longer, until they are minimised. */
 static bool draw_in(struct shrinking *s, const struct gs_run *run, size_t steps_max)
 {
+    const uint64_t longer = DRAWN_FACTOR * (uint64_t)steps_max + DRAWN_STEPS;
+    const uint64_t steps = longer < DRAWN_STEPS_MAX ? longer : DRAWN_STEPS_MAX, runs = DRAWN_STEPS_ALL / steps;
     uint64_t *drawn = searched_drawn(&s->searched, run);
     bool is_taken = false;
 
-    for (unsigned i = 0; i < DRAWN_FAILURES && *drawn < DRAWN_RUNS && !is_taken && has_time(s); i++) {
+    for (unsigned i = 0; i < DRAWN_FAILURES && *drawn < runs && !is_taken && has_time(s); i++) {
         const struct chance_limits limits = {.first_run = *drawn,
-                                             .runs = DRAWN_RUNS - *drawn,
-                                             .steps = DRAWN_FACTOR * steps_max + DRAWN_STEPS,
+                                             .runs = runs - *drawn,
+                                             .steps = steps,
                                              .until = s->until,
                                              .threads = s->limits->threads};
         struct chance chance;
