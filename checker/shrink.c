@@ -52,6 +52,13 @@ enum minimising {
     WITH_SEARCH
 };
 
+/* When time runs out: is the best trace, of which it was made, known to be minimal, and it is neither that nor shorter? */
+static bool is_known_better(const struct shrinking *s, const struct minimised *minimised)
+{
+    return s->is_minimal && !minimised->is_minimal &&
+           minimised->trace->step_count == s->shrunk->trace->step_count && !minimised->run;
+}
+
 static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, enum minimising how, char *error,
                               size_t error_size)
 {
@@ -65,13 +72,17 @@ static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, en
 
     if (!minimise_trace(trace, &limits, &minimised, error, error_size))
         return false;
+    s->shrunk->tried += minimised.tried;
+    s->shrunk->applied += minimised.applied;
+    s->shrunk->searched_states += minimised.searched_states;
+    if (trace == s->shrunk->trace && is_known_better(s, &minimised)) {
+        minimised_free(&minimised);
+        return true;
+    }
     trace_free(s->shrunk->trace);
     s->shrunk->trace = minimised.trace;
     shrunk_keep_run(s->shrunk, minimised.run);
     s->is_minimal = minimised.is_minimal;
-    s->shrunk->tried += minimised.tried;
-    s->shrunk->applied += minimised.applied;
-    s->shrunk->searched_states += minimised.searched_states;
     return true;
 }
 

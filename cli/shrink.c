@@ -16,7 +16,7 @@
 #include "core/die.h"
 #include "traces/smaller_run.h"
 
-enum { THREADS_MAX = 256 };
+enum { THREADS_MAX = 256, SECONDS = 10 };
 
 struct shrink_options {
     const char *path, *output, *protocol;
@@ -38,7 +38,8 @@ static const struct argp_option shrink_options_table[] = {
     {.name = "max-seconds",
      .key = KEY_MAX_SECONDS,
      .arg = "S",
-     .doc = "Stop after S seconds, with the best trace so far (default: no limit, and the same result every time)"},
+     .doc = "Stop after S seconds, with the best trace so far (default: 10); 0: no limit, and the same result every "
+            "time"},
     {.name = "max-states",
      .key = KEY_MAX_STATES,
      .arg = "N",
@@ -82,16 +83,25 @@ static error_t set_output(struct shrink_options *options, const char *path)
     return EINVAL;
 }
 
+/* 0 is a number of seconds too: no limit. */
+static error_t set_seconds(struct shrink_options *options, const char *text)
+{
+    if (number_parse_seconds(text, &options->limits.seconds))
+        return 0;
+    options->limits.seconds = 0;
+    if (strcmp(text, "0") == 0)
+        return 0;
+    complain("shrink", "--max-seconds %s: a number of seconds, as 90 or 0.5; 0: no limit", text);
+    return EINVAL;
+}
+
 static error_t set_number(struct shrink_options *options, int key, const char *text)
 {
     uint64_t threads;
 
     switch (key) {
     case KEY_MAX_SECONDS:
-        if (number_parse_seconds(text, &options->limits.seconds))
-            return 0;
-        complain("shrink", "--max-seconds %s: a number of seconds above 0, as 90 or 0.5", text);
-        return EINVAL;
+        return set_seconds(options, text);
     case KEY_MAX_STATES:
         if (number_parse(text, 1, UINT64_MAX, &options->limits.states_max))
             return 0;
@@ -157,7 +167,7 @@ const struct argp shrink_argp = {
         "\n"
         "Examples:\n"
         "  gainsay shrink bug.trace                    # writes bug.min.trace\n"
-        "  gainsay shrink bug.trace --max-seconds 10 --output small.trace\n"
+        "  gainsay shrink bug.trace --max-seconds 60 --output small.trace\n"
         "  gainsay shrink bug.trace --keep-configuration\n",
 };
 
@@ -321,7 +331,7 @@ static int shrink_loaded(const struct shrink_options *options, const struct load
 
 int shrink_command(int argc, char **argv)
 {
-    struct shrink_options options = {0};
+    struct shrink_options options = {.limits.seconds = SECONDS};
     struct loaded_trace loaded;
     int status = arguments_parse("shrink", &shrink_argp, argc, argv, &options);
 
