@@ -45,7 +45,7 @@ bool searched_tells(const struct searched *searched, const struct gs_run *run, c
     return false;
 }
 
-static struct searched_run *find_or_add(struct searched *searched, const struct gs_run *run)
+struct searched_run *searched_of(struct searched *searched, const struct gs_run *run)
 {
     struct searched_run *known = find(searched, run);
 
@@ -60,7 +60,7 @@ static struct searched_run *find_or_add(struct searched *searched, const struct 
 void searched_note(struct searched *searched, const struct gs_run *run, const struct shortest_limits *limits,
                    const struct shortest *shortest)
 {
-    struct searched_run *known = find_or_add(searched, run);
+    struct searched_run *known = searched_of(searched, run);
 
     if (shortest->verdict == SHORTEST_NONE && (!known->has_none || limits->steps_max > known->none_steps)) {
         known->has_none = true;
@@ -71,11 +71,6 @@ void searched_note(struct searched *searched, const struct gs_run *run, const st
         known->stop_states = limits->states_max;
         known->stop_steps = shortest->steps;
     }
-}
-
-uint64_t *searched_drawn(struct searched *searched, const struct gs_run *run)
-{
-    return &find_or_add(searched, run)->drawn;
 }
 
 void searched_free(struct searched *searched)

@@ -12,6 +12,7 @@ struct searched_run {
     size_t none_steps;                /* proved: no run of so many steps, or of fewer */
     uint64_t stop_states, stop_steps; /* a search for runs of so many steps or more meets so many states, and more */
     uint64_t drawn;                   /* random runs that were looked at, from the first on */
+    bool has_blame, fails_unmutated;  /* whether the next says something; as blame.h finds */
 };
 
 /* Zero: nothing was searched yet. */
@@ -35,8 +36,8 @@ bool searched_has_none(const struct searched *searched, const struct gs_run *run
 void searched_note(struct searched *searched, const struct gs_run *run, const struct shortest_limits *limits,
                    const struct shortest *shortest);
 
-/* How many random runs of it were looked at: to be counted up. */
-uint64_t *searched_drawn(struct searched *searched, const struct gs_run *run);
+/* What is known of that configuration, to be added to; until the next one is asked for. */
+struct searched_run *searched_of(struct searched *searched, const struct gs_run *run);
 void searched_free(struct searched *searched);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/blame.h"
 #include "checker/chance.h"
 #include "checker/deadline_shrink.h"
 #include "checker/plan.h"
@@ -36,12 +37,42 @@ struct shrinking {
     struct shrunk *shrunk;
     struct searched searched;
     bool is_minimal;
-    bool is_large; /* a smaller configuration has too many states already */
+    bool is_large;         /* a smaller configuration has too many states already */
+    bool is_mutants_doing; /* without its mutants the given configuration does not fail so, as far as that is known */
 };
 
 static bool has_time(const struct shrinking *s)
 {
     return !clock_is_over(s->until, search_is_interrupted);
+}
+
+/* ---- Whose doing it is ---- */
+
+static bool fails_without_mutants(struct shrinking *s, const struct gs_run *run)
+{
+    const struct blame_limits limits = {
+        .steps_max = s->shrunk->trace->step_count, .until = s->until, .threads = s->limits->threads};
+
+    return blame_is_without_mutants(run, &s->wanted, &limits);
+}
+
+/* If mutants are to blame they stay to blame: a smaller configuration has to be one that is right without them,
+ * whatever faults were allowed. */
+static bool allows(void *asked, const struct gs_run *run)
+{
+    struct shrinking *s = asked;
+    struct gs_run faulty = *run;
+
+    if (!s->is_mutants_doing || !run->mutants)
+        return !s->is_mutants_doing;
+    memcpy(faulty.budgets, s->given->budgets, sizeof(faulty.budgets));
+    faulty.copies = s->given->copies;
+    struct searched_run *known = searched_of(&s->searched, &faulty);
+    if (!known->has_blame) {
+        known->has_blame = true;
+        known->fails_unmutated = fails_without_mutants(s, &faulty);
+    }
+    return !known->fails_unmutated;
 }
 
 /* ---- Minimising what was found ---- */
@@ -52,11 +83,12 @@ enum minimising {
     WITH_SEARCH
 };
 
-/* When time runs out: is the best trace, of which it was made, known to be minimal, and it is neither that nor shorter? */
+/* When time runs out: is the best trace, of which it was made, known to be minimal, and it is neither that nor shorter?
+ */
 static bool is_known_better(const struct shrinking *s, const struct minimised *minimised)
 {
-    return s->is_minimal && !minimised->is_minimal &&
-           minimised->trace->step_count == s->shrunk->trace->step_count && !minimised->run;
+    return s->is_minimal && !minimised->is_minimal && minimised->trace->step_count == s->shrunk->trace->step_count &&
+           !minimised->run;
 }
 
 static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, enum minimising how, char *error,
@@ -67,7 +99,9 @@ static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, en
                                            .keep_configuration = s->limits->keep_configuration,
                                            .without_search = how != WITH_SEARCH,
                                            .better = s->limits->better,
-                                           .context = s->limits->context};
+                                           .context = s->limits->context,
+                                           .allows = allows,
+                                           .asked = s};
     struct minimised minimised;
 
     if (!minimise_trace(trace, &limits, &minimised, error, error_size))
@@ -94,7 +128,8 @@ static enum shortest_verdict take(struct shrinking *s, const struct shortest *sh
 
     s->shrunk->exhaustive_states += shortest->states;
     if (shortest->verdict == SHORTEST_FOUND &&
-        !minimise_and_keep(s, shortest->found, WITHOUT_SEARCH, error, sizeof(error)))
+        (!allows(s, shortest->found->run) ||
+         !minimise_and_keep(s, shortest->found, WITHOUT_SEARCH, error, sizeof(error))))
         return SHORTEST_UNKNOWN;
     return shortest->verdict;
 }
@@ -225,10 +260,8 @@ static bool search_ends(struct shrinking *s)
 /* A random run, minimised in its configuration. Of no more steps than that: taken. */
 static bool take_drawn(struct shrinking *s, const struct trace *drawn, size_t steps_max)
 {
-    const struct minimise_limits limits = {.until = s->until,
-                                           .is_interrupted = search_is_interrupted,
-                                           .keep_configuration = true,
-                                           .without_search = true};
+    const struct minimise_limits limits = {
+        .until = s->until, .is_interrupted = search_is_interrupted, .keep_configuration = true, .without_search = true};
     struct minimised minimised;
     char error[EXPLANATION_SIZE];
     bool is_taken = false;
@@ -248,21 +281,19 @@ static bool draw_in(struct shrinking *s, const struct gs_run *run, size_t steps_
 {
     const uint64_t longer = DRAWN_FACTOR * (uint64_t)steps_max + DRAWN_STEPS;
     const uint64_t steps = longer < DRAWN_STEPS_MAX ? longer : DRAWN_STEPS_MAX, runs = DRAWN_STEPS_ALL / steps;
-    uint64_t *drawn = searched_drawn(&s->searched, run);
+    uint64_t drawn = searched_of(&s->searched, run)->drawn;
     bool is_taken = false;
 
-    for (unsigned i = 0; i < DRAWN_FAILURES && *drawn < runs && !is_taken && has_time(s); i++) {
-        const struct chance_limits limits = {.first_run = *drawn,
-                                             .runs = runs - *drawn,
-                                             .steps = steps,
-                                             .until = s->until,
-                                             .threads = s->limits->threads};
+    for (unsigned i = 0; i < DRAWN_FAILURES && drawn < runs && !is_taken && has_time(s); i++) {
+        const struct chance_limits limits = {
+            .first_run = drawn, .runs = runs - drawn, .steps = steps, .until = s->until, .threads = s->limits->threads};
         struct chance chance;
         chance_search(run, &s->wanted, &limits, &chance);
-        *drawn = chance.next_run;
-        is_taken = chance.found && take_drawn(s, chance.found, steps_max);
+        drawn = chance.found && !allows(s, run) ? runs : chance.next_run;
+        is_taken = chance.found && drawn < runs && take_drawn(s, chance.found, steps_max);
         trace_free(chance.found);
     }
+    searched_of(&s->searched, run)->drawn = drawn;
     return is_taken;
 }
 
@@ -346,34 +377,35 @@ static void run_to_fixed_point(struct shrinking *s)
 }
 
 /* The first best trace, which says what has to stay. False: the given one does not show what it claims. */
-static bool begin(struct shrinking *s, const struct trace *trace, enum minimising how, char *error, size_t error_size)
+static bool begin(struct shrinking *s, const struct trace *trace, char *error, size_t error_size)
 {
-    if (!minimise_and_keep(s, trace, how, error, error_size))
+    if (!minimise_and_keep(s, trace, ONLY_CUT, error, error_size))
         return false;
     s->wanted.property = trace->property;
     s->wanted.monitors_on = s->shrunk->trace->monitors_on;
     explanation_class(trace->run, s->shrunk->trace->explanation, s->wanted.class);
+    s->is_mutants_doing =
+        trace->run->mutants && !s->limits->keep_configuration && !fails_without_mutants(s, trace->run);
     return true;
 }
 
-/* False: there is no short one where that is soon found out. */
+/* False: there is no short one, or that is not soon found out. */
 static bool find_short(struct shrinking *s)
 {
-    return !s->limits->keep_configuration && (search_rungs(s) || (s->is_large && draw_smaller(s)));
+    return s->shrunk->trace->step_count >= LONG_STEPS && !s->limits->keep_configuration &&
+           !s->limits->without_exhaustive && (search_rungs(s) || (s->is_large && draw_smaller(s)));
 }
 
 static bool shrink_events(struct shrinking *s, const struct trace *trace, char *error, size_t error_size)
 {
-    if (s->limits->without_exhaustive || trace->step_count < LONG_STEPS) {
-        if (!begin(s, trace, s->limits->without_exhaustive ? WITH_SEARCH : WITHOUT_SEARCH, error, error_size))
-            return false;
-    } else if (!begin(s, trace, ONLY_CUT, error, error_size) ||
-               (!find_short(s) && !minimise_and_keep(s, s->shrunk->trace, WITHOUT_SEARCH, error, error_size))) {
-        return false;
-    }
-    run_to_fixed_point(s);
+    const enum minimising how = s->limits->without_exhaustive ? WITH_SEARCH : WITHOUT_SEARCH;
+    const bool is_shown = begin(s, trace, error, error_size) &&
+                          (find_short(s) || minimise_and_keep(s, s->shrunk->trace, how, error, error_size));
+
+    if (is_shown)
+        run_to_fixed_point(s);
     searched_free(&s->searched);
-    return true;
+    return is_shown;
 }
 
 static bool shrink(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,

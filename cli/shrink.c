@@ -181,7 +181,7 @@ struct keeping {
     const char *output;
     struct trace_file_info info;
     bool shows_progress;
-    bool is_written_once; /* a device or pipe takes the last trace only */
+    bool is_written_once;  /* a device or pipe takes the last trace only */
     double began, writing; /* clock_seconds(); how long writing took, in all */
     size_t steps;
     char error[TRACE_ERROR_SIZE]; /* "": the last time it could be written */

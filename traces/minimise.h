@@ -17,6 +17,9 @@ struct minimise_limits {
      * only borrowed. */
     void (*better)(void *context, const struct trace *best);
     void *context;
+    /* Asked before a trace of a smaller configuration is taken; NULL: all are. */
+    bool (*allows)(void *asked, const struct gs_run *run);
+    void *asked;
 };
 
 enum { MINIMISE_STATES = 20000 };

@@ -260,6 +260,17 @@ struct gs_run *smaller_rung(const struct gs_run *run, unsigned property, enum ru
     return NULL;
 }
 
+struct gs_run *smaller_without_mutants(const struct gs_run *run)
+{
+    struct run_recipe *recipe = die_alloc(sizeof(*recipe));
+
+    run_recipe_of(recipe, run);
+    recipe->mutants = 0;
+    struct gs_run *unmutated = run_recipe_make(recipe);
+    free(recipe);
+    return unmutated;
+}
+
 /* ---- As text ---- */
 
 struct changes {
