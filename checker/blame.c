@@ -6,7 +6,7 @@
 #include "core/run_setup.h"
 #include "traces/smaller_run.h"
 
-enum { STATES = 20000, STEPS_MORE = 50, STEPS_ALL = 50000, RUNS_LEAST = 20 };
+enum { STATES = 5000, RUNS = 500, STEPS_MORE = 50, STEPS_ALL = 20000 };
 
 static bool is_found_by_search(const struct gs_run *run, const struct wanted *wanted, const struct blame_limits *limits)
 {
@@ -21,9 +21,9 @@ static bool is_found_by_search(const struct gs_run *run, const struct wanted *wa
 
 static bool is_found_by_chance(const struct gs_run *run, const struct wanted *wanted, const struct blame_limits *limits)
 {
-    const uint64_t steps = limits->steps_max + STEPS_MORE, runs = STEPS_ALL / steps;
-    const struct chance_limits draw = {.runs = runs > RUNS_LEAST ? runs : RUNS_LEAST,
-                                       .steps = steps,
+    const struct chance_limits draw = {.runs = RUNS,
+                                       .steps = limits->steps_max + STEPS_MORE,
+                                       .steps_all = STEPS_ALL,
                                        .until = limits->until,
                                        .threads = limits->threads};
     struct chance chance;

@@ -8,6 +8,7 @@
 struct chance_limits {
     uint64_t first_run, runs; /* the seed is always the same: runs are told apart by their numbers */
     uint64_t steps;           /* of a run */
+    uint64_t steps_all;       /* of all runs, about */
     double until;             /* clock_seconds(); 0: none */
     unsigned threads;         /* as of gs_config */
 };

@@ -25,9 +25,9 @@ enum { RUNGS = 5, GIVEN_SHARE = 5, ENDS_SHARE = 4 };
 /* To leave events out of a long trace one by one takes long: first it is tried whether there is a short one. */
 enum { LONG_STEPS = 50 };
 
-/* Of random runs of a configuration: how long they may be, beside the best trace; how many steps all of them may take,
- * and how many of those that fail are looked at. */
-enum { DRAWN_FACTOR = 4, DRAWN_STEPS = 100, DRAWN_STEPS_MAX = 1000, DRAWN_STEPS_ALL = 500000, DRAWN_FAILURES = 12 };
+/* Of random runs of a configuration: how many, how long they may be, beside the best trace; how many steps all of them
+ * may take, and how many of those that fail are looked at. */
+enum { DRAWN_RUNS = 10000, DRAWN_FACTOR = 4, DRAWN_STEPS = 100, DRAWN_STEPS_ALL = 200000, DRAWN_FAILURES = 12 };
 
 struct shrinking {
     const struct shrink_limits *limits;
@@ -279,29 +279,32 @@ static bool take_drawn(struct shrinking *s, const struct trace *drawn, size_t st
 /* Another run that fails, of at most so many steps: as a rule random runs are longer, until they are minimised. */
 static bool draw_in(struct shrinking *s, const struct gs_run *run, size_t steps_max)
 {
-    const uint64_t longer = DRAWN_FACTOR * (uint64_t)steps_max + DRAWN_STEPS;
-    const uint64_t steps = longer < DRAWN_STEPS_MAX ? longer : DRAWN_STEPS_MAX, runs = DRAWN_STEPS_ALL / steps;
     uint64_t drawn = searched_of(&s->searched, run)->drawn;
     bool is_taken = false;
 
-    for (unsigned i = 0; i < DRAWN_FAILURES && drawn < runs && !is_taken && has_time(s); i++) {
-        const struct chance_limits limits = {
-            .first_run = drawn, .runs = runs - drawn, .steps = steps, .until = s->until, .threads = s->limits->threads};
+    for (unsigned i = 0; i < DRAWN_FAILURES && drawn < DRAWN_RUNS && !is_taken && has_time(s); i++) {
+        const struct chance_limits limits = {.first_run = drawn,
+                                             .runs = DRAWN_RUNS - drawn,
+                                             .steps = DRAWN_FACTOR * (uint64_t)steps_max + DRAWN_STEPS,
+                                             .steps_all = DRAWN_STEPS_ALL,
+                                             .until = s->until,
+                                             .threads = s->limits->threads};
         struct chance chance;
         chance_search(run, &s->wanted, &limits, &chance);
-        drawn = chance.found && !allows(s, run) ? runs : chance.next_run;
-        is_taken = chance.found && drawn < runs && take_drawn(s, chance.found, steps_max);
+        const bool goes_on = chance.found && allows(s, run);
+        drawn = goes_on ? chance.next_run : DRAWN_RUNS;
+        is_taken = goes_on && take_drawn(s, chance.found, steps_max);
         trace_free(chance.found);
     }
     searched_of(&s->searched, run)->drawn = drawn;
     return is_taken;
 }
 
-/* Of configurations that are smaller, the smallest first. */
-static bool draw_smaller(struct shrinking *s)
+/* Of configurations that are smaller, the smallest first. Where only nodes are fewer, runs may be long. */
+static bool draw_smaller(struct shrinking *s, enum rung_of first)
 {
     for (unsigned rung = 0; rung < RUNGS; rung++)
-        for (int of = RUNG_OF_NODES; of <= RUNG_OF_ALL && has_time(s); of++) {
+        for (int of = (int)first; of <= RUNG_OF_ALL && has_time(s); of++) {
             const struct trace *best = s->shrunk->trace;
             struct gs_run *run = smaller_rung(best->run, s->wanted.property, (enum rung_of)of, rung);
             if (run && !searched_has_none(&s->searched, run, best->step_count) && draw_in(s, run, best->step_count)) {
@@ -344,7 +347,7 @@ static bool search_reruns(struct shrinking *s)
 static bool improve_configuration(struct shrinking *s)
 {
     s->is_large = false;
-    return search_rungs(s) || search_smaller(s) || (s->is_large && draw_smaller(s));
+    return search_rungs(s) || search_smaller(s) || (s->is_large && draw_smaller(s, RUNG_OF_NODES));
 }
 
 /* True: it got better, so that all has to be asked again. */
@@ -393,7 +396,7 @@ static bool begin(struct shrinking *s, const struct trace *trace, char *error, s
 static bool find_short(struct shrinking *s)
 {
     return s->shrunk->trace->step_count >= LONG_STEPS && !s->limits->keep_configuration &&
-           !s->limits->without_exhaustive && (search_rungs(s) || (s->is_large && draw_smaller(s)));
+           !s->limits->without_exhaustive && (search_rungs(s) || (s->is_large && draw_smaller(s, RUNG_OF_ALL)));
 }
 
 static bool shrink_events(struct shrinking *s, const struct trace *trace, char *error, size_t error_size)

@@ -77,7 +77,7 @@ static uint64_t asked_for(const char *name, uint64_t otherwise)
     return text ? strtoull(text, NULL, 10) : otherwise;
 }
 
-enum { OPTIMUM_LEAST = 3, WALKS = 20, STEPS_MOST = 400, STATES = 20000 };
+enum { OPTIMUM_LEAST = 3, WALKS = 20, STEPS_MOST = 400, STATES = 20000, STATES_TO_SHRINK = 100000 };
 
 struct sample {
     size_t wanted, traces, compared, events_before, events_after, faults_before;
@@ -109,7 +109,7 @@ static size_t find_optimum(const struct random_protocol *protocol, const char *p
 static void shrink_walk(const struct trace *walk, size_t optimum, const char *optimum_class, uint64_t seed,
                         struct sample *sample)
 {
-    const struct shrink_limits limits = {.threads = 1};
+    const struct shrink_limits limits = {.threads = 1, .states_max = STATES_TO_SHRINK};
     char class[EXPLANATION_SIZE], error[400];
     struct shrunk shrunk;
     explanation_class(walk->run, walk->explanation, class);
