@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 
+#include "checker/additions.h"
 #include "checker/intern.h"
 #include "checker/layout.h"
 #include "checker/pair_map.h"
@@ -79,8 +80,6 @@ enum {
 
 enum { ENGINE_LIST_BYTES_MAX = 1 << 29 }; /* list_limit, unless it is set otherwise */
 
-enum { ADDITIONS_NEAR = 32 }; /* messages whose additions stand beside the configuration */
-
 /* Counters of steps: model events by type, then actions. */
 enum { EVENT_COUNTERS = GS_EVENTS_MAX + ACTION_COUNT };
 
@@ -110,9 +109,9 @@ enum { PROFILES_MAX = 128 };
 
 struct configuration {
     uint32_t local, inbox;
-    _Atomic uint32_t profile; /* of its list, number + 1 in engine.profiles; 0: unknown, or it has none */
-    _Atomic uint32_t
-        *_Atomic additions; /* by message, the first ADDITIONS_NEAR: as in node_tables.additions; NULL: none yet */
+    _Atomic uint16_t addition_mask;      /* of additions, or of what they were a moment ago; its low bits */
+    _Atomic uint16_t profile;            /* of its list, number + 1 in engine.profiles; 0: unknown, or it has none */
+    struct additions *_Atomic additions; /* by message: a configuration, or a mark */
     struct transition_list *_Atomic transitions; /* NULL: not assembled */
 };
 
@@ -126,12 +125,11 @@ struct node_tables {
     struct local_facts *_Atomic facts; /* by local number */
     size_t fact_capacity;
     uint32_t fact_count;
-    struct pair_map reactions;      /* (local, message) -> reaction */
-    struct pair_map configurations; /* (local, inbox) -> configuration */
+    struct pair_map reactions;          /* (local, message) -> reaction */
+    struct number_index configurations; /* by local and inbox */
     struct configuration *_Atomic table;
     size_t table_capacity;
     uint32_t count;
-    struct pair_map additions; /* (configuration, message) -> configuration, or a mark */
 };
 
 struct environment {
@@ -202,11 +200,12 @@ size_t engine_memory(const struct engine *engine);
 void engine_lock_init(pthread_mutex_t *lock);
 
 /* Whoever makes what is not remembered holds the lock; it may be taken again by who has it. Nothing is locked while one
- * thread has the engine for itself. */
+ * thread has the engine for itself. It is held for some microseconds, less than it takes to sleep and be woken. */
+void engine_lock_shared(struct engine *engine);
 static inline void engine_lock(struct engine *engine)
 {
     if (engine->is_shared)
-        pthread_mutex_lock(engine->lock);
+        engine_lock_shared(engine);
 }
 static inline void engine_unlock(struct engine *engine)
 {

@@ -355,6 +355,7 @@ static void explore_keys(struct worker *worker, const struct level_block *block,
             pause_together(worker);
         if (worker->explored++ % CHECK_EVERY == 0)
             look_up(worker);
+        ahead_fetch(&worker->ahead, &search->engine, block, i);
         if (!search->halted)
             explore(worker, block->layout, &block->keys[i * block->layout->words], block->sleeps[i]);
     }
@@ -381,6 +382,7 @@ void worker_explore_level(struct worker *worker)
     const uint64_t share = level->count / (16 * search->crew.size) + 1, claim = share < CLAIM ? share : CLAIM;
     size_t block = 0;
     uint64_t before = 0, first;
+    ahead_choose(&worker->ahead, &search->engine);
     repacking_adopt(worker); /* a thread that slept through small levels has missed what was packed anew meanwhile */
     while (!search->halted && (first = atomic_fetch_add(&search->claimed, claim)) < level->count) {
         const uint64_t end = first + claim < level->count ? first + claim : level->count;

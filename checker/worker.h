@@ -3,6 +3,7 @@
 #ifndef GAINSAY_WORKER_H
 #define GAINSAY_WORKER_H
 
+#include "checker/ahead.h"
 #include "checker/contents.h"
 #include "checker/search.h"
 #include "checker/settled.h"
@@ -30,6 +31,7 @@ struct worker {
     struct explorer explorer;
     struct batch batch;
     struct settled settled;
+    struct ahead ahead;
     const struct layout *layout; /* of key and of the batch */
     uint64_t key[KEY_WORDS_MAX]; /* of the state being explored */
     bool disturbed;              /* it has a delivery, timer or local event that is a step or was cut */
