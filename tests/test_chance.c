@@ -11,8 +11,6 @@
 #include "tests/random_walk.h"
 #include "traces/explanation_class.h"
 
-extern const struct gs_model multi_leader;
-
 static struct gs_run *make_run(const struct gs_model *model, const struct run_config *config)
 {
     char error[400];
@@ -108,27 +106,6 @@ Test(chance, leaves_the_mutant_to_blame_when_it_shrinks)
     cr_assert(shrink_trace(walk, &(struct shrink_limits){.threads = 1}, &shrunk, error, sizeof(error)), "%s", error);
     cr_expect(eq(u64, shrunk.trace->run->mutants, run->mutants));
     cr_expect(eq(int, (int)shrunk.guarantee, SHRINK_GLOBALLY_SHORTEST));
-    shrunk_free(&shrunk);
-    trace_free(walk);
-    run_free(run);
-}
-
-/* ---- Out of where leaving out events leads ---- */
-
-Test(chance, finds_a_short_run_where_events_left_out_one_by_one_do_not_lead_to_it)
-{
-    struct gs_run *run = make_run(&multi_leader, &(struct run_config){.preset = "anti-entropy",
-                                                                      .settings = LIST("leaders=5"),
-                                                                      .mutants = LIST("merkle-value-only")});
-    const struct wanted wanted = wanted_of(run, "converged", "");
-    struct trace *walk = NULL;
-    char error[400];
-    struct shrunk shrunk;
-    for (uint64_t seed = 1; seed < 100 && !walk; seed++)
-        walk = random_walk(run, wanted.property, seed, 60, 2000);
-    cr_assert(walk != NULL);
-    cr_assert(shrink_trace(walk, &(struct shrink_limits){.threads = 1}, &shrunk, error, sizeof(error)), "%s", error);
-    cr_expect(le(sz, shrunk.trace->step_count, 7), "5 is the optimum, %zu before", walk->step_count);
     shrunk_free(&shrunk);
     trace_free(walk);
     run_free(run);
