@@ -35,7 +35,13 @@ struct branch {
     uint8_t choice_count;
     uint8_t flags;
 };
-enum { BRANCH_HANDLED = 1, BRANCH_DEFERRED = 2, BRANCH_MISBEHAVED = 4, BRANCH_OUTSIDE = 8 /* of `within` */ };
+enum {
+    BRANCH_HANDLED = 1,
+    BRANCH_DEFERRED = 2,
+    BRANCH_MISBEHAVED = 4,
+    BRANCH_OUTSIDE = 8 /* of `within` */,
+    BRANCH_NONDETERMINISTIC = 16 /* and misbehaved */
+};
 
 struct sent {
     uint32_t message; /* number among the receiver's messages */
@@ -47,6 +53,7 @@ struct reaction {
     uint32_t first, count; /* branches */
     uint32_t local;
     uint8_t node;
+    bool reads_clock;   /* so it holds for that moment alone: reaction_now */
     struct event event; /* without choices; its message is interned */
 };
 
@@ -145,6 +152,13 @@ struct monitor_tables {
 
 enum { ENGINE_MONITORS_MAX = WORLD_MONITORS_MAX };
 
+/* What nodes' clocks show, in a run that has a clock. */
+struct engine_clock {
+    int64_t (*show)(const void *context, unsigned node);
+    const void *context;
+    bool was_asked; /* some handler asked gs_timed or gs_now */
+};
+
 struct engine {
     const struct gs_run *run;
     bool is_staged;                  /* slots' first values are not those before START */
@@ -158,8 +172,9 @@ struct engine {
     struct branch *_Atomic branches;
     size_t branch_capacity;
     uint32_t branch_count;
-    bool notes_timers;    /* for runs with a clock: */
-    uint64_t *timers_set; /* by branch: those that the handler set, also ones that were armed */
+    struct engine_clock *clock; /* for handlers; NULL: they have none */
+    bool notes_timers;          /* for runs with a clock: */
+    uint64_t *timers_set;       /* by branch: those that the handler set, also ones that were armed */
     size_t timer_capacity;
     struct reaction *_Atomic reactions;
     size_t reaction_capacity;

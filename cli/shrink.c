@@ -15,6 +15,7 @@
 #include "core/clock.h"
 #include "core/die.h"
 #include "traces/smaller_run.h"
+#include "traces/time_order.h"
 
 enum { THREADS_MAX = 256, SECONDS = 10 };
 
@@ -190,9 +191,11 @@ struct keeping {
 static void write_now(struct keeping *keeping, const struct trace *best)
 {
     const double began = clock_seconds();
+    struct trace *ordered = trace_is_late(best) ? NULL : time_order(best);
 
-    if (trace_file_write(best, keeping->output, &keeping->info, keeping->error, TRACE_ERROR_SIZE))
+    if (trace_file_write(ordered ? ordered : best, keeping->output, &keeping->info, keeping->error, TRACE_ERROR_SIZE))
         keeping->error[0] = '\0';
+    trace_free(ordered);
     keeping->writing += clock_seconds() - began;
 }
 
@@ -271,6 +274,7 @@ static int shrink_and_report(struct keeping *keeping, const struct trace *given)
     char error[TRACE_ERROR_SIZE];
 
     limits.catch_signals = true;
+    limits.without_exhaustive = given->run->timed; /* a search has no clock, for which its handlers ask */
     limits.better = keep;
     limits.context = keeping;
     const bool is_shrunk = shrink_trace(given, &limits, &shrunk, error, sizeof(error));
