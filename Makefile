@@ -110,6 +110,7 @@ TEST_WARNINGS := -Wno-conversion
 CC := gcc
 CC_clang := clang
 CC_fuzz := clang
+CC_clang-O3 := clang
 OPTIMIZE := -O2
 OPTIMIZE_release := -O3
 OPTIMIZE_clang := -O0
@@ -117,6 +118,8 @@ OPTIMIZE_asan := -O1
 OPTIMIZE_tsan := -O1
 OPTIMIZE_fuzz := -O1
 OPTIMIZE_coverage := -O0
+OPTIMIZE_gcc-O0 := -O0
+OPTIMIZE_clang-O3 := -O3
 MODE_release = $(if $(wildcard $(STRICT)),-Werror)
 MODE_clang := -Werror
 MODE_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -124,7 +127,7 @@ MODE_tsan := -fsanitize=thread
 MODE_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 MODE_coverage := --coverage -fprofile-update=atomic
 
-VARIANTS := release clang asan tsan coverage fuzz
+VARIANTS := release clang asan tsan coverage fuzz gcc-O0 clang-O3
 $(if $(filter $(VARIANT),$(VARIANTS)),,$(error no variant "$(VARIANT)": one of $(VARIANTS)))
 
 # Once a tree has been checked, its release build takes no warning: `make check` leaves this file, which is newer than
@@ -356,8 +359,8 @@ LEAK_PROBE := build/asan/leak-probe
 # program may not show what the program printed.
 ASAN_REPORT := build/asan/report
 
-.PHONY: check check-format check-includes check-warnings check-sanitizers check-threads
-check: deps-check check-format check-includes check-warnings check-threads check-sanitizers ## format, includes, writable data, -Werror, sanitizers
+.PHONY: check check-format check-includes check-warnings check-identity check-sanitizers check-threads
+check: deps-check check-format check-includes check-warnings check-identity check-threads check-sanitizers ## format, includes, writable data, -Werror, same bytes by each compiler, sanitizers
 	@echo "check: all passed"
 
 check-format:
@@ -375,6 +378,14 @@ check-warnings:
 	@.ci/writable-data $(patsubst %.c,build/release/obj/%.o,$(wildcard protocols/*.c))
 	+@$(BUILD) VARIANT=clang objects
 	@.ci/writable-data $(patsubst %.c,build/clang/obj/%.o,$(wildcard protocols/*.c))
+
+# gcc with -O3 and clang with -O0 are built anyway; ALL=1 builds the other two, and runs every mutant.
+IDENTITY_VARIANTS := release clang $(if $(ALL),gcc-O0 clang-O3)
+
+check-identity: deps-check ## the same bytes by gcc and clang, -O0 and -O3, on 1 and 8 threads (ALL=1: all of these, every mutant)
+	@echo "check: what is found does not depend on compiler, optimization or threads"
+	+@for variant in $(IDENTITY_VARIANTS); do $(BUILD) VARIANT=$$variant build/$$variant/gainsay || exit 1; done
+	@.ci/identical $(if $(ALL),--all) $(IDENTITY_VARIANTS:%=build/%/gainsay)
 
 check-sanitizers:
 	@echo "check: tests under ASan and UBSan"

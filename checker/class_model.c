@@ -98,22 +98,67 @@ static bool copy_extensions(struct class_model *class_model, const struct gs_run
     return true;
 }
 
-bool class_model_make(struct class_model *class_model, const struct gs_run *run, const struct wanted *wanted)
+static bool replace_property(struct class_model *class_model, const struct gs_run *run, unsigned number,
+                             const char *class)
 {
-    class_model->model = *run->model;
-    forget_presets(&class_model->model);
-    if (!copy_extensions(class_model, run))
-        return false;
-    struct gs_property *property = find_property(class_model, run, wanted->property);
+    struct gs_property *property = find_property(class_model, run, number);
+
     if (!property)
         return false;
     class_model->property = property;
     class_model->holds = property->holds;
     class_model->name = property->name;
     class_model->is_goal = property->kind == GS_REACHABLE;
-    snprintf(class_model->class, sizeof(class_model->class), "%s", wanted->class);
+    snprintf(class_model->class, sizeof(class_model->class), "%s", class);
     property->holds = holds_but_for_class;
     if (property->kind != GS_QUIESCENT)
         property->kind = GS_ALWAYS;
     return !class_model->is_goal || add_goal(&class_model->model);
+}
+
+bool class_model_make(struct class_model *class_model, const struct gs_run *run, const struct wanted *wanted)
+{
+    class_model->model = *run->model;
+    forget_presets(&class_model->model);
+    run_recipe_of(&class_model->recipe, run);
+    if (run->timed || !copy_extensions(class_model, run))
+        return false;
+    if (wanted->property < run_property_count(run))
+        return replace_property(class_model, run, wanted->property, wanted->class);
+    class_model->name = JUDGE_BEHAVIOUR;
+    return !wanted->monitors_on;
+}
+
+struct gs_config class_model_config(struct class_model *class_model)
+{
+    const struct run_config run = run_recipe_config(&class_model->recipe);
+    const bool is_of_behaviour = strcmp(class_model->name, JUDGE_BEHAVIOUR) == 0;
+
+    class_model->properties[0] = class_model->name;
+    class_model->allow[0] = JUDGE_BEHAVIOUR;
+    return (struct gs_config){.settings = run.settings,
+                              .mutants = run.mutants,
+                              .extensions = class_model->extensions,
+                              .properties = class_model->properties,
+                              .allow = is_of_behaviour ? NULL : class_model->allow,
+                              .network = run.network,
+                              .copies = run.copies,
+                              .capacity = run.capacity,
+                              .budgets = run.budgets};
+}
+
+struct trace *class_model_take_over(const struct trace *trace, const struct gs_run *run, const struct wanted *wanted)
+{
+    struct trace *same = trace_new(run, wanted->property, "", wanted->monitors_on);
+    struct attempts attempts = {.wanted = wanted};
+    const struct attempt attempt = {.trace = same, .steps_max = trace->step_count, .mode = ATTEMPT_EXACT};
+
+    for (size_t i = 0; i < trace->start_count; i++)
+        trace_append(same, &trace->starts[i]);
+    for (size_t i = 0; i < trace->step_count; i++)
+        trace_append(same, &trace->steps[i]);
+    struct trace *shown = attempt_make(&attempts, &attempt);
+    trace_free(same);
+    attempts_free(&attempts);
+    return shown;
 }

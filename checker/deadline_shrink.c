@@ -12,7 +12,7 @@
 #include "checker/search.h"
 #include "core/clock.h"
 #include "core/die.h"
-#include "traces/run_recipe.h"
+#include "core/run_setup.h"
 #include "traces/smaller_run.h"
 
 enum {
@@ -88,19 +88,9 @@ static enum deadline_verdict play_otherwise(struct shrinking *s, const struct gs
     return verdict;
 }
 
-static struct gs_run *make_unmutated(const struct gs_run *run)
-{
-    struct run_recipe *recipe = die_alloc(sizeof(*recipe));
-    run_recipe_of(recipe, run);
-    recipe->mutants = 0;
-    struct gs_run *unmutated = run_recipe_make(recipe);
-    free(recipe);
-    return unmutated;
-}
-
 static bool is_in_time_unmutated(struct shrinking *s, const struct trace *trace)
 {
-    struct gs_run *unmutated = trace->run->mutants ? make_unmutated(trace->run) : NULL;
+    struct gs_run *unmutated = trace->run->mutants ? smaller_without_mutants(trace->run) : NULL;
     const bool in_time = unmutated && play_otherwise(s, unmutated, trace->clock, trace) == DEADLINE_MET;
     run_free(unmutated);
     return in_time;
@@ -316,12 +306,6 @@ static bool simplify_surroundings(struct shrinking *s)
 
 /* ---- Smaller configurations ---- */
 
-static void keep_run(struct shrunk *shrunk, struct gs_run *run)
-{
-    shrunk->runs = die_grow(shrunk->runs, &shrunk->run_capacity, shrunk->run_count + 1, sizeof(*shrunk->runs));
-    shrunk->runs[shrunk->run_count++] = run;
-}
-
 /* Are the goals judged there? */
 static bool has_goals(const struct gs_run *run, uint64_t recovers)
 {
@@ -337,7 +321,7 @@ static bool has_goals(const struct gs_run *run, uint64_t recovers)
 /* Are the goals met in time there without the mutants, whatever is drawn? */
 static bool is_reachable_unmutated(struct shrinking *s, const struct gs_run *run)
 {
-    struct gs_run *unmutated = make_unmutated(run);
+    struct gs_run *unmutated = smaller_without_mutants(run);
     bool in_time = unmutated != NULL;
     if (!unmutated)
         return false;
@@ -370,7 +354,7 @@ static bool try_smaller(struct shrinking *s, const struct smaller *smaller)
         return false;
     const bool is_tried = has_goals(run, best(s)->clock->recovers) && may_be_smaller(s, smaller, run);
     if (is_tried && try_clock(s, run, best(s)->clock)) {
-        keep_run(s->shrunk, run);
+        shrunk_keep_run(s->shrunk, run);
         return true;
     }
     run_free(run);

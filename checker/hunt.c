@@ -84,10 +84,9 @@ static struct shrunk *shrink(const struct hunt *hunt, const struct gs_fuzz_failu
 
 static void take(const struct hunt *hunt, struct gs_fuzz_failure *failure, struct shrunk *shrunk)
 {
-    const struct shrink_limits limits = {.seconds = hunt->config->shrink_seconds};
     FILE *out = fmemopen(failure->guarantee, sizeof(failure->guarantee), "w");
     must(out != NULL);
-    shrink_guarantee_print(shrunk, &limits, out);
+    shrunk_print_guarantee(shrunk, hunt->config->shrink_seconds, out);
     must(fclose(out) == 0);
     forget_shrunk(failure->shrunk);
     failure->shrunk = shrunk;

@@ -21,12 +21,19 @@ static struct searched_run *find(const struct searched *searched, const struct g
     return NULL;
 }
 
+bool searched_has_none(const struct searched *searched, const struct gs_run *run, size_t steps)
+{
+    const struct searched_run *known = find(searched, run);
+
+    return known && known->has_none && steps <= known->none_steps;
+}
+
 bool searched_tells(const struct searched *searched, const struct gs_run *run, const struct shortest_limits *limits,
                     enum shortest_verdict *verdict)
 {
     const struct searched_run *known = find(searched, run);
 
-    if (known && known->has_none && limits->steps_max <= known->none_steps) {
+    if (searched_has_none(searched, run, limits->steps_max)) {
         *verdict = SHORTEST_NONE;
         return true;
     }
@@ -38,16 +45,23 @@ bool searched_tells(const struct searched *searched, const struct gs_run *run, c
     return false;
 }
 
-void searched_note(struct searched *searched, const struct gs_run *run, const struct shortest_limits *limits,
-                   const struct shortest *shortest)
+struct searched_run *searched_of(struct searched *searched, const struct gs_run *run)
 {
     struct searched_run *known = find(searched, run);
 
-    if (!known) {
-        searched->items = die_grow(searched->items, &searched->capacity, searched->count + 1, sizeof(*searched->items));
-        known = &searched->items[searched->count++];
-        *known = (struct searched_run){.run = *run};
-    }
+    if (known)
+        return known;
+    searched->items = die_grow(searched->items, &searched->capacity, searched->count + 1, sizeof(*searched->items));
+    known = &searched->items[searched->count++];
+    *known = (struct searched_run){.run = *run};
+    return known;
+}
+
+void searched_note(struct searched *searched, const struct gs_run *run, const struct shortest_limits *limits,
+                   const struct shortest *shortest)
+{
+    struct searched_run *known = searched_of(searched, run);
+
     if (shortest->verdict == SHORTEST_NONE && (!known->has_none || limits->steps_max > known->none_steps)) {
         known->has_none = true;
         known->none_steps = limits->steps_max;

@@ -11,6 +11,8 @@ struct searched_run {
     bool has_none, has_stopped;       /* whether the next members say something */
     size_t none_steps;                /* proved: no run of so many steps, or of fewer */
     uint64_t stop_states, stop_steps; /* a search for runs of so many steps or more meets so many states, and more */
+    uint64_t drawn;                   /* random runs that were looked at, from the first on */
+    bool has_blame, fails_unmutated;  /* whether the next says something; as blame.h finds */
 };
 
 /* Zero: nothing was searched yet. */
@@ -27,9 +29,15 @@ bool searched_is_same(const struct gs_run *a, const struct gs_run *b);
 bool searched_tells(const struct searched *searched, const struct gs_run *run, const struct shortest_limits *limits,
                     enum shortest_verdict *verdict);
 
+/* Is it proved that no run has at most so many steps? */
+bool searched_has_none(const struct searched *searched, const struct gs_run *run, size_t steps);
+
 /* Takes note of what a search, of all runs, came to. */
 void searched_note(struct searched *searched, const struct gs_run *run, const struct shortest_limits *limits,
                    const struct shortest *shortest);
+
+/* What is known of that configuration, to be added to; until the next one is asked for. */
+struct searched_run *searched_of(struct searched *searched, const struct gs_run *run);
 void searched_free(struct searched *searched);
 
 #endif

@@ -2,9 +2,12 @@
  * in a smaller configuration. */
 #include "checker/shrink.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/blame.h"
+#include "checker/chance.h"
 #include "checker/deadline_shrink.h"
 #include "checker/plan.h"
 #include "checker/search.h"
@@ -15,10 +18,16 @@
 #include "traces/explanation_class.h"
 #include "traces/smaller_run.h"
 
-const char *const shrink_guarantee_names[] = {"globally shortest", "1-minimal", "best effort"};
+/* The given configuration may be a large one, and is of less interest: a part of the states is enough for it. So it is
+ * for each of several searches for a shorter end. */
+enum { RUNGS = 5, GIVEN_SHARE = 5, ENDS_SHARE = 4 };
 
-/* The given configuration may be a large one, and is of less interest: a part of the states is enough for it. */
-enum { RUNGS = 5, GIVEN_SHARE = 5, ENDS_SHARE = 2 };
+/* To leave events out of a long trace one by one takes long: first it is tried whether there is a short one. */
+enum { LONG_STEPS = 50 };
+
+/* Of random runs of a configuration: how many, how long they may be, beside the best trace; how many steps all of them
+ * may take, and how many of those that fail are looked at. */
+enum { DRAWN_RUNS = 10000, DRAWN_FACTOR = 4, DRAWN_STEPS = 100, DRAWN_STEPS_ALL = 200000, DRAWN_FAILURES = 12 };
 
 struct shrinking {
     const struct shrink_limits *limits;
@@ -28,6 +37,8 @@ struct shrinking {
     struct shrunk *shrunk;
     struct searched searched;
     bool is_minimal;
+    bool is_large;         /* a smaller configuration has too many states already */
+    bool is_mutants_doing; /* without its mutants the given configuration does not fail so, as far as that is known */
 };
 
 static bool has_time(const struct shrinking *s)
@@ -35,38 +46,77 @@ static bool has_time(const struct shrinking *s)
     return !clock_is_over(s->until, search_is_interrupted);
 }
 
-/* ---- Minimising what was found ---- */
+/* ---- Whose doing it is ---- */
 
-static void keep_run(struct shrunk *shrunk, struct gs_run *run)
+static bool fails_without_mutants(struct shrinking *s, const struct gs_run *run)
 {
-    if (!run)
-        return;
-    shrunk->runs = die_grow(shrunk->runs, &shrunk->run_capacity, shrunk->run_count + 1, sizeof(*shrunk->runs));
-    shrunk->runs[shrunk->run_count++] = run;
+    const struct blame_limits limits = {
+        .steps_max = s->shrunk->trace->step_count, .until = s->until, .threads = s->limits->threads};
+
+    return blame_is_without_mutants(run, &s->wanted, &limits);
 }
 
-enum searching { WITHOUT_SEARCH, WITH_SEARCH };
+/* If mutants are to blame they stay to blame: a smaller configuration has to be one that is right without them,
+ * whatever faults were allowed. */
+static bool allows(void *asked, const struct gs_run *run)
+{
+    struct shrinking *s = asked;
+    struct gs_run faulty = *run;
 
-static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, enum searching searching, char *error,
+    if (!s->is_mutants_doing || !run->mutants)
+        return !s->is_mutants_doing;
+    memcpy(faulty.budgets, s->given->budgets, sizeof(faulty.budgets));
+    faulty.copies = s->given->copies;
+    struct searched_run *known = searched_of(&s->searched, &faulty);
+    if (!known->has_blame) {
+        known->has_blame = true;
+        known->fails_unmutated = fails_without_mutants(s, &faulty);
+    }
+    return !known->fails_unmutated;
+}
+
+/* ---- Minimising what was found ---- */
+
+enum minimising {
+    ONLY_CUT, /* behind its violation */
+    WITHOUT_SEARCH,
+    WITH_SEARCH
+};
+
+/* When time runs out: is the best trace, of which it was made, known to be minimal, and it is neither that nor shorter?
+ */
+static bool is_known_better(const struct shrinking *s, const struct minimised *minimised)
+{
+    return s->is_minimal && !minimised->is_minimal && minimised->trace->step_count == s->shrunk->trace->step_count &&
+           !minimised->run;
+}
+
+static bool minimise_and_keep(struct shrinking *s, const struct trace *trace, enum minimising how, char *error,
                               size_t error_size)
 {
-    const struct minimise_limits limits = {.until = s->until,
+    const struct minimise_limits limits = {.until = how == ONLY_CUT ? DBL_MIN : s->until,
                                            .is_interrupted = search_is_interrupted,
                                            .keep_configuration = s->limits->keep_configuration,
-                                           .without_search = searching == WITHOUT_SEARCH,
+                                           .without_search = how != WITH_SEARCH,
                                            .better = s->limits->better,
-                                           .context = s->limits->context};
+                                           .context = s->limits->context,
+                                           .allows = allows,
+                                           .asked = s};
     struct minimised minimised;
 
     if (!minimise_trace(trace, &limits, &minimised, error, error_size))
         return false;
-    trace_free(s->shrunk->trace);
-    s->shrunk->trace = minimised.trace;
-    keep_run(s->shrunk, minimised.run);
-    s->is_minimal = minimised.is_minimal;
     s->shrunk->tried += minimised.tried;
     s->shrunk->applied += minimised.applied;
     s->shrunk->searched_states += minimised.searched_states;
+    if (trace == s->shrunk->trace && is_known_better(s, &minimised)) {
+        minimised_free(&minimised);
+        return true;
+    }
+    trace_free(s->shrunk->trace);
+    s->shrunk->trace = minimised.trace;
+    shrunk_keep_run(s->shrunk, minimised.run);
+    s->is_minimal = minimised.is_minimal;
     return true;
 }
 
@@ -78,7 +128,8 @@ static enum shortest_verdict take(struct shrinking *s, const struct shortest *sh
 
     s->shrunk->exhaustive_states += shortest->states;
     if (shortest->verdict == SHORTEST_FOUND &&
-        !minimise_and_keep(s, shortest->found, WITHOUT_SEARCH, error, sizeof(error)))
+        (!allows(s, shortest->found->run) ||
+         !minimise_and_keep(s, shortest->found, WITHOUT_SEARCH, error, sizeof(error))))
         return SHORTEST_UNKNOWN;
     return shortest->verdict;
 }
@@ -124,11 +175,13 @@ static bool search_in(struct shrinking *s, struct gs_run *run)
     const uint64_t states_max =
         s->limits->smaller_states_max ? s->limits->smaller_states_max : (uint64_t)SHRINK_SMALLER_STATES;
 
-    if (search(s, run, s->shrunk->trace->step_count, states_max) != SHORTEST_FOUND) {
+    const enum shortest_verdict verdict = search(s, run, s->shrunk->trace->step_count, states_max);
+    s->is_large |= verdict == SHORTEST_UNKNOWN;
+    if (verdict != SHORTEST_FOUND) {
         run_free(run);
         return false;
     }
-    keep_run(s->shrunk, run);
+    shrunk_keep_run(s->shrunk, run);
     return true;
 }
 
@@ -136,7 +189,7 @@ static bool search_in(struct shrinking *s, struct gs_run *run)
 static bool search_rungs(struct shrinking *s)
 {
     for (unsigned rung = 0; rung < RUNGS && has_time(s); rung++) {
-        struct gs_run *run = smaller_rung(s->shrunk->trace->run, s->wanted.property, rung);
+        struct gs_run *run = smaller_rung(s->shrunk->trace->run, s->wanted.property, RUNG_OF_ALL, rung);
         if (run && search_in(s, run))
             return true;
     }
@@ -202,6 +255,74 @@ static bool search_ends(struct shrinking *s)
     return false;
 }
 
+/* ---- By chance ---- */
+
+/* A random run, minimised in its configuration. Of no more steps than that: taken. */
+static bool take_drawn(struct shrinking *s, const struct trace *drawn, size_t steps_max)
+{
+    const struct minimise_limits limits = {
+        .until = s->until, .is_interrupted = search_is_interrupted, .keep_configuration = true, .without_search = true};
+    struct minimised minimised;
+    char error[EXPLANATION_SIZE];
+    bool is_taken = false;
+
+    if (minimise_trace(drawn, &limits, &minimised, error, sizeof(error))) {
+        s->shrunk->tried += minimised.tried;
+        s->shrunk->applied += minimised.applied;
+        is_taken = minimised.trace->step_count <= steps_max &&
+                   minimise_and_keep(s, minimised.trace, WITHOUT_SEARCH, error, sizeof(error));
+    }
+    minimised_free(&minimised);
+    return is_taken;
+}
+
+/* Another run that fails, of at most so many steps: as a rule random runs are longer, until they are minimised. */
+static bool draw_in(struct shrinking *s, const struct gs_run *run, size_t steps_max)
+{
+    uint64_t drawn = searched_of(&s->searched, run)->drawn;
+    bool is_taken = false;
+
+    for (unsigned i = 0; i < DRAWN_FAILURES && drawn < DRAWN_RUNS && !is_taken && has_time(s); i++) {
+        const struct chance_limits limits = {.first_run = drawn,
+                                             .runs = DRAWN_RUNS - drawn,
+                                             .steps = DRAWN_FACTOR * (uint64_t)steps_max + DRAWN_STEPS,
+                                             .steps_all = DRAWN_STEPS_ALL,
+                                             .until = s->until,
+                                             .threads = s->limits->threads};
+        struct chance chance;
+        chance_search(run, &s->wanted, &limits, &chance);
+        const bool goes_on = chance.found && allows(s, run);
+        drawn = goes_on ? chance.next_run : DRAWN_RUNS;
+        is_taken = goes_on && take_drawn(s, chance.found, steps_max);
+        trace_free(chance.found);
+    }
+    searched_of(&s->searched, run)->drawn = drawn;
+    return is_taken;
+}
+
+/* Of configurations that are smaller, the smallest first. Where only nodes are fewer, runs may be long. */
+static bool draw_smaller(struct shrinking *s, enum rung_of first)
+{
+    for (unsigned rung = 0; rung < RUNGS; rung++)
+        for (int of = (int)first; of <= RUNG_OF_ALL && has_time(s); of++) {
+            const struct trace *best = s->shrunk->trace;
+            struct gs_run *run = smaller_rung(best->run, s->wanted.property, (enum rung_of)of, rung);
+            if (run && !searched_has_none(&s->searched, run, best->step_count) && draw_in(s, run, best->step_count)) {
+                shrunk_keep_run(s->shrunk, run);
+                return true;
+            }
+            run_free(run);
+        }
+    return false;
+}
+
+static bool draw_shorter(struct shrinking *s)
+{
+    const struct trace *best = s->shrunk->trace;
+
+    return best->step_count && draw_in(s, best->run, best->step_count - 1);
+}
+
 /* What is known without exhaustive search. */
 static void note_minimality(struct shrinking *s)
 {
@@ -222,20 +343,27 @@ static bool search_reruns(struct shrinking *s)
     return s->shrunk->trace->step_count < steps || s->shrunk->trace->run != run;
 }
 
+/* In smaller configurations: by searching through them, then by chance. */
+static bool improve_configuration(struct shrinking *s)
+{
+    s->is_large = false;
+    return search_rungs(s) || search_smaller(s) || (s->is_large && draw_smaller(s, RUNG_OF_NODES));
+}
+
 /* True: it got better, so that all has to be asked again. */
 static bool improve(struct shrinking *s)
 {
-    if (!s->limits->keep_configuration && (search_rungs(s) || search_smaller(s)))
+    if (!s->limits->keep_configuration && improve_configuration(s))
         return true;
     const enum shortest_verdict own = search_shorter(s, s->shrunk->trace->run, 1);
-    if (own == SHORTEST_FOUND || (own == SHORTEST_UNKNOWN && (search_ends(s) || search_reruns(s))))
+    if (own == SHORTEST_FOUND || (own == SHORTEST_UNKNOWN && (draw_shorter(s) || search_ends(s) || search_reruns(s))))
         return true;
     if (own == SHORTEST_NONE)
         s->shrunk->guarantee = SHRINK_GLOBALLY_SHORTEST;
     s->shrunk->is_shortest_before = own == SHORTEST_NONE && s->shrunk->trace->run == s->given;
     if (s->shrunk->trace->run == s->given)
         return false;
-    const enum shortest_verdict before = search_shorter(s, s->given, own == SHORTEST_NONE ? GIVEN_SHARE : 1);
+    const enum shortest_verdict before = search_shorter(s, s->given, GIVEN_SHARE);
     s->shrunk->is_shortest_before = own == SHORTEST_NONE && before == SHORTEST_NONE;
     return before == SHORTEST_FOUND;
 }
@@ -251,6 +379,38 @@ static void run_to_fixed_point(struct shrinking *s)
     } while (is_better);
 }
 
+/* The first best trace, which says what has to stay. False: the given one does not show what it claims. */
+static bool begin(struct shrinking *s, const struct trace *trace, char *error, size_t error_size)
+{
+    if (!minimise_and_keep(s, trace, ONLY_CUT, error, error_size))
+        return false;
+    s->wanted.property = trace->property;
+    s->wanted.monitors_on = s->shrunk->trace->monitors_on;
+    explanation_class(trace->run, s->shrunk->trace->explanation, s->wanted.class);
+    s->is_mutants_doing =
+        trace->run->mutants && !s->limits->keep_configuration && !fails_without_mutants(s, trace->run);
+    return true;
+}
+
+/* False: there is no short one, or that is not soon found out. */
+static bool find_short(struct shrinking *s)
+{
+    return s->shrunk->trace->step_count >= LONG_STEPS && !s->limits->keep_configuration &&
+           !s->limits->without_exhaustive && (search_rungs(s) || (s->is_large && draw_smaller(s, RUNG_OF_ALL)));
+}
+
+static bool shrink_events(struct shrinking *s, const struct trace *trace, char *error, size_t error_size)
+{
+    const enum minimising how = s->limits->without_exhaustive ? WITH_SEARCH : WITHOUT_SEARCH;
+    const bool is_shown = begin(s, trace, error, error_size) &&
+                          (find_short(s) || minimise_and_keep(s, s->shrunk->trace, how, error, error_size));
+
+    if (is_shown)
+        run_to_fixed_point(s);
+    searched_free(&s->searched);
+    return is_shown;
+}
+
 static bool shrink(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
                    size_t error_size)
 {
@@ -261,22 +421,11 @@ static bool shrink(const struct trace *trace, const struct shrink_limits *limits
                           .shrunk = shrunk};
 
     *shrunk = (struct shrunk){.steps_before = trace->step_count};
-    if (trace_is_late(trace)) {
-        const bool is_late = deadline_shrink(trace, limits, s.until, shrunk, error, error_size);
-        shrunk->is_interrupted = search_is_interrupted();
-        shrunk->seconds = clock_seconds() - began;
-        return is_late;
-    }
-    if (!minimise_and_keep(&s, trace, limits->without_exhaustive ? WITH_SEARCH : WITHOUT_SEARCH, error, error_size))
-        return false;
-    s.wanted.property = trace->property;
-    s.wanted.monitors_on = shrunk->trace->monitors_on;
-    explanation_class(trace->run, shrunk->trace->explanation, s.wanted.class);
-    run_to_fixed_point(&s);
-    searched_free(&s.searched);
+    const bool is_shrunk = trace_is_late(trace) ? deadline_shrink(trace, limits, s.until, shrunk, error, error_size)
+                                                : shrink_events(&s, trace, error, error_size);
     shrunk->is_interrupted = search_is_interrupted();
     shrunk->seconds = clock_seconds() - began;
-    return true;
+    return is_shrunk;
 }
 
 bool shrink_trace(const struct trace *trace, const struct shrink_limits *limits, struct shrunk *shrunk, char *error,
@@ -288,36 +437,4 @@ bool shrink_trace(const struct trace *trace, const struct shrink_limits *limits,
     const bool is_shrunk = shrink(trace, limits, shrunk, error, error_size);
     plan_release_signals(&signals);
     return is_shrunk;
-}
-
-void shrunk_free(struct shrunk *shrunk)
-{
-    trace_free(shrunk->trace);
-    for (size_t i = 0; i < shrunk->run_count; i++)
-        run_free(shrunk->runs[i]);
-    free(shrunk->runs);
-    *shrunk = (struct shrunk){0};
-}
-
-void shrink_guarantee_print(const struct shrunk *shrunk, const struct shrink_limits *limits, FILE *out)
-{
-    fputs(shrink_guarantee_names[shrunk->guarantee], out);
-    switch (shrunk->guarantee) {
-    case SHRINK_GLOBALLY_SHORTEST:
-        fprintf(out, " (exhaustive search: no run of %s is shorter)",
-                shrunk->is_shortest_before && shrunk->run_count ? "this configuration, nor of the one given,"
-                                                                : "this configuration");
-        break;
-    case SHRINK_ONE_MINIMAL:
-        fputs(trace_is_late(shrunk->trace) ? " (no draw of the clock can be left out, least or most for a shorter run)"
-                                           : " (no single event can go)",
-              out);
-        break;
-    case SHRINK_BEST_EFFORT:
-        if (shrunk->is_interrupted)
-            fputs(", interrupted", out);
-        else
-            fprintf(out, ", stopped at %g second%s", limits->seconds, limits->seconds == 1 ? "" : "s");
-        break;
-    }
 }

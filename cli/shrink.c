@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "checker/shrink.h"
@@ -16,7 +17,7 @@
 #include "traces/smaller_run.h"
 #include "traces/time_order.h"
 
-enum { THREADS_MAX = 256 };
+enum { THREADS_MAX = 256, SECONDS = 10 };
 
 struct shrink_options {
     const char *path, *output, *protocol;
@@ -38,11 +39,12 @@ static const struct argp_option shrink_options_table[] = {
     {.name = "max-seconds",
      .key = KEY_MAX_SECONDS,
      .arg = "S",
-     .doc = "Stop after S seconds, with the best trace so far (default: no limit, and the same result every time)"},
+     .doc = "Stop after S seconds, with the best trace so far (default: 10); 0: no limit, and the same result every "
+            "time"},
     {.name = "max-states",
      .key = KEY_MAX_STATES,
      .arg = "N",
-     .doc = "Search no more than N states of a configuration exhaustively (default: 500000)"},
+     .doc = "Search no more than N states of a configuration exhaustively (default: 1000000)"},
     {.name = "output",
      .key = KEY_OUTPUT,
      .arg = "FILE",
@@ -82,16 +84,25 @@ static error_t set_output(struct shrink_options *options, const char *path)
     return EINVAL;
 }
 
+/* 0 is a number of seconds too: no limit. */
+static error_t set_seconds(struct shrink_options *options, const char *text)
+{
+    if (number_parse_seconds(text, &options->limits.seconds))
+        return 0;
+    options->limits.seconds = 0;
+    if (strcmp(text, "0") == 0)
+        return 0;
+    complain("shrink", "--max-seconds %s: a number of seconds, as 90 or 0.5; 0: no limit", text);
+    return EINVAL;
+}
+
 static error_t set_number(struct shrink_options *options, int key, const char *text)
 {
     uint64_t threads;
 
     switch (key) {
     case KEY_MAX_SECONDS:
-        if (number_parse_seconds(text, &options->limits.seconds))
-            return 0;
-        complain("shrink", "--max-seconds %s: a number of seconds above 0, as 90 or 0.5", text);
-        return EINVAL;
+        return set_seconds(options, text);
     case KEY_MAX_STATES:
         if (number_parse(text, 1, UINT64_MAX, &options->limits.states_max))
             return 0;
@@ -157,20 +168,24 @@ const struct argp shrink_argp = {
         "\n"
         "Examples:\n"
         "  gainsay shrink bug.trace                    # writes bug.min.trace\n"
-        "  gainsay shrink bug.trace --max-seconds 10 --output small.trace\n"
+        "  gainsay shrink bug.trace --max-seconds 60 --output small.trace\n"
         "  gainsay shrink bug.trace --keep-configuration\n",
 };
 
 /* ---- The best so far, on disk ---- */
+
+/* A better trace is written at once, unless writing has taken more than this, and more than that share of the time. */
+static const double writing_seconds = 0.5, writing_share = 0.2;
 
 struct keeping {
     const struct shrink_options *options;
     const char *output;
     struct trace_file_info info;
     bool shows_progress;
-    double next; /* clock_seconds(): when the file is worth writing again */
+    bool is_written_once;  /* a device or pipe takes the last trace only */
+    double began, writing; /* clock_seconds(); how long writing took, in all */
     size_t steps;
-    char error[TRACE_ERROR_SIZE]; /* "": it could be written so far */
+    char error[TRACE_ERROR_SIZE]; /* "": the last time it could be written */
 };
 
 static void write_now(struct keeping *keeping, const struct trace *best)
@@ -178,22 +193,21 @@ static void write_now(struct keeping *keeping, const struct trace *best)
     const double began = clock_seconds();
     struct trace *ordered = trace_is_late(best) ? NULL : time_order(best);
 
-    if (!keeping->error[0] && trace_file_write(ordered ? ordered : best, keeping->output, &keeping->info,
-                                               keeping->error, TRACE_ERROR_SIZE))
+    if (trace_file_write(ordered ? ordered : best, keeping->output, &keeping->info, keeping->error, TRACE_ERROR_SIZE))
         keeping->error[0] = '\0';
     trace_free(ordered);
-    const double now = clock_seconds();
-    keeping->next = now + 0.1 + 10 * (now - began); /* most of the time is for shrinking */
+    keeping->writing += clock_seconds() - began;
 }
 
 static void keep(void *context, const struct trace *best)
 {
     struct keeping *keeping = context;
+    const double passed = clock_seconds() - keeping->began;
 
     if (keeping->shows_progress && best->step_count != keeping->steps)
         fprintf(stderr, "\r%zu steps\033[K", best->step_count);
     keeping->steps = best->step_count;
-    if (clock_seconds() >= keeping->next)
+    if (!keeping->is_written_once && keeping->writing <= writing_seconds + writing_share * passed)
         write_now(keeping, best);
 }
 
@@ -245,11 +259,12 @@ static void print_result(const struct keeping *keeping, const struct trace *give
     if (keeping->options->is_quiet)
         return;
     fputs("  guarantee      ", stdout);
-    shrink_guarantee_print(shrunk, &keeping->options->limits, stdout);
+    shrunk_print_guarantee(shrunk, keeping->options->limits.seconds, stdout);
     fputc('\n', stdout);
     print_configuration(given, trace);
     print_effort(shrunk);
-    printf("  trace          %s\n", keeping->output);
+    if (!keeping->error[0])
+        printf("  trace          %s\n", keeping->output);
 }
 
 static int shrink_and_report(struct keeping *keeping, const struct trace *given)
@@ -266,15 +281,14 @@ static int shrink_and_report(struct keeping *keeping, const struct trace *given)
     if (keeping->shows_progress)
         fputs("\r\033[K", stderr);
     int status = 0;
-    if (!is_shrunk) {
+    if (is_shrunk) {
+        write_now(keeping, shrunk.trace);
+        print_result(keeping, given, &shrunk);
+        status = keeping->error[0] ? complain("shrink", "%s", keeping->error) : 0;
+    } else {
         complain("shrink", "%s: %s", keeping->options->path, error);
         status = GS_VIOLATION;
-    } else {
-        write_now(keeping, shrunk.trace);
-        status = keeping->error[0] ? complain("shrink", "%s", keeping->error) : 0;
     }
-    if (!status)
-        print_result(keeping, given, &shrunk);
     shrunk_free(&shrunk);
     return status;
 }
@@ -292,9 +306,12 @@ static bool shows_its_claim(const struct trace_file *file)
 /* The file's events, or those of today that they mean, if they show what it claims. */
 static int shrink_loaded(const struct shrink_options *options, const struct loaded_trace *loaded)
 {
+    struct stat status;
     struct keeping keeping = {.options = options,
                               .output = options->output,
                               .info = trace_source_origin(loaded),
+                              .is_written_once = stat(options->output, &status) == 0 && !S_ISREG(status.st_mode),
+                              .began = clock_seconds(),
                               .shows_progress = !options->is_quiet && isatty(STDERR_FILENO)};
 
     const struct trace *given = trace_file_trace(loaded->file);
@@ -311,14 +328,14 @@ static int shrink_loaded(const struct shrink_options *options, const struct load
         complain("shrink", "%s: it does not show what it claims any more ('gainsay replay' says why)", options->path);
         return GS_VIOLATION;
     }
-    const int status = shrink_and_report(&keeping, meant ? meant : given);
+    const int code = shrink_and_report(&keeping, meant ? meant : given);
     trace_free(meant);
-    return status;
+    return code;
 }
 
 int shrink_command(int argc, char **argv)
 {
-    struct shrink_options options = {0};
+    struct shrink_options options = {.limits.seconds = SECONDS};
     struct loaded_trace loaded;
     int status = arguments_parse("shrink", &shrink_argp, argc, argv, &options);
 

@@ -46,8 +46,10 @@ static bool order_is_that_of_vectors(struct gs_view *v, const struct stamped_his
                                    : gs_is_in_past(&h->past[a], b) ? GS_AFTER
                                                                    : GS_CONCURRENT;
     const enum gs_order order = causal_log_compare(gs_view_run(v), &stamp_of(h, a)->vector, &stamp_of(h, b)->vector);
-    return order == expected || gs_explain(v, EVENT_FORMAT " is %s to " EVENT_FORMAT ", and by vector clocks it is %s",
-                                           EVENT_OF(v, h, a), names[expected], EVENT_OF(v, h, b), names[order]);
+    return order == expected || gs_explain(v,
+                                           "the vector clocks of " EVENT_FORMAT " and " EVENT_FORMAT
+                                           " do not say how they are related" GS_PARTICULARS "%s, by vector clocks %s",
+                                           EVENT_OF(v, h, a), EVENT_OF(v, h, b), names[expected], names[order]);
 }
 
 bool causal_log_vectors_are_causality(struct gs_view *v)

@@ -82,7 +82,7 @@ static const struct refusal refusals[] = {
     {{"shrink", "x"}, "gainsay: shrink: x: cannot read"},
     {{"shrink"}, "which trace?"},
     {{"shrink", "a", "b"}, "one trace at a time"},
-    {{"shrink", "a", "--max-seconds", "0"}, "--max-seconds 0: a number of seconds above 0"},
+    {{"shrink", "a", "--max-seconds", "soon"}, "--max-seconds soon: a number of seconds, as 90 or 0.5; 0: no limit"},
     {{"shrink", "a", "--max-states", "x"}, "--max-states x: a number from 1 on"},
     {{"shrink", "a", "--threads", "0"}, "--threads 0: a number from 1 to 256"},
     {{"shrink", "a", "--output", ""}, "shrink: --output: its value is empty"},

@@ -67,6 +67,11 @@ static void accept_with_run(struct minimising *m, struct trace *better, struct g
     m->run = run;
 }
 
+static bool is_allowed(const struct minimising *m, const struct gs_run *run)
+{
+    return !m->limits->allows || m->limits->allows(m->limits->asked, run);
+}
+
 /* The same events there; moved: to that run. */
 static struct trace *attempt_moved(struct minimising *m, const struct trace *moved)
 {
@@ -102,37 +107,44 @@ static bool try_smaller(struct minimising *m, const struct smaller *smaller, way
     struct trace *better = moved ? show(m, moved) : NULL;
 
     trace_free(moved);
-    if (better)
+    if (better && is_allowed(m, run)) {
         accept_with_run(m, better, run);
-    else if (moved)
+        return true;
+    }
+    trace_free(better);
+    if (moved)
         run_free(run);
-    return better != NULL;
+    return false;
 }
 
 /* Two nodes less: where a quorum of one less is as large. */
 static bool try_pair(struct minimising *m, const struct smaller *first)
 {
     struct gs_run *run = NULL, *other = NULL;
-    struct trace *moved = smaller_make(m->best, first, &run), *better = NULL;
+    struct trace *moved = smaller_make(m->best, first, &run);
     size_t count = 0;
     struct smaller *list = moved ? smaller_list(moved, &count) : NULL;
+    bool is_taken = false;
 
-    for (size_t i = 0; i < count && !better; i++) {
-        struct trace *twice = NULL;
+    for (size_t i = 0; i < count && !is_taken; i++) {
+        struct trace *twice = NULL, *better;
         if (list[i].kind == SMALLER_NODE && list[i].index <= first->index)
             twice = smaller_make(moved, &list[i], &other);
         better = twice ? attempt_moved(m, twice) : NULL;
         trace_free(twice);
-        if (better)
+        if (better && is_allowed(m, other)) {
             accept_with_run(m, better, other);
-        else if (twice)
+            is_taken = true;
+        } else if (twice) {
+            trace_free(better);
             run_free(other);
+        }
     }
     free(list);
     trace_free(moved);
     if (moved)
         run_free(run);
-    return better != NULL;
+    return is_taken;
 }
 
 static bool try_list(struct minimising *m, const struct smaller *list, size_t count)
@@ -143,7 +155,8 @@ static bool try_list(struct minimising *m, const struct smaller *list, size_t co
     for (size_t i = 0; i < count && m->best->run->node_count <= PAIRED_NODES_MAX; i++)
         if (list[i].kind == SMALLER_NODE && try_pair(m, &list[i]))
             return true;
-    for (size_t i = 0; i < count && m->best->step_count <= SEARCHED_STEPS_MAX; i++)
+    const bool is_searched = !m->limits->without_search && m->best->step_count <= SEARCHED_STEPS_MAX;
+    for (size_t i = 0; i < count && is_searched; i++)
         if (try_smaller(m, &list[i], search_moved))
             return true;
     return false;

@@ -11,12 +11,15 @@ struct minimise_limits {
     double until;                 /* clock_seconds(); 0: no limit. Without one the result is the same every time */
     bool (*is_interrupted)(void); /* it ends as if that time had come; may be NULL */
     bool keep_configuration;      /* options, budgets and mutants stay as they are */
-    bool without_search;          /* no searches for a shorter run of the events that are left */
+    bool without_search;          /* no searches for other runs of the events that are left */
     size_t states_max;            /* of each of these; 0: MINIMISE_STATES */
     /* Told of each better trace, the first one is the given one, cut behind what it shows; may be NULL. The trace is
      * only borrowed. */
     void (*better)(void *context, const struct trace *best);
     void *context;
+    /* Asked before a trace of a smaller configuration is taken; NULL: all are. */
+    bool (*allows)(void *asked, const struct gs_run *run);
+    void *asked;
 };
 
 enum { MINIMISE_STATES = 20000 };

@@ -235,7 +235,7 @@ struct trace *smaller_make(const struct trace *trace, const struct smaller *smal
     return move_events(trace, *run, &moving);
 }
 
-struct gs_run *smaller_rung(const struct gs_run *run, unsigned property, unsigned rung)
+struct gs_run *smaller_rung(const struct gs_run *run, unsigned property, enum rung_of of, unsigned rung)
 {
     struct run_recipe *recipe = die_alloc(sizeof(*recipe));
     struct gs_run *smaller = NULL;
@@ -244,8 +244,9 @@ struct gs_run *smaller_rung(const struct gs_run *run, unsigned property, unsigne
     run_recipe_of(recipe, run);
     for (unsigned o = 0; o < run->option_count; o++) {
         const int64_t least = run->model->options[o].min;
-        const int64_t most = (least < 1 && counts_nodes(run, o) ? 1 : least) + rung; /* no role goes altogether */
-        if (run->model->options[o].names || recipe->options[o] <= most)
+        const bool is_of_nodes = counts_nodes(run, o);
+        const int64_t most = (least < 1 && is_of_nodes ? 1 : least) + rung; /* no role goes altogether */
+        if (run->model->options[o].names || recipe->options[o] <= most || (of == RUNG_OF_NODES && !is_of_nodes))
             continue;
         recipe->options[o] = most;
         is_smaller = true;
@@ -257,6 +258,17 @@ struct gs_run *smaller_rung(const struct gs_run *run, unsigned property, unsigne
         return smaller;
     run_free(smaller);
     return NULL;
+}
+
+struct gs_run *smaller_without_mutants(const struct gs_run *run)
+{
+    struct run_recipe *recipe = die_alloc(sizeof(*recipe));
+
+    run_recipe_of(recipe, run);
+    recipe->mutants = 0;
+    struct gs_run *unmutated = run_recipe_make(recipe);
+    free(recipe);
+    return unmutated;
 }
 
 /* ---- As text ---- */

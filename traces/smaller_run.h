@@ -21,10 +21,14 @@ struct smaller *smaller_list(const struct trace *trace, size_t *count);
  * caller, as is the trace. NULL: the model does not allow it, or the property is not judged there. */
 struct trace *smaller_make(const struct trace *trace, const struct smaller *smaller, struct gs_run **run);
 
-/* The run with every number that makes it large (nodes of a role, options that are numbers) at most `rung` above its
- * least; budgets and all else as they are. NULL: that is no smaller, or the model does not allow it, or the property is
- * not judged there. Owned by the caller. */
-struct gs_run *smaller_rung(const struct gs_run *run, unsigned property, unsigned rung);
+/* The run with every number that makes it large (nodes of a role; also options that are numbers) at most `rung` above
+ * its least; budgets and all else as they are. NULL: that is no smaller, or the model does not allow it, or the
+ * property is not judged there. Owned by the caller. */
+enum rung_of { RUNG_OF_NODES, RUNG_OF_ALL };
+struct gs_run *smaller_rung(const struct gs_run *run, unsigned property, enum rung_of of, unsigned rung);
+
+/* The run without its mutants. NULL: the model does not allow it. Owned by the caller. */
+struct gs_run *smaller_without_mutants(const struct gs_run *run);
 
 /* Writes how a run differs from another one of the same model: "servers 5 -> 3, crashes 4 -> 1, without vote-twice";
  * nothing if it does not. */
