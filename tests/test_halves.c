@@ -231,8 +231,8 @@ Test(halves, are_not_kept_of_short_keys_or_few_states)
     struct gs_result result = search_picks("counters=31", "largest=15", (struct gs_config){.max_depth = 2});
     cr_expect(eq(u64, result.key_bits, 124));
     cr_expect(eq(u64, result.halves, 0));
-    gs_result_free(&result);
     cr_expect(gt(u64, result.states, 1 << 16));
+    gs_result_free(&result);
     result = search_picks("counters=48", "largest=7", (struct gs_config){.max_depth = 2});
     cr_expect(eq(u64, result.key_bits, 144));
     cr_expect(lt(u64, result.states, 1 << 16));
