@@ -108,17 +108,30 @@ static size_t growth_of_node(const struct node_tables *node)
     return growth;
 }
 
-/* Bytes that the nodes' tables and the halves, of which some get large, will soon take at once. */
+static size_t growth_of_judged(const struct judged *judged)
+{
+    return growth_of_map(&judged->stutters) + growth_of_map(&judged->results) + growth_of_interner(&judged->tuples);
+}
+
+static size_t growth_of_halves(const struct halves *halves)
+{
+    size_t growth = 0;
+    for (unsigned side = 0; halves->layout && side < 2; side++)
+        if (is_nearly(halves->tables[side].count, halves->tables[side].capacity))
+            growth += half_places_bytes(&halves->tables[side]);
+    return growth;
+}
+
+/* Bytes that the tables of nodes, properties and halves, of which some get large, will soon take at once. */
 static size_t imminent_growth(struct search *search)
 {
     struct engine *engine = &search->engine;
-    size_t growth = 0;
-    for (unsigned side = 0; search->halves.layout && side < 2; side++)
-        if (is_nearly(search->halves.tables[side].count, search->halves.tables[side].capacity))
-            growth += half_places_bytes(&search->halves.tables[side]);
+    size_t growth = growth_of_halves(&search->halves);
     engine_lock(engine);
     for (unsigned n = 0; n < engine->run->node_count; n++)
         growth += growth_of_node(&engine->nodes[n]);
+    for (unsigned i = 0; i < search->judging.count; i++)
+        growth += growth_of_judged(&search->judging.properties[i]);
     engine_unlock(engine);
     return growth;
 }
