@@ -9,9 +9,9 @@
 enum {
     HALVES_FROM = 3,             /* words of a key, unless it is said */
     HALVES_TRIED_FROM = 1 << 16, /* states of which it can be told whether their halves repeat */
-    /* Bytes a state. A key takes 16 and 2 more for each word, in the store and in its level, a pair 20. Halves may take
-     * what leaves a gain of a third. */
-    WORD_COSTS = 12,
+    /* Bytes a state, in the store and its level: 18 for each word of a key, 20 for a pair. Halves may take what is left
+     * of two thirds of the former. */
+    WORD_ALLOWS = 12,
     PAIR_COSTS = 20,
     TRIED_AGAIN = 4 /* times as many states later */
 };
@@ -79,7 +79,7 @@ static size_t halves_allowance(struct search *search)
     const size_t spare = search_spare_memory(search);
     if (search->config->halves_from)
         return spare;
-    const size_t gain = search->states * (WORD_COSTS * search_layout(search)->words - PAIR_COSTS);
+    const size_t gain = search->states * (WORD_ALLOWS * search_layout(search)->words - PAIR_COSTS);
     return spare < gain ? spare : gain;
 }
 
