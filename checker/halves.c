@@ -22,6 +22,11 @@ uint64_t half_hash(const uint64_t *half, unsigned words)
 
 /* ---- Making and freeing ---- */
 
+static unsigned words_on(const struct layout *layout, unsigned side)
+{
+    return side ? layout->words - layout->cut : layout->cut;
+}
+
 static uint64_t capacity_of(unsigned places_log2)
 {
     return (UINT64_C(1) << places_log2) / 4 * 3;
@@ -40,7 +45,7 @@ void halves_init(struct halves *halves, const struct layout *layout, const uint8
     memcpy(halves->half_of, half_of, layout->slot_count);
     for (unsigned side = 0; side < 2; side++) {
         struct half_table *table = &halves->tables[side];
-        table->words = side ? layout->words - layout->cut : layout->cut;
+        table->words = words_on(layout, side);
         table->chunks = die_calloc(CHUNKS_MOST, sizeof(*table->chunks));
         set_places(table, PLACES_LOG2_FIRST);
     }
@@ -214,18 +219,15 @@ void halves_make_room(struct halves *halves, unsigned side, uint64_t more)
 
 /* ---- Widening ---- */
 
-static unsigned words_on(const struct layout *layout, unsigned side)
-{
-    return side ? layout->words - layout->cut : layout->cut;
-}
-
 size_t halves_widening(const struct halves *halves, const struct layout *layout)
 {
     size_t bytes = 0;
     for (unsigned side = 0; side < 2; side++) {
         const struct half_table *table = &halves->tables[side];
-        bytes += table->chunk_count * (chunk_bytes(words_on(layout, side)) - chunk_bytes(table->words)) +
-                 chunk_bytes(words_on(layout, side)); /* one that is being packed anew */
+        const size_t now = chunk_bytes(table->words), then = chunk_bytes(words_on(layout, side));
+        bytes += then; /* a chunk that is being packed anew */
+        if (then > now)
+            bytes += table->chunk_count * (then - now);
     }
     return bytes;
 }

@@ -122,8 +122,8 @@ struct gs_result {
     uint64_t local_states, inboxes, local_configurations, reactions, handler_calls;
     uint64_t absorbed; /* sends absorbed by --copies */
     uint64_t key_bits;
-    uint64_t halves; /* different ones of keys that are kept as pairs of them; 0: keys are whole */
-    struct gs_memory memory;                /* at the end of the search */
+    uint64_t halves;         /* different ones of keys that are kept as pairs of them; 0: keys are whole */
+    struct gs_memory memory; /* at the end of the search */
     uint64_t memory_bytes, bytes_per_state; /* all of that memory */
     double seconds;
     uint64_t peak_rss_bytes;

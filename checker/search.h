@@ -60,7 +60,7 @@ struct search {
     uint64_t admitted;         /* states of the next level are met up to this rank by contents */
     _Atomic bool refused;      /* some were not */
     _Atomic bool wants_layout; /* a slot outgrew its width */
-    _Atomic uint64_t repacked; /* levels whose keys some thread puts back into the store */
+    _Atomic uint64_t repacked; /* blocks or sides that some thread packs anew */
     struct tally tally;
     const char *against_reduction; /* why the reduction is off; NULL: it is on; "": it does not apply */
     size_t whole_levels;           /* so many levels have all their states */
