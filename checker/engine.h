@@ -79,7 +79,7 @@ enum {
 
 enum { ENGINE_LIST_BYTES_MAX = 1 << 29 }; /* list_limit, unless it is set otherwise */
 
-enum { ADDITIONS_NEAR = 32 }; /* messages whose additions stand beside the configuration */
+enum { ADDITIONS_NEAR = 64 }; /* messages whose additions stand beside the configuration */
 
 /* Counters of steps: model events by type, then actions. */
 enum { EVENT_COUNTERS = GS_EVENTS_MAX + ACTION_COUNT };
