@@ -5,27 +5,52 @@
 #include "checker/numbers.h"
 #include "core/die.h"
 
-static uint32_t add_configuration(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox)
+static uint32_t hash_pair(uint32_t local, uint32_t inbox)
+{
+    return (uint32_t)(pair_hash(pair_of(local, inbox)) >> 32);
+}
+
+/* NUMBER_ABSENT if there is none yet. */
+static uint32_t find_configuration(const struct node_tables *tables, uint32_t local, uint32_t inbox, uint32_t hash)
+{
+    struct number_walk walk = number_index_walk(&tables->configurations, hash);
+    for (;;) {
+        const uint32_t number = number_walk_next(&walk);
+        if (number == NUMBER_ABSENT)
+            return NUMBER_ABSENT;
+        const struct configuration *configuration = atomic_load_explicit(&tables->table, memory_order_acquire) + number;
+        if (configuration->local == local && configuration->inbox == inbox)
+            return number;
+    }
+}
+
+static uint32_t hash_of_number(const void *context, uint32_t number)
+{
+    const struct node_tables *tables = context;
+    return hash_pair(tables->table[number].local, tables->table[number].inbox);
+}
+
+static uint32_t add_configuration(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox, uint32_t hash)
 {
     struct node_tables *tables = &engine->nodes[node];
     numbers_must_suffice(tables->count, 1, "configurations of one node");
     tables->table = retired_grow(&engine->retired, tables->table, &tables->table_capacity, tables->count + 1u,
                                  sizeof(struct configuration));
     tables->table[tables->count] = (struct configuration){.local = local, .inbox = inbox};
-    pair_map_set(&tables->configurations, pair_of(local, inbox), tables->count);
+    number_index_add(&tables->configurations, hash, tables->count, hash_of_number, tables);
     return tables->count++;
 }
 
 uint32_t configuration_number(struct engine *engine, unsigned node, uint32_t local, uint32_t inbox)
 {
-    const struct pair_map *known = &engine->nodes[node].configurations;
-    uint32_t number = pair_map_get(known, pair_of(local, inbox));
-    if (number != PAIR_ABSENT)
+    const uint32_t hash = hash_pair(local, inbox);
+    uint32_t number = find_configuration(&engine->nodes[node], local, inbox, hash);
+    if (number != NUMBER_ABSENT)
         return number;
     engine_lock(engine);
-    number = pair_map_get(known, pair_of(local, inbox)); /* another thread may have been first */
-    if (number == PAIR_ABSENT)
-        number = add_configuration(engine, node, local, inbox);
+    number = find_configuration(&engine->nodes[node], local, inbox, hash); /* another thread may have been first */
+    if (number == NUMBER_ABSENT)
+        number = add_configuration(engine, node, local, inbox, hash);
     engine_unlock(engine);
     return number;
 }
@@ -87,41 +112,31 @@ static uint32_t add_message(struct engine *engine, unsigned node, uint32_t confi
     return MARK_OVERFLOW;
 }
 
-static void remember_near(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message, uint32_t with)
-{
-    struct configuration *from = engine_configuration(engine, node, configuration);
-    if (!from->additions) {
-        _Atomic uint32_t *additions = die_alloc(ADDITIONS_NEAR * sizeof(*additions));
-        for (unsigned i = 0; i < ADDITIONS_NEAR; i++)
-            atomic_init(&additions[i], PAIR_ABSENT);
-        from->additions = additions;
-        engine->addition_memory += ADDITIONS_NEAR * sizeof(*additions);
-    }
-    atomic_store_explicit(&from->additions[message], with, memory_order_release);
-}
-
-/* What it is known to be, or PAIR_ABSENT. */
 static uint32_t known_addition(const struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
 {
-    const _Atomic uint32_t *near = engine_configuration(engine, node, configuration)->additions;
-    if (message >= ADDITIONS_NEAR)
-        return pair_map_get(&engine->nodes[node].additions, pair_of(configuration, message));
-    return near ? near[message] : PAIR_ABSENT;
+    const struct configuration *from = engine_configuration(engine, node, configuration);
+    return additions_get(atomic_load_explicit(&from->additions, memory_order_acquire), message);
+}
+
+static void remember(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message, uint32_t with)
+{
+    struct configuration *from = engine_configuration(engine, node, configuration);
+    struct additions *additions =
+        additions_set(from->additions, message, with, &engine->retired, &engine->addition_memory);
+    atomic_store_explicit(&from->additions, additions, memory_order_release);
+    atomic_store_explicit(&from->addition_mask, (uint16_t)additions->mask, memory_order_release); /* after the map */
 }
 
 uint32_t configuration_add_message(struct engine *engine, unsigned node, uint32_t configuration, uint32_t message)
 {
     uint32_t with = known_addition(engine, node, configuration, message);
-    if (with != PAIR_ABSENT)
+    if (with != ADDITION_ABSENT)
         return with;
     engine_lock(engine);
     with = known_addition(engine, node, configuration, message); /* another thread may have been first */
-    if (with == PAIR_ABSENT) {
+    if (with == ADDITION_ABSENT) {
         with = add_message(engine, node, configuration, message);
-        if (message < ADDITIONS_NEAR)
-            remember_near(engine, node, configuration, message, with);
-        else
-            pair_map_set(&engine->nodes[node].additions, pair_of(configuration, message), with);
+        remember(engine, node, configuration, message, with);
     }
     engine_unlock(engine);
     return with;

@@ -10,13 +10,12 @@ uint32_t configuration_add_message(struct engine *engine, unsigned node, uint32_
 static inline uint32_t configuration_with_message(struct engine *engine, unsigned node, uint32_t configuration,
                                                   uint32_t message)
 {
-    const _Atomic uint32_t *additions =
-        atomic_load_explicit(&engine_configuration(engine, node, configuration)->additions, memory_order_acquire);
-    if (additions && message < ADDITIONS_NEAR) {
-        const uint32_t with = atomic_load_explicit(&additions[message], memory_order_acquire);
-        if (with != PAIR_ABSENT)
-            return with;
-    }
+    const struct configuration *from = engine_configuration(engine, node, configuration);
+    const uint32_t mask = atomic_load_explicit(&from->addition_mask, memory_order_acquire); /* before the map */
+    const struct additions *additions = atomic_load_explicit(&from->additions, memory_order_acquire);
+    const uint32_t with = additions_get_first(additions, mask, message);
+    if (with != ADDITION_ABSENT)
+        return with;
     return configuration_add_message(engine, node, configuration, message);
 }
 /* The inbox without one of its messages. Under the engine's lock. */

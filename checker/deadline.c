@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/timed_clocks.h"
 #include "core/die.h"
 
 enum {
@@ -23,8 +24,6 @@ static void record(void *context, const struct random_world *world, const struct
     (void)world;
     (void)result;
     trace_append(deadline->trace, event);
-    if (event->action != ACTION_START)
-        trace_clock_note(deadline->trace->clock, deadline->runner.timed.now);
 }
 
 void deadline_open(struct deadline *deadline, const struct gs_run *run, const struct trace_clock *clock,
@@ -62,7 +61,6 @@ static void begin_trace(struct deadline *deadline)
     trace_free(deadline->trace);
     deadline->trace = trace_new(deadline->run, TRACE_NO_PROPERTY, "", deadline->monitors_on);
     struct trace_clock *clock = deadline->trace->clock = trace_clock_new();
-    clock->has_deadline = true;
     clock->timing = deadline->timing;
     clock->recovers = deadline->recovers;
 }
@@ -134,7 +132,11 @@ enum deadline_verdict deadline_replay(const struct trace *trace, struct trace **
 {
     const struct trace_clock *clock = trace->clock;
     struct deadline deadline;
-    must(clock && clock->has_deadline);
+    char error[EXPLANATION_SIZE];
+    must(clock != NULL);
+    *again = NULL;
+    if (!timed_timers_are_sound(trace->run, error, sizeof(error)))
+        return DEADLINE_UNDECIDED;
     deadline_open(&deadline, trace->run, clock, trace->monitors_on);
     const enum deadline_verdict verdict =
         deadline_play(&deadline, clock->draws, clock->draw_count, trace->step_count + STEPS_MORE);
@@ -165,20 +167,27 @@ static void describe(const struct trace *trace, const struct trace *again, size_
     free(got);
 }
 
+static bool has_same_times(const struct event *said, const struct event *got, size_t step, char *difference,
+                           size_t size)
+{
+    const bool same_at = !said->has_at || said->at == got->at;
+    if (same_at && said->clock == got->clock)
+        return true;
+    snprintf(difference, size, "step %zu: %s: the file says %" PRId64 ", its clock and draws give %" PRId64, step,
+             same_at ? "clock" : "at", same_at ? said->clock : said->at, same_at ? got->clock : got->at);
+    return false;
+}
+
 bool deadline_is_same(const struct trace *trace, const struct trace *again, char *difference, size_t size)
 {
-    const struct trace_clock *said = trace->clock, *got = again->clock;
     for (size_t i = 0; i < trace->step_count || i < again->step_count; i++) {
         const bool has_both = i < trace->step_count && i < again->step_count;
         if (!has_both || event_compare(trace->run, &trace->steps[i], &again->steps[i]) != 0) {
             describe(trace, again, i, difference, size);
             return false;
         }
-        if (said->at_count > i && said->at[i] != got->at[i]) {
-            snprintf(difference, size, "step %zu: at: the file says %" PRId64 ", its clock and draws give %" PRId64,
-                     i + 1, said->at[i], got->at[i]);
+        if (!has_same_times(&trace->steps[i], &again->steps[i], i + 1, difference, size))
             return false;
-        }
     }
     if (strcmp(trace->explanation, again->explanation) == 0)
         return true;

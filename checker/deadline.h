@@ -11,7 +11,8 @@
 enum deadline_verdict {
     DEADLINE_MISSED,
     DEADLINE_MET,
-    DEADLINE_UNDECIDED /* too many steps, a bound held something back, or a handler misbehaves */
+    DEADLINE_UNDECIDED /* too many steps, a bound held something back, a handler misbehaves, or timers take what cannot
+                          be */
 };
 
 /* Runs of one configuration under one clock. */

@@ -1,6 +1,7 @@
 /* Setting the tables up, and the initial values of the slots. */
 #include "checker/engine.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,19 +64,31 @@ void engine_lock_init(pthread_mutex_t *lock)
     pthread_mutexattr_destroy(&attributes);
 }
 
+void engine_lock_shared(struct engine *engine)
+{
+    enum { ATTEMPTS = 64 };
+    for (int i = 0; i < ATTEMPTS; i++) {
+        if (pthread_mutex_trylock(engine->lock) == 0)
+            return;
+        sched_yield(); /* to whoever has it, where threads are more than cores */
+    }
+    pthread_mutex_lock(engine->lock);
+}
+
 /* What any table outgrows goes to the engine. */
 static void retire_to(struct engine *engine)
 {
     struct retired *retired = &engine->retired;
     for (unsigned n = 0; n < engine->run->node_count; n++) {
         struct node_tables *node = &engine->nodes[n];
-        node->locals.retired = node->inboxes.retired = node->messages.retired = retired;
-        node->reactions.retired = node->configurations.retired = node->additions.retired = retired;
+        node->locals.index.retired = node->inboxes.index.retired = node->messages.index.retired = retired;
+        node->reactions.retired = node->configurations.retired = retired;
     }
     for (unsigned m = 0; m < ENGINE_MONITORS_MAX; m++)
-        engine->monitors[m].values.retired = engine->monitors[m].next.retired = retired;
-    engine->announcements.retired = engine->effects.retired = engine->explanations.retired = retired;
-    engine->profiles.retired = engine->environments.retired = engine->spendings.retired = retired;
+        engine->monitors[m].values.index.retired = engine->monitors[m].next.retired = retired;
+    engine->announcements.index.retired = engine->effects.index.retired = retired;
+    engine->explanations.index.retired = engine->profiles.index.retired = engine->environments.index.retired = retired;
+    engine->spendings.retired = retired;
 }
 
 uint32_t engine_intern(struct engine *engine, struct interner *interner, const void *data, size_t size)
@@ -114,8 +127,7 @@ static void free_node(struct node_tables *node)
     interner_free(&node->inboxes);
     interner_free(&node->messages);
     pair_map_free(&node->reactions);
-    pair_map_free(&node->configurations);
-    pair_map_free(&node->additions);
+    number_index_free(&node->configurations);
     for (uint32_t c = 0; c < node->count; c++)
         free(node->table[c].additions);
     free(node->facts);

@@ -11,6 +11,7 @@
 
 #include <pthread.h>
 
+#include "checker/additions.h"
 #include "checker/intern.h"
 #include "checker/layout.h"
 #include "checker/pair_map.h"
@@ -34,7 +35,13 @@ struct branch {
     uint8_t choice_count;
     uint8_t flags;
 };
-enum { BRANCH_HANDLED = 1, BRANCH_DEFERRED = 2, BRANCH_MISBEHAVED = 4, BRANCH_OUTSIDE = 8 /* of `within` */ };
+enum {
+    BRANCH_HANDLED = 1,
+    BRANCH_DEFERRED = 2,
+    BRANCH_MISBEHAVED = 4,
+    BRANCH_OUTSIDE = 8 /* of `within` */,
+    BRANCH_NONDETERMINISTIC = 16 /* and misbehaved */
+};
 
 struct sent {
     uint32_t message; /* number among the receiver's messages */
@@ -46,6 +53,7 @@ struct reaction {
     uint32_t first, count; /* branches */
     uint32_t local;
     uint8_t node;
+    bool reads_clock;   /* so it holds for that moment alone: reaction_now */
     struct event event; /* without choices; its message is interned */
 };
 
@@ -79,8 +87,6 @@ enum {
 
 enum { ENGINE_LIST_BYTES_MAX = 1 << 29 }; /* list_limit, unless it is set otherwise */
 
-enum { ADDITIONS_NEAR = 64 }; /* messages whose additions stand beside the configuration */
-
 /* Counters of steps: model events by type, then actions. */
 enum { EVENT_COUNTERS = GS_EVENTS_MAX + ACTION_COUNT };
 
@@ -110,9 +116,9 @@ enum { PROFILES_MAX = 128 };
 
 struct configuration {
     uint32_t local, inbox;
-    _Atomic uint32_t profile; /* of its list, number + 1 in engine.profiles; 0: unknown, or it has none */
-    _Atomic uint32_t
-        *_Atomic additions; /* by message, the first ADDITIONS_NEAR: as in node_tables.additions; NULL: none yet */
+    _Atomic uint16_t addition_mask;      /* of additions, or of what they were a moment ago; its low bits */
+    _Atomic uint16_t profile;            /* of its list, number + 1 in engine.profiles; 0: unknown, or it has none */
+    struct additions *_Atomic additions; /* by message: a configuration, or a mark */
     struct transition_list *_Atomic transitions; /* NULL: not assembled */
 };
 
@@ -126,12 +132,11 @@ struct node_tables {
     struct local_facts *_Atomic facts; /* by local number */
     size_t fact_capacity;
     uint32_t fact_count;
-    struct pair_map reactions;      /* (local, message) -> reaction */
-    struct pair_map configurations; /* (local, inbox) -> configuration */
+    struct pair_map reactions;          /* (local, message) -> reaction */
+    struct number_index configurations; /* by local and inbox */
     struct configuration *_Atomic table;
     size_t table_capacity;
     uint32_t count;
-    struct pair_map additions; /* (configuration, message) -> configuration, or a mark */
 };
 
 struct environment {
@@ -147,6 +152,13 @@ struct monitor_tables {
 
 enum { ENGINE_MONITORS_MAX = WORLD_MONITORS_MAX };
 
+/* What nodes' clocks show, in a run that has a clock. */
+struct engine_clock {
+    int64_t (*show)(const void *context, unsigned node);
+    const void *context;
+    bool was_asked; /* some handler asked gs_timed or gs_now */
+};
+
 struct engine {
     const struct gs_run *run;
     bool is_staged;                  /* slots' first values are not those before START */
@@ -160,8 +172,9 @@ struct engine {
     struct branch *_Atomic branches;
     size_t branch_capacity;
     uint32_t branch_count;
-    bool notes_timers;    /* for runs with a clock: */
-    uint64_t *timers_set; /* by branch: those that the handler set, also ones that were armed */
+    struct engine_clock *clock; /* for handlers; NULL: they have none */
+    bool notes_timers;          /* for runs with a clock: */
+    uint64_t *timers_set;       /* by branch: those that the handler set, also ones that were armed */
     size_t timer_capacity;
     struct reaction *_Atomic reactions;
     size_t reaction_capacity;
@@ -202,11 +215,12 @@ size_t engine_memory(const struct engine *engine);
 void engine_lock_init(pthread_mutex_t *lock);
 
 /* Whoever makes what is not remembered holds the lock; it may be taken again by who has it. Nothing is locked while one
- * thread has the engine for itself. */
+ * thread has the engine for itself. It is held for some microseconds, less than it takes to sleep and be woken. */
+void engine_lock_shared(struct engine *engine);
 static inline void engine_lock(struct engine *engine)
 {
     if (engine->is_shared)
-        pthread_mutex_lock(engine->lock);
+        engine_lock_shared(engine);
 }
 static inline void engine_unlock(struct engine *engine)
 {

@@ -9,6 +9,7 @@
 #include "checker/hunt.h"
 #include "checker/plan.h"
 #include "checker/shrink.h"
+#include "checker/timed_clocks.h"
 #include "checker/verdict.h"
 #include "core/die.h"
 #include "traces/trace.h"
@@ -41,6 +42,7 @@ static void add_difference(struct reporting *r)
     failure->run = search->last;
     failure->property = run_property_count(search->run);
     failure->strategy = random_strategy_of(r->config, search->last);
+    failure->is_nondeterministic = true;
     memcpy(failure->explanation, search->difference, sizeof(failure->explanation));
 }
 
@@ -173,8 +175,9 @@ static void fill_numbers(const struct reporting *r)
     } else {
         fuzz->runs = r->hunt->runs_before + search->total.runs;
     }
-    fuzz->all_runs = fuzz->runs == run_limit || (!r->config->runs && r->config->base.max_seconds > 0 &&
-                                                 strncmp(search->stopped, "--max-seconds", 13) == 0);
+    const bool had_its_time =
+        !r->config->runs && r->config->base.max_seconds > 0 && strncmp(search->stopped, "--max-seconds", 13) == 0;
+    fuzz->all_runs = fuzz->runs == run_limit || (had_its_time && fuzz->runs); /* no run at all is no sample */
     for (size_t i = 0; i < r->hunt->kind_count; i++)
         fuzz->kinds_passed_over += r->hunt->kinds[i].in_vain >= HUNT_IN_VAIN;
     count_strategies(r);
@@ -247,11 +250,30 @@ static bool find_recovered(const struct gs_fuzz_config *config, const struct pla
     return true;
 }
 
+/* False: the model's timers take what cannot be. */
+static bool make_timed_run(const struct gs_fuzz_config *config, struct gs_fuzz_result *fuzz)
+{
+    const struct gs_run *run = fuzz->result.run;
+    char error[EXPLANATION_SIZE];
+    if (!config->timing.on)
+        return true;
+    if (!timed_timers_are_sound(run, error, sizeof(error))) {
+        plan_fail(&fuzz->result, GS_BAD_INPUT, "%s: %s", run->model->name, error);
+        return false;
+    }
+    fuzz->timed_run = die_alloc(sizeof(*fuzz->timed_run));
+    *fuzz->timed_run = *run;
+    fuzz->timed_run->timed = true;
+    return true;
+}
+
 static void search_and_report(const struct gs_fuzz_config *config, const struct plan *plan, struct gs_fuzz_result *fuzz)
 {
     struct hunt hunt;
     uint64_t recovers;
     if (!find_recovered(config, plan, &recovers, &fuzz->result))
+        return;
+    if (!make_timed_run(config, fuzz))
         return;
     fuzz->result.status = GS_HOLDS;
     hunt_run(&hunt, config, plan, recovers, fuzz);
@@ -322,5 +344,6 @@ void gs_fuzz_result_free(struct gs_fuzz_result *fuzz)
     if (fuzz->timed)
         random_timed_free(fuzz->timed);
     free(fuzz->timed);
+    free(fuzz->timed_run);
     gs_result_free(&fuzz->result);
 }

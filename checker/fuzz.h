@@ -37,7 +37,8 @@ struct gs_fuzz_failure {
     unsigned property;         /* index into result.properties; of goals that were not met in time: behind the last */
     char explanation[400];     /* of `trace` */
     const struct trace *trace; /* shrunk if it could be, else `found`; owned by the result, as is that */
-    const struct trace *found; /* the whole run; NULL, both: a nondeterministic handler, which need not show again */
+    const struct trace *found; /* the whole run; NULL, both: is_nondeterministic, and replayed it is another run */
+    bool is_nondeterministic;  /* a handler did two things on the same input: that need not happen again */
     struct shrunk *shrunk;     /* checker/shrink.h; NULL: it was not shrunk */
     char guarantee[200];       /* "1-minimal (no single event can go)", ..., or "not shrunk: ..." */
 };
@@ -61,7 +62,8 @@ struct gs_fuzz_result {
     size_t kinds_passed_over;   /* properties with a class of explanation of which no more failing runs were looked at,
                                    since the last ones were no different from those reported */
     struct random_timed *timed; /* what the clock measured; NULL without one, or with a failure */
-    bool all_runs;              /* that were asked for took place */
+    struct gs_run *timed_run;   /* result.run with a clock: of traces whose handlers asked for the time; NULL: none */
+    bool all_runs;              /* that were asked for took place; of runs with base.max_seconds: one at least */
 };
 
 /* Steps of a run at most: 1,000, with a clock 1,000,000, unless said otherwise. */

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/die.h"
 #include "traces/causality.h"
+#include "traces/time_order.h"
 
 enum { FAILING_RUNS = 16 }; /* of one part */
 
@@ -52,19 +53,31 @@ static void forget_shrunk(struct shrunk *shrunk)
     free(shrunk);
 }
 
-/* NULL: it cannot be shrunk, or is not to be; why, in `why`. */
+static void order_by_time(struct shrunk *shrunk)
+{
+    if (trace_is_late(shrunk->trace))
+        return;
+    struct trace *ordered = time_order(shrunk->trace);
+    trace_free(shrunk->trace);
+    shrunk->trace = ordered;
+}
+
+/* NULL: it cannot be shrunk, or is not to be; why, in `why`. Without exhaustive search where handlers ask for the time,
+ * which a search has not. */
 static struct shrunk *shrink(const struct hunt *hunt, const struct gs_fuzz_failure *failure, bool without_exhaustive,
                              char why[static EXPLANATION_SIZE])
 {
     const struct shrink_limits limits = {.seconds = hunt->config->shrink_seconds,
-                                         .without_exhaustive = without_exhaustive,
+                                         .without_exhaustive = without_exhaustive || failure->found->run->timed,
                                          .threads = hunt->config->base.threads};
     why[0] = '\0';
     if (limits.seconds <= 0)
         return NULL;
     struct shrunk *shrunk = die_calloc(1, sizeof(*shrunk));
-    if (shrink_trace(failure->found, &limits, shrunk, why, EXPLANATION_SIZE))
+    if (shrink_trace(failure->found, &limits, shrunk, why, EXPLANATION_SIZE)) {
+        order_by_time(shrunk);
         return shrunk;
+    }
     forget_shrunk(shrunk);
     return NULL;
 }
@@ -96,14 +109,15 @@ static void shrink_first(const struct hunt *hunt, struct gs_fuzz_failure *failur
 
 /* The run, recorded, does not show what it has shown: then it is for the protocol's code to explain, if that is not
  * deterministic. That the run has seen that itself is the finding: it need not happen again. */
-static void record_without_trace(struct hunt *hunt, const struct random_failure *failing, const struct trace *trace,
-                                 struct gs_fuzz_failure *failure)
+static void explain_without_trace(struct hunt *hunt, const struct random_failure *failing,
+                                  const struct random_record *record, struct gs_fuzz_failure *failure)
 {
     struct gs_result *result = &hunt->fuzz->result;
+    const struct trace *trace = record->trace;
     struct replay replay, other;
-    if (strstr(failing->explanation, "nondeterministic"))
+    if (failing->is_nondeterministic)
         snprintf(failure->explanation, sizeof(failure->explanation), "%s", failing->explanation);
-    if (strstr(failure->explanation, "nondeterministic"))
+    if (failure->is_nondeterministic)
         return;
     trace_replay(trace, NULL, NULL, &replay);
     if (trace_replays_otherwise(trace, &replay, &other))
@@ -116,22 +130,32 @@ static void record_without_trace(struct hunt *hunt, const struct random_failure 
                   (unsigned long long)failing->run, trace_property_name(trace), failure->explanation);
 }
 
+/* Is it the same, however often it is replayed? */
+static bool is_steady(const struct trace *trace)
+{
+    struct replay replay, other;
+    trace_replay(trace, NULL, NULL, &replay);
+    return !trace_replays_otherwise(trace, &replay, &other);
+}
+
 /* The run's trace, shrunk. Without a trace: nondeterministic code of the protocol. */
 static void record(struct hunt *hunt, const struct random_failure *failing, unsigned property,
                    struct gs_fuzz_failure *failure)
 {
     const uint64_t run = failing->run;
-    bool is_shown;
+    struct random_record record;
     *failure =
         (struct gs_fuzz_failure){.run = run, .property = property, .strategy = random_strategy_of(hunt->config, run)};
-    struct trace *trace = random_search_record(&hunt->search, run, property, &is_shown, failure->explanation);
-    if (is_shown) {
-        failure->trace = failure->found = trace;
+    random_search_record(&hunt->search, run, property, &record);
+    failure->is_nondeterministic = failing->is_nondeterministic || record.is_nondeterministic;
+    snprintf(failure->explanation, sizeof(failure->explanation), "%s", record.explanation);
+    if (record.is_shown && (!failure->is_nondeterministic || is_steady(record.trace))) {
+        failure->trace = failure->found = record.trace;
         shrink_first(hunt, failure);
         return;
     }
-    record_without_trace(hunt, failing, trace, failure);
-    trace_free(trace);
+    explain_without_trace(hunt, failing, &record, failure);
+    trace_free(record.trace);
 }
 
 /* The property, its explanation's class, and what led to it, if that was found out by shrinking. */
@@ -254,7 +278,8 @@ void hunt_run(struct hunt *hunt, const struct gs_fuzz_config *config, const stru
     bool goes_on = true;
     *hunt = (struct hunt){.config = config, .part = *config, .fuzz = fuzz, .last = UINT64_MAX};
     while (goes_on) {
-        random_search_init(&hunt->search, fuzz->result.run, &hunt->part, plan, recovers);
+        random_search_init(&hunt->search, fuzz->timed_run ? fuzz->timed_run : fuzz->result.run, fuzz->result.run,
+                           &hunt->part, plan, recovers);
         hunt->search.wanted = failures_wanted(hunt) > 1 ? FAILING_RUNS : 1;
         hunt->search.is_known = is_known;
         hunt->search.known = hunt;

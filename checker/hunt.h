@@ -29,8 +29,8 @@ struct hunt {
 /* Failing runs of one kind that are shrunk without finding a new one, before no more of the kind are looked at. */
 enum { HUNT_IN_VAIN = 20 };
 
-/* fuzz->result.run is set. Fills fuzz->failures; what else there is to know is in the hunt. recovers is as in
- * random_search_init. The hunt must be freed; the failures are the result's. */
+/* fuzz->result.run is set, and timed_run. Fills fuzz->failures; what else there is to know is in the hunt. recovers is
+ * as in random_search_init. The hunt must be freed; the failures are the result's. */
 void hunt_run(struct hunt *hunt, const struct gs_fuzz_config *config, const struct plan *plan, uint64_t recovers,
               struct gs_fuzz_result *fuzz);
 void hunt_free(struct hunt *hunt);

@@ -1,4 +1,4 @@
-/* An open-addressing table of numbers over an arena of bytes. */
+/* An index of numbers over an arena of bytes. */
 #include "checker/intern.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "checker/numbers.h"
 #include "core/die.h"
 
-enum { BLOCK_BYTES = 1 << 16, ALIGNMENT = 16, TABLE_FIRST = 64 };
+enum { BLOCK_BYTES = 1 << 16, ALIGNMENT = 16 };
 
 static const uint8_t nothing; /* an empty string's bytes */
 
@@ -31,81 +31,63 @@ static uint8_t *reserve(struct interner *interner, size_t size)
     return place;
 }
 
-/* Where a value is, or would be. */
-struct spot {
-    _Atomic uint32_t *place;
-    uint32_t
-        number; /* + 1, as it was read there; 0: the place was free. Not to be read again: it may be taken by now */
-};
-
-static struct spot find_spot(const struct interner *interner, struct intern_table *table, const void *data, size_t size)
+static uint32_t hash_bytes(const void *data, size_t size)
 {
-    uint32_t place = (uint32_t)XXH3_64bits(data, size) & (table->size - 1);
-    for (;; place = (place + 1) & (table->size - 1)) {
-        const uint32_t number = atomic_load_explicit(&table->places[place], memory_order_acquire);
-        if (!number)
-            return (struct spot){&table->places[place], 0};
-        const struct interned value = interned_value(interner, number - 1);
-        if (value.size == size && memcmp(value.data, data, size) == 0)
-            return (struct spot){&table->places[place], number};
-    }
+    return (uint32_t)XXH3_64bits(data, size);
 }
 
-static size_t table_bytes(uint32_t size)
+static uint32_t find(const struct interner *interner, const void *data, size_t size, uint32_t hash)
 {
-    return sizeof(struct intern_table) + size * sizeof(uint32_t);
-}
-
-static void grow_table(struct interner *interner)
-{
-    struct intern_table *old = interner->table;
-    const uint32_t size = old ? 2 * old->size : TABLE_FIRST;
-    if (!size)
-        die("more than %u values of one kind", interner->count);
-    struct intern_table *table = die_calloc(1, table_bytes(size));
-    table->size = size;
-    for (uint32_t number = 0; number < interner->count; number++) {
+    struct number_walk walk = number_index_walk(&interner->index, hash);
+    for (;;) {
+        const uint32_t number = number_walk_next(&walk);
+        if (number == NUMBER_ABSENT)
+            return INTERN_ABSENT;
         const struct interned value = interned_value(interner, number);
-        *find_spot(interner, table, value.data, value.size).place = number + 1;
+        if (value.size == size && memcmp(value.data, data, size) == 0)
+            return number;
     }
-    interner->memory += table_bytes(size) - (old ? table_bytes(old->size) : 0);
-    interner->table = table;
-    retire(interner->retired, old, old ? table_bytes(old->size) : 0);
 }
 
 uint32_t intern_find(const struct interner *interner, const void *data, size_t size)
 {
-    struct intern_table *table = interner->table;
-    return table ? find_spot(interner, table, size ? data : &nothing, size).number - 1 : INTERN_ABSENT;
+    if (!size)
+        data = &nothing;
+    return find(interner, data, size, hash_bytes(data, size));
 }
 
-static uint32_t add_value(struct interner *interner, const void *data, size_t size)
+static uint32_t hash_of_number(const void *context, uint32_t number)
+{
+    const struct interned value = interned_value(context, number);
+    return hash_bytes(value.data, value.size);
+}
+
+static void add_value(struct interner *interner, const void *data, size_t size)
 {
     numbers_must_suffice(interner->count, 1, "values of one kind");
     must(size <= UINT32_MAX);
     const size_t former = interner->value_capacity;
-    interner->values = retired_grow(interner->retired, interner->values, &interner->value_capacity,
+    interner->values = retired_grow(interner->index.retired, interner->values, &interner->value_capacity,
                                     (size_t)interner->count + 1, sizeof(struct interned));
     interner->memory += (interner->value_capacity - former) * sizeof(struct interned);
     uint8_t *copy = reserve(interner, size);
     if (size)
         memcpy(copy, data, size);
     interner->values[interner->count] = (struct interned){copy, (uint32_t)size};
-    return interner->count++;
 }
 
 uint32_t intern(struct interner *interner, const void *data, size_t size)
 {
     if (!size)
         data = &nothing;
-    if (!interner->table || interner->count >= interner->table->size / 2)
-        grow_table(interner);
-    const struct spot spot = find_spot(interner, interner->table, data, size);
-    if (spot.number)
-        return spot.number - 1;
-    const uint32_t number = add_value(interner, data, size);
-    atomic_store_explicit(spot.place, number + 1, memory_order_release); /* whoever finds it finds its value */
-    return number;
+    const uint32_t hash = hash_bytes(data, size), known = find(interner, data, size, hash);
+    if (known != INTERN_ABSENT)
+        return known;
+    const size_t former = number_index_memory(&interner->index);
+    add_value(interner, data, size);
+    number_index_add(&interner->index, hash, interner->count, hash_of_number, interner);
+    interner->memory += number_index_memory(&interner->index) - former;
+    return interner->count++;
 }
 
 void interner_free(struct interner *interner)
@@ -114,6 +96,6 @@ void interner_free(struct interner *interner)
         free(interner->blocks[i]);
     free(interner->blocks);
     free(interner->values);
-    free(interner->table);
+    number_index_free(&interner->index);
     *interner = (struct interner){.count = 0};
 }

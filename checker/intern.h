@@ -7,18 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "checker/number_index.h"
 #include "checker/retired.h"
 
-#define INTERN_ABSENT UINT32_MAX
+#define INTERN_ABSENT NUMBER_ABSENT
 
 struct interned {
     const uint8_t *data;
     uint32_t size;
-};
-
-struct intern_table {
-    uint32_t size;             /* a power of two */
-    _Atomic uint32_t places[]; /* number + 1; 0 is free */
 };
 
 /* Zero-initialised is empty. */
@@ -26,13 +22,12 @@ struct interner {
     struct interned *_Atomic values; /* by number */
     size_t value_capacity;
     uint32_t count;
-    struct intern_table *_Atomic table;
-    uint8_t *block; /* where the next bytes go */
+    struct number_index index; /* retired: where the outgrown array of values goes too */
+    uint8_t *block;            /* where the next bytes go */
     size_t block_left;
     uint8_t **blocks;
     size_t block_count, block_capacity;
-    size_t memory;           /* bytes in all */
-    struct retired *retired; /* where outgrown tables go; NULL: nobody else reads */
+    size_t memory; /* bytes in all */
 };
 
 uint32_t intern(struct interner *interner, const void *data, size_t size);

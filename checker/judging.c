@@ -72,7 +72,7 @@ void judging_init(struct judging *judging, struct engine *engine, uint64_t on)
         struct judged *judged = &judging->properties[i];
         judged->index = i;
         judged->first_depth = UINT64_MAX;
-        judged->results.retired = judged->stutters.retired = judged->tuples.retired = &engine->retired;
+        judged->results.retired = judged->stutters.retired = judged->tuples.index.retired = &engine->retired;
         judged->on = i + 1 == judging->count || (on >> i & 1);
         if (i + 1 == judging->count)
             continue;

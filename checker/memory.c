@@ -18,8 +18,7 @@ static void measure_node(const struct node_tables *node, uint64_t *bytes)
     bytes[GS_TABLE_INTERNERS] += node->locals.memory + node->inboxes.memory + node->messages.memory;
     bytes[GS_TABLE_REACTIONS] += pair_map_memory(&node->reactions) + node->fact_capacity * sizeof(struct local_facts);
     bytes[GS_TABLE_CONFIGURATIONS] +=
-        pair_map_memory(&node->configurations) + node->table_capacity * sizeof(struct configuration);
-    bytes[GS_TABLE_LISTS] += pair_map_memory(&node->additions);
+        number_index_memory(&node->configurations) + node->table_capacity * sizeof(struct configuration);
 }
 
 static void measure_monitors(const struct engine *engine, uint64_t *bytes)
@@ -87,12 +86,14 @@ static size_t growth_of_map(const struct pair_map *map)
     return table && is_nearly(map->count, table->size / 2) ? 2 * pair_map_memory(map) : 0;
 }
 
+static size_t growth_of_index(const struct number_index *index, uint32_t count)
+{
+    return is_nearly(count, number_index_capacity(index)) ? 2 * number_index_memory(index) : 0;
+}
+
 static size_t growth_of_interner(const struct interner *interner)
 {
-    const struct intern_table *table = interner->table;
-    size_t growth = 0;
-    if (table && is_nearly(interner->count, table->size / 2))
-        growth += 2 * (size_t)table->size * sizeof(uint32_t);
+    size_t growth = growth_of_index(&interner->index, interner->count);
     if (is_nearly(interner->count, interner->value_capacity))
         growth += 2 * interner->value_capacity * sizeof(struct interned);
     return growth;
@@ -102,7 +103,7 @@ static size_t growth_of_node(const struct node_tables *node)
 {
     size_t growth = growth_of_interner(&node->locals) + growth_of_interner(&node->inboxes) +
                     growth_of_interner(&node->messages) + growth_of_map(&node->reactions) +
-                    growth_of_map(&node->configurations) + growth_of_map(&node->additions);
+                    growth_of_index(&node->configurations, node->count);
     if (is_nearly(node->count, node->table_capacity))
         growth += 2 * node->table_capacity * sizeof(struct configuration);
     return growth;

@@ -110,6 +110,16 @@ static void compare(struct random_audit *audit, const struct random_world *world
         differ(audit, "network", "budgets or partition differ");
 }
 
+static const char *what_it_is(enum world_result result)
+{
+    static const char *const texts[] = {[WORLD_STEP] = "does not misbehave",
+                                        [WORLD_SAME] = "changes nothing",
+                                        [WORLD_NOT_ENABLED] = "is not enabled",
+                                        [WORLD_CUT] = "is cut by a bound",
+                                        [WORLD_MISBEHAVED] = "misbehaves"};
+    return texts[result];
+}
+
 static void taken(void *context, const struct random_world *world, const struct event *event, enum random_result result)
 {
     struct random_audit *audit = context;
@@ -121,7 +131,8 @@ static void taken(void *context, const struct random_world *world, const struct 
                                                                   : world_apply(&audit->world, event, &audit->effect);
     pthread_mutex_unlock(audit->scope->lock);
     if (again != (result == RANDOM_MISBEHAVES ? WORLD_MISBEHAVED : WORLD_STEP))
-        differ(audit, event_name(world->run, event), "run again it is another thing (%s)", audit->effect.explanation);
+        differ(audit, event_name(world->run, event), "run again it %s%s%s", what_it_is(again),
+               audit->effect.explanation[0] ? ": " : "", audit->effect.explanation);
     else if (result == RANDOM_STEP)
         compare(audit, world);
 }

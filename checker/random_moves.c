@@ -4,6 +4,12 @@
 #include "checker/reactions.h"
 #include "core/die.h"
 
+static const struct reaction *reaction_at_present(struct engine *engine, uint32_t number)
+{
+    const struct reaction *reaction = engine_reaction(engine, number);
+    return reaction->reads_clock ? engine_reaction(engine, reaction_now(engine, number)) : reaction;
+}
+
 /* ---- Candidates ---- */
 
 uint32_t random_candidate_count(const struct random_world *world)
@@ -54,17 +60,21 @@ struct branches {
     uint32_t first, count;
 };
 
-static struct branches branches_of(const struct random_world *world, const struct random_candidate *candidate)
+/* Its reaction and DELIVERY_BRANCHES, or without that bit its only branch. */
+static uint32_t reaction_of(const struct random_world *world, const struct random_candidate *candidate)
 {
     const unsigned node = candidate->node;
-    uint32_t number = candidate->reaction;
-    if (number == UINT32_MAX) {
-        number = random_delivery(world->tables, node, world->locals[node], candidate->message);
-        if (!(number & DELIVERY_BRANCHES))
-            return (struct branches){number, 1};
-        number &= ~DELIVERY_BRANCHES;
-    }
-    const struct reaction *reaction = engine_reaction(&world->tables->engine, number);
+    return candidate->reaction == UINT32_MAX
+               ? random_delivery(world->tables, node, world->locals[node], candidate->message)
+               : candidate->reaction | DELIVERY_BRANCHES;
+}
+
+static struct branches branches_of(const struct random_world *world, const struct random_candidate *candidate)
+{
+    const uint32_t number = reaction_of(world, candidate);
+    if (!(number & DELIVERY_BRANCHES))
+        return (struct branches){number, 1};
+    const struct reaction *reaction = reaction_at_present(&world->tables->engine, number & ~DELIVERY_BRANCHES);
     return (struct branches){reaction->first, reaction->count};
 }
 
@@ -149,9 +159,23 @@ static bool is_cut(const struct random_world *world)
     return cut;
 }
 
+/* Does a handler read the clock, which may do something later? */
+static bool waits_for_time(struct random_world *world)
+{
+    const struct engine *engine = &world->tables->engine;
+    const uint32_t count = engine->clock ? random_candidate_count(world) : 0;
+    bool waits = false;
+    for (uint32_t i = 0; i < count && !waits; i++) {
+        const struct random_candidate candidate = random_candidate_at(world, i);
+        const uint32_t number = reaction_of(world, &candidate);
+        waits = (number & DELIVERY_BRANCHES) && engine_reaction(engine, number & ~DELIVERY_BRANCHES)->reads_clock;
+    }
+    return waits;
+}
+
 bool random_is_quiescent(struct random_world *world)
 {
-    return !world->side && !is_cut(world) && try_all(world, disturbs_nothing, NULL);
+    return !world->side && !is_cut(world) && !waits_for_time(world) && try_all(world, disturbs_nothing, NULL);
 }
 
 /* ---- Faults ---- */
@@ -190,7 +214,7 @@ static void draw_branches(const struct random_world *world, struct random_stream
         if (world->run->nodes[n].host != host || random_is_up(world, n) != (move->action != ACTION_RESTART))
             continue;
         const uint32_t number = reaction_to_fault(engine, n, world->locals[n], (enum action)move->action);
-        const struct reaction *reaction = engine_reaction(engine, number);
+        const struct reaction *reaction = reaction_at_present(engine, number);
         move->branches[n] = reaction->first + random_below(stream, reaction->count);
     }
 }

@@ -16,7 +16,6 @@ enum timed_kind {
     TIMED_RESTART,
     TIMED_HEAL,
     TIMED_ONE_WAY,
-    TIMED_ONE_WAY_END,
     TIMED_PAUSE,
     TIMED_CALM, /* from now on no faults */
     TIMED_END

@@ -8,6 +8,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "checker/reactions.h"
+#include "checker/timed_clocks.h"
 #include "core/die.h"
 
 enum { LOOK_EVERY = 256 };
@@ -16,12 +18,13 @@ void random_runner_begin(struct random_runner *runner)
 {
     runner->tables = die_alloc(sizeof(*runner->tables));
     runner->world = die_alloc(sizeof(*runner->world));
+    if (runner->timing) {
+        random_timed_init(&runner->timed, runner->scope.run, runner->timing);
+        runner->scheduler.timed = &runner->timed;
+        runner->scope.clock = runner->scope.run->timed ? &runner->timed.clock : NULL;
+    }
     random_tables_init(runner->tables, &runner->scope);
     random_world_init(runner->world, runner->scope.run, runner->tables);
-    if (!runner->timing)
-        return;
-    random_timed_init(&runner->timed, runner->scope.run, runner->timing);
-    runner->scheduler.timed = &runner->timed;
 }
 
 void random_runner_collect(struct random_runner *runner)
@@ -52,10 +55,27 @@ void random_runner_end(struct random_runner *runner)
 
 /* ---- Observing ---- */
 
+static bool runs_handler(const struct event *event)
+{
+    return !gs_is_nobody(event->node) && event->action != ACTION_CRASH && event->action != ACTION_DROP;
+}
+
+static void note_time(struct random_runner *runner)
+{
+    struct event *event = &runner->event;
+    if (!runner->timing)
+        return;
+    event->has_at = event->action != ACTION_START;
+    event->at = event->has_at ? runner->timed.now : 0;
+    event->has_clock = runner->scope.clock && runs_handler(event);
+    event->clock = event->has_clock ? timed_clock_shows(&runner->timed, node_number(event->node)) : 0;
+}
+
 static void about_to(void *context, const struct random_world *world, const struct random_move *move)
 {
     struct random_runner *runner = context;
     random_world_event(world, move, &runner->event);
+    note_time(runner);
 }
 
 static void tell(struct random_runner *runner, enum random_result result)
@@ -175,6 +195,7 @@ static void misbehave(struct random_runner *runner, struct random_outcome *outco
     const unsigned behaviour = run_property_count(runner->scope.run);
     outcome->decided |= UINT64_C(1) << behaviour;
     outcome->failed = outcome->decided & runner->stops_on;
+    outcome->is_nondeterministic = runner->world->is_nondeterministic;
     memcpy(outcome->explanation, runner->world->explanation, sizeof(outcome->explanation));
 }
 
@@ -189,12 +210,13 @@ static bool start(struct random_runner *runner, unsigned node, struct random_out
 {
     struct random_world *world = runner->world;
     struct engine *engine = &world->tables->engine;
-    const struct reaction reaction =
-        *engine_reaction(engine, random_start_reaction(world->tables, node, world->locals[node]));
+    const uint32_t number = random_start_reaction(world->tables, node, world->locals[node]);
+    const struct reaction reaction = *engine_reaction(engine, reaction_now(engine, number));
     const uint32_t branch = reaction.first + random_below(&runner->scheduler.stream, reaction.count);
     const enum random_result result = random_world_start(world, node, branch);
     runner->event = (struct event){.action = ACTION_START, .node = node_of(node)};
     successor_append_choices(engine, engine_branch(engine, branch), &runner->event);
+    note_time(runner);
     if (result == RANDOM_STEP || result == RANDOM_MISBEHAVES)
         tell(runner, result);
     if (result == RANDOM_CUT)
@@ -243,8 +265,10 @@ static bool step(struct random_runner *runner, const struct random_taker *taker,
 {
     struct random_move move;
     const enum random_result result = random_scheduler_step(&runner->scheduler, runner->world, taker, &move);
+    if (result == RANDOM_SAME && runner->timing && runner->timed.unfinished)
+        return true;
     if (result == RANDOM_SAME) {
-        outcome->ended = true;
+        outcome->ended = !(runner->timing && runner->timed.overfull);
         return false;
     }
     tell(runner, result);
@@ -279,7 +303,7 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
     memset(outcome, 0, sizeof(*outcome));
     random_scheduler_begin(&runner->scheduler, world, &runner->parameters, strategy, run);
     if (runner->timing) {
-        random_timed_reset(&runner->timed);
+        random_timed_reset(&runner->timed, &runner->scheduler);
         runner->timed.calmed = calm_down;
         runner->timed.context = &timed;
     }
@@ -288,7 +312,7 @@ void random_runner_run(struct random_runner *runner, uint64_t run, enum gs_strat
         random_timed_begin(&runner->timed, &runner->scheduler, world);
     const unsigned look_every = runner->look_every ? runner->look_every : LOOK_EVERY;
     for (uint64_t looks = 0; goes_on && world->depth < runner->parameters.steps; looks++) {
-        if (looks % look_every == 0) {
+        if (looks % look_every == 0 || (runner->timing && runner->timed.unfinished)) {
             keep_flat(runner);
             outcome->given_up = runner->gives_up && runner->gives_up(runner->context, run);
         }

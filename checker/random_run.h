@@ -45,6 +45,7 @@ struct random_outcome {
     bool recovering;                    /* all is healed, and is judged anew */
     uint64_t recovered;                 /* goals met since */
     char explanation[EXPLANATION_SIZE]; /* of a misbehaviour, or of goals that were not met in time */
+    bool is_nondeterministic;           /* it ended with a handler that, run twice, did two things */
 };
 
 /* The bit, among the properties, of goals that were not met in time. */

@@ -52,11 +52,11 @@ static unsigned count_threads(const struct gs_fuzz_config *config, uint64_t runs
     return (unsigned)(threads < runs ? threads : runs);
 }
 
-void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_fuzz_config *config,
-                        const struct plan *plan, uint64_t recovers)
+void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_run *plain,
+                        const struct gs_fuzz_config *config, const struct plan *plan, uint64_t recovers)
 {
     *search = (struct random_search){
-        .run = run, .config = config, .stops_on = plan->stops_on, .wanted = 1, .last = UINT64_MAX};
+        .run = run, .plain = plain, .config = config, .stops_on = plan->stops_on, .wanted = 1, .last = UINT64_MAX};
     engine_lock_init(&search->protocol_lock);
     pthread_mutex_init(&search->lock, NULL);
     search->scope = (struct random_scope){.run = run,
@@ -121,16 +121,17 @@ static void fly_pilots(struct random_search *search)
 /* Of a run that fails in several ways: the first property's. */
 static void sign(struct random_search *search, const struct random_outcome *outcome, uint64_t run, char *signature)
 {
-    char explanation[EXPLANATION_SIZE], class[EXPLANATION_SIZE];
-    bool decided;
+    char class[EXPLANATION_SIZE];
+    struct random_record record;
     unsigned property = 0;
     signature[0] = '\0';
     if (search->wanted <= 1)
         return;
     while (!(outcome->failed >> property & 1))
         property++;
-    trace_free(random_search_record(search, run, property, &decided, explanation));
-    explanation_class(search->run, explanation, class);
+    random_search_record(search, run, property, &record);
+    trace_free(record.trace);
+    explanation_class(search->run, record.explanation, class);
     snprintf(signature, EXPLANATION_SIZE, "%u %.*s", property, EXPLANATION_SIZE - 20, class);
 }
 
@@ -152,7 +153,8 @@ static void add_failure(struct random_search *search, const struct random_failur
 
 static void note_failure(struct random_search *search, const struct random_outcome *outcome, uint64_t run)
 {
-    struct random_failure failure = {.run = run, .properties = outcome->failed};
+    struct random_failure failure = {
+        .run = run, .properties = outcome->failed, .is_nondeterministic = outcome->is_nondeterministic};
     memcpy(failure.explanation, outcome->explanation, sizeof(failure.explanation));
     sign(search, outcome, run, failure.signature);
     if (!search->is_known || !search->is_known(search->known, failure.signature))
@@ -287,21 +289,24 @@ void random_search_run(struct random_search *search)
 /* ---- Recording ---- */
 
 /* A run that missed its deadline, by its draws: where only the goals are judged it has to be the same. */
-static struct trace *record_late(struct random_search *search, uint64_t run, bool *decided, char *explanation)
+static void record_late(struct random_search *search, uint64_t run, struct random_record *record)
 {
     const struct trace_clock clock = {.timing = search->config->timing, .recovers = search->recovers};
     struct deadline *deadline = die_alloc(sizeof(*deadline));
     deadline_open(deadline, search->run, &clock, search->scope.monitors_on);
-    *decided = deadline_draw(deadline, search->parameters.seed, run, search->parameters.steps) == DEADLINE_MISSED;
-    struct trace *trace = deadline_take_trace(deadline);
-    snprintf(explanation, EXPLANATION_SIZE, "%s",
-             *decided ? trace->explanation : "where nothing but the goals is judged, it is met in time");
+    record->is_shown =
+        deadline_draw(deadline, search->parameters.seed, run, search->parameters.steps) == DEADLINE_MISSED;
+    record->trace = deadline_take_trace(deadline);
+    if (!deadline->runner.timed.clock.was_asked)
+        trace_forget_clocks(record->trace, search->plain);
+    snprintf(record->explanation, EXPLANATION_SIZE, "%s",
+             record->is_shown ? record->trace->explanation
+                              : "where nothing but the goals is judged, it is met in time");
     deadline_close(deadline);
     free(deadline);
-    return trace;
 }
 
-static void record(void *context, const struct random_world *world, const struct event *event,
+static void append(void *context, const struct random_world *world, const struct event *event,
                    enum random_result result)
 {
     (void)world;
@@ -309,29 +314,40 @@ static void record(void *context, const struct random_world *world, const struct
     trace_append(context, event);
 }
 
-struct trace *random_search_record(struct random_search *search, uint64_t run, unsigned property, bool *decided,
-                                   char *explanation)
+/* The events of the run; with clocks, if its handlers asked for the time. */
+static struct trace *run_again(struct random_search *search, uint64_t run, unsigned property,
+                               struct random_outcome *outcome)
 {
-    if (property == random_recovers_bit(search->run))
-        return record_late(search, run, decided, explanation);
     struct trace *trace = trace_new(search->run, property, "", search->scope.monitors_on);
-    const struct random_observer observer = {record, trace};
+    const struct random_observer observer = {append, trace};
     struct random_runner runner = runner_of(search);
-    struct random_outcome outcome;
-    struct replay replay;
     runner.observer = &observer;
     if (search->scope.stage)
         stage_append_to(search->scope.stage, trace, search->scope.stage->prefix->step_count);
     random_runner_begin(&runner);
-    random_runner_run(&runner, run, random_strategy_of(search->config, run), &outcome);
+    random_runner_run(&runner, run, random_strategy_of(search->config, run), outcome);
+    if (!search->config->timing.on || !runner.timed.clock.was_asked)
+        trace_forget_clocks(trace, search->plain);
     random_runner_end(&runner);
-    *decided = outcome.failed >> property & 1;
-    pthread_mutex_lock(&search->protocol_lock);
-    trace_replay(trace, NULL, NULL, &replay);
-    pthread_mutex_unlock(&search->protocol_lock);
-    *decided &= replay.end == REPLAY_VIOLATED;
-    snprintf(explanation, EXPLANATION_SIZE, "%.*s", EXPLANATION_SIZE - 1,
-             outcome.explanation[0] ? outcome.explanation : replay.reason);
-    trace_explain(trace, explanation);
     return trace;
+}
+
+void random_search_record(struct random_search *search, uint64_t run, unsigned property, struct random_record *record)
+{
+    struct random_outcome outcome;
+    struct replay replay;
+    *record = (struct random_record){.trace = NULL};
+    if (property == random_recovers_bit(search->run)) {
+        record_late(search, run, record);
+        return;
+    }
+    record->trace = run_again(search, run, property, &outcome);
+    pthread_mutex_lock(&search->protocol_lock);
+    trace_replay(record->trace, NULL, NULL, &replay);
+    pthread_mutex_unlock(&search->protocol_lock);
+    record->is_shown = (outcome.failed >> property & 1) && replay.end == REPLAY_VIOLATED;
+    record->is_nondeterministic = outcome.is_nondeterministic || replay.is_nondeterministic;
+    snprintf(record->explanation, EXPLANATION_SIZE, "%.*s", EXPLANATION_SIZE - 1,
+             outcome.explanation[0] ? outcome.explanation : replay.reason);
+    trace_explain(record->trace, record->explanation);
 }

@@ -9,11 +9,12 @@
 struct random_failure {
     uint64_t run, properties;
     char explanation[EXPLANATION_SIZE]; /* as the run gave it */
+    bool is_nondeterministic;           /* a handler that, run twice, did two things: it need not happen again */
     char signature[EXPLANATION_SIZE];   /* property and class of explanation; "" if one failure is all that is wanted */
 };
 
 struct random_search {
-    const struct gs_run *run;
+    const struct gs_run *run, *plain;
     const struct gs_fuzz_config *config;
     struct random_scope scope; /* lock is the search's own */
     uint64_t stops_on, recovers;
@@ -36,16 +37,22 @@ struct random_search {
     struct random_runner total; /* sums only */
 };
 
-/* plan: what is judged, and where runs start; borrowed. recovers: goals that must be met once all is healed. */
-void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_fuzz_config *config,
-                        const struct plan *plan, uint64_t recovers);
+/* run: with a clock if the configuration says so; plain: the same without, for traces of runs that did not ask for the
+ * time. plan: what is judged, and where runs start; borrowed. recovers: goals that must be met once all is healed. */
+void random_search_init(struct random_search *search, const struct gs_run *run, const struct gs_run *plain,
+                        const struct gs_fuzz_config *config, const struct plan *plan, uint64_t recovers);
 void random_search_free(struct random_search *search);
 void random_search_run(struct random_search *search);
 
 enum gs_strategy random_strategy_of(const struct gs_fuzz_config *config, uint64_t run);
 
-/* Runs one run again and records it as a trace of one property. decided: whether the run violates it. */
-struct trace *random_search_record(struct random_search *search, uint64_t run, unsigned property, bool *decided,
-                                   char *explanation);
+/* A run that was run again. */
+struct random_record {
+    struct trace *trace; /* of the property that was asked for; owned by the caller */
+    bool is_shown;       /* the run violates it, and so does the trace, replayed */
+    bool is_nondeterministic;
+    char explanation[EXPLANATION_SIZE];
+};
+void random_search_record(struct random_search *search, uint64_t run, unsigned property, struct random_record *record);
 
 #endif

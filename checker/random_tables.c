@@ -19,6 +19,7 @@ void random_tables_init(struct random_tables *tables, const struct random_scope 
     tables->engine.lock = scope->lock;
     tables->engine.is_shared = true;
     tables->engine.notes_timers = scope->notes_timers;
+    tables->engine.clock = scope->clock;
     judging_init(&tables->judging, &tables->engine, scope->on);
     pthread_mutex_unlock(scope->lock);
     tables->engine.cut_copies = scope->run->network == GS_BAG && tables->judging.quiescent;
@@ -58,11 +59,13 @@ size_t random_tables_memory(const struct random_tables *tables)
 
 enum own_kind { OWN_DISABLED, OWN_OUTSIDE, OWN_ENABLED };
 
-/* May some branch of it be a step, or is each that is handled cut by `within`? */
+/* May some branch of it be a step, or is each that is handled cut by `within`? Of what depends on the time, it may. */
 static enum own_kind kind_of(const struct engine *engine, uint32_t number)
 {
     const struct reaction *reaction = engine_reaction(engine, number);
     enum own_kind kind = OWN_DISABLED;
+    if (reaction->reads_clock)
+        return OWN_ENABLED;
     for (uint32_t b = reaction->first; b < reaction->first + reaction->count; b++) {
         const uint8_t flags = engine_branch(engine, b)->flags;
         if ((flags & BRANCH_MISBEHAVED) || (flags & (BRANCH_HANDLED | BRANCH_OUTSIDE)) == BRANCH_HANDLED)
@@ -136,7 +139,8 @@ uint32_t random_new_delivery(struct random_tables *tables, unsigned node, uint32
     if (number == PAIR_ABSENT)
         number = reaction_to_message(&tables->engine, node, local, message);
     const struct reaction *reaction = engine_reaction(engine, number);
-    const uint32_t delivery = reaction->count == 1 ? reaction->first : number | DELIVERY_BRANCHES;
+    const bool is_one = reaction->count == 1 && !reaction->reads_clock;
+    const uint32_t delivery = is_one ? reaction->first : number | DELIVERY_BRANCHES;
     if (message < DELIVERIES_NEAR)
         deliveries_of(tables, random_card(tables, node, local))[message] = delivery;
     return delivery;

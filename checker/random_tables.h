@@ -25,7 +25,7 @@ struct local_card {
 };
 enum { DELIVERIES_NEAR = 256 };
 
-/* A reaction to a delivery: the branch, if it is the only one, else its number and this bit. */
+/* A reaction to a delivery: the branch, if it is the only one at any time, else its number and this bit. */
 #define DELIVERY_BRANCHES (UINT32_C(1) << 31)
 
 /* What taking a branch entails. */
@@ -73,7 +73,8 @@ struct random_scope {
     uint64_t on, monitors_on;  /* bits per property and per monitor, in the run's numbering */
     const struct stage *stage; /* where all runs start; NULL: at the beginning */
     pthread_mutex_t *lock;
-    bool notes_timers; /* the run has a clock */
+    bool notes_timers;          /* the run has a clock */
+    struct engine_clock *clock; /* and handlers may ask for the time; else NULL */
 };
 
 void random_tables_init(struct random_tables *tables, const struct random_scope *scope);

@@ -7,10 +7,14 @@
 
 #include "checker/configurations.h"
 #include "checker/random_distribution.h"
+#include "checker/timed_clocks.h"
 #include "checker/timed_mail.h"
 #include "core/die.h"
 
-enum { MILLION = 1000000 };
+enum {
+    TAKEN_AT_ONCE = 4096, /* that come due in a row without a step, before the runner looks whether to give up */
+    QUEUED_MOST = 1 << 20 /* at once: where messages take longer than they are apart, a queue grows without end */
+};
 
 void random_timed_init(struct random_timed *timed, const struct gs_run *run, const struct gs_timing *timing)
 {
@@ -21,6 +25,8 @@ void random_timed_init(struct random_timed *timed, const struct gs_run *run, con
     timed->last_arrivals = die_calloc(channels, sizeof(*timed->last_arrivals));
     timed->free_at = die_calloc(channels, sizeof(*timed->free_at));
     timed->sums = die_calloc(run->event_count + 1, sizeof(*timed->sums));
+    timed->takes = timed_timers(run, timing);
+    timed->clock = (struct engine_clock){.show = timed_clock_shows, .context = timed};
 }
 
 void random_timed_free(struct random_timed *timed)
@@ -29,6 +35,7 @@ void random_timed_free(struct random_timed *timed)
     free(timed->last_arrivals);
     free(timed->free_at);
     free(timed->sums);
+    free(timed->takes);
 }
 
 static void add_sums(struct timed_sums *sums, const struct timed_sums *other)
@@ -49,6 +56,7 @@ void random_timed_add(struct random_timed *timed, const struct random_timed *oth
     for (unsigned i = 0; i < GS_ANNOUNCEMENTS_MAX; i++)
         timed->announced[i] += other->announced[i];
     timed->total += other->total;
+    timed->overfull_count += other->overfull_count;
 }
 
 /* ---- Queueing ---- */
@@ -66,36 +74,11 @@ static void queue_mean(struct random_timed *timed, struct random_scheduler *sche
     queue_in(timed, random_duration(&scheduler->stream, &distribution), entry);
 }
 
-/* As the node's own clock measures it. */
-static int64_t by_clock_of(const struct random_timed *timed, unsigned node, int64_t duration)
-{
-    const int64_t drift = duration / MILLION * timed->drift_ppm[node];
-    return duration + drift > 0 ? duration + drift : 1;
-}
-
-static unsigned timer_at(const struct gs_run *run, unsigned role, unsigned bit)
-{
-    unsigned found = run->event_count;
-    for (unsigned type = 0; type < run->event_count; type++)
-        if (run->model->events[type].kind == GS_TIMER && run->model->events[type].role == role &&
-            run->timer_base[type] <= bit)
-            found = found == run->event_count || run->timer_base[type] > run->timer_base[found] ? type : found;
-    must(found < run->event_count);
-    return found;
-}
-
 static void queue_timer(struct random_timed *timed, struct random_scheduler *scheduler, unsigned node, unsigned bit)
 {
-    const struct gs_run *run = timed->run;
-    const unsigned type = timer_at(run, run->nodes[node].role, bit);
-    const struct gs_event_type *timer = &run->model->events[type];
-    struct gs_distribution distribution = timed->timing->timer;
-    if (timer->takes) {
-        const struct gs_duration takes = timer->takes(run, bit - run->timer_base[type]);
-        distribution = (struct gs_distribution){GS_UNIFORM, takes.least, takes.most};
-    }
-    const int64_t duration = random_duration(&scheduler->stream, &distribution);
-    queue_in(timed, by_clock_of(timed, node, duration),
+    const struct gs_distribution *takes = &timed->takes[timed->run->nodes[node].role * GS_TIMERS_MAX + bit];
+    const int64_t duration = random_duration(&scheduler->stream, takes);
+    queue_in(timed, timed_clock_delay(timed, node, duration),
              (struct timed_entry){.kind = TIMED_TIMER,
                                   .node = (uint8_t)node,
                                   .timer = (uint8_t)bit,
@@ -125,7 +108,8 @@ static void follow_locals(struct random_timed *timed, struct random_scheduler *s
         return;
     timed->local_queued |= UINT64_C(1) << node;
     const int64_t delay = random_duration(&scheduler->stream, &timed->timing->local);
-    queue_in(timed, by_clock_of(timed, node, delay), (struct timed_entry){.kind = TIMED_LOCAL, .node = (uint8_t)node});
+    queue_in(timed, timed_clock_delay(timed, node, delay),
+             (struct timed_entry){.kind = TIMED_LOCAL, .node = (uint8_t)node});
 }
 
 static void count_announcements(struct random_timed *timed, const struct engine *engine, const struct branch *branch)
@@ -192,32 +176,26 @@ static void queue_fault(struct random_timed *timed, struct random_scheduler *sch
                    (struct timed_entry){.kind = TIMED_FAULT, .action = (uint8_t)action});
 }
 
-static void draw_drifts(struct random_timed *timed, struct random_scheduler *scheduler)
-{
-    const uint32_t most = timed->timing->drift_ppm;
-    for (unsigned n = 0; n < timed->run->node_count; n++)
-        timed->drift_ppm[n] = most ? (int64_t)random_below(&scheduler->stream, 2 * most + 1) - (int64_t)most : 0;
-}
-
-void random_timed_reset(struct random_timed *timed)
+void random_timed_reset(struct random_timed *timed, struct random_scheduler *scheduler)
 {
     const size_t channels = (size_t)timed->run->node_count * timed->run->node_count;
     timed->queue.count = 0;
     timed->queue.added = 0;
     timed->now = 0;
     timed->one_way_from = timed->one_way_to = timed->local_queued = 0;
-    timed->calm = timed->ended = timed->cut = false;
+    timed->one_way_until = 0;
+    timed->calm = timed->ended = timed->cut = timed->overfull = timed->unfinished = false;
     timed->idle = 0;
     memset(timed->paused_until, 0, sizeof(timed->paused_until));
     memset(timed->generations, 0, timed->run->node_count * sizeof(timed->generations[0]));
     memset(timed->last_arrivals, 0, channels * sizeof(*timed->last_arrivals));
     memset(timed->free_at, 0, channels * sizeof(*timed->free_at));
+    timed_clocks_draw(timed, &scheduler->stream);
 }
 
 void random_timed_begin(struct random_timed *timed, struct random_scheduler *scheduler, struct random_world *world)
 {
     const struct gs_timing *timing = timed->timing;
-    draw_drifts(timed, scheduler);
     for (unsigned n = 0; n < timed->run->node_count; n++) {
         struct first_mail first = {timed, scheduler, world, n};
         random_mail_visit(&world->mail[n], send_first, &first);
@@ -331,8 +309,7 @@ static void cut_one_way(struct random_timed *timed, struct random_scheduler *sch
         return;
     timed->one_way_from = random_next(&scheduler->stream) & all;
     timed->one_way_to = all & ~timed->one_way_from;
-    queue_in(timed, random_duration(&scheduler->stream, &timed->timing->cut_for),
-             (struct timed_entry){.kind = TIMED_ONE_WAY_END});
+    timed->one_way_until = timed->now + random_duration(&scheduler->stream, &timed->timing->cut_for);
     queue_mean(timed, scheduler, timed->timing->one_way_every, (struct timed_entry){.kind = TIMED_ONE_WAY});
 }
 
@@ -351,7 +328,7 @@ static void calm_down(struct random_timed *timed, const struct random_world *wor
     timed->calm = true;
     if (timed->calmed)
         timed->calmed(timed->context);
-    timed->one_way_from = timed->one_way_to = 0;
+    timed->one_way_until = 0;
     memset(timed->paused_until, 0, sizeof(timed->paused_until));
     queue_in(timed, 0, (struct timed_entry){.kind = TIMED_HEAL});
     for (unsigned n = 0; n < timed->run->node_count; n++)
@@ -379,9 +356,6 @@ static enum random_result happen(struct random_timed *timed, struct random_sched
     case TIMED_ONE_WAY:
         cut_one_way(timed, scheduler);
         break;
-    case TIMED_ONE_WAY_END:
-        timed->one_way_from = timed->one_way_to = 0;
-        break;
     case TIMED_PAUSE:
         pause(timed, scheduler);
         break;
@@ -406,24 +380,38 @@ static bool waits(struct random_timed *timed, const struct timed_entry *entry)
     return true;
 }
 
+/* What came due: the move it was. */
+static enum random_result come_due(struct random_timed *timed, struct random_scheduler *scheduler,
+                                   struct random_world *world, const struct random_taker *taker,
+                                   const struct timed_entry *entry, struct random_move *move)
+{
+    world->moved_count = 0;
+    const enum random_result result = happen(timed, scheduler, world, taker, entry, move);
+    if (random_timed_was_handled(world, result))
+        follow(timed, scheduler, world, move);
+    return result;
+}
+
 enum random_result random_timed_step(struct random_timed *timed, struct random_scheduler *scheduler,
                                      struct random_world *world, const struct random_taker *taker,
                                      struct random_move *move)
 {
     struct timed_entry entry;
-    while (!timed->ended && timed_queue_take(&timed->queue, &entry)) {
+    timed->unfinished = false;
+    for (unsigned taken = 0; !timed->ended && !timed->overfull && taken < TAKEN_AT_ONCE; taken++) {
+        if (!timed_queue_take(&timed->queue, &entry))
+            return RANDOM_SAME;
         timed->now = entry.at;
-        if (waits(timed, &entry))
-            continue;
-        world->moved_count = 0;
-        const enum random_result result = happen(timed, scheduler, world, taker, &entry, move);
-        if (random_timed_was_handled(world, result))
-            follow(timed, scheduler, world, move);
+        const enum random_result result =
+            waits(timed, &entry) ? RANDOM_SAME : come_due(timed, scheduler, world, taker, &entry, move);
+        timed->overfull = timed->queue.count > QUEUED_MOST;
         if (result == RANDOM_STEP || result == RANDOM_MISBEHAVES)
             return result;
         if (++timed->idle == timed->idle_max)
-            break;
+            return RANDOM_SAME;
     }
+    timed->unfinished = !timed->ended && !timed->overfull;
+    timed->overfull_count += timed->overfull;
     return RANDOM_SAME;
 }
 

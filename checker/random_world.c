@@ -153,10 +153,11 @@ static void send_all(struct moving *moving, unsigned from, const struct branch *
     }
 }
 
-static void misbehave(struct moving *moving, uint32_t explanation)
+static void misbehave(struct moving *moving, const struct branch *branch)
 {
-    const struct interned text = interned_value(&moving->world->tables->engine.explanations, explanation);
+    const struct interned text = interned_value(&moving->world->tables->engine.explanations, branch->explanation);
     moving->result = RANDOM_MISBEHAVES;
+    moving->world->is_nondeterministic = branch->flags & BRANCH_NONDETERMINISTIC;
     memcpy(moving->world->explanation, text.data, text.size);
 }
 
@@ -167,7 +168,7 @@ static void run_branch(struct moving *moving, unsigned node, uint32_t number, ui
     struct engine *engine = &world->tables->engine;
     const struct branch branch = *engine_branch(engine, number);
     if (branch.flags & BRANCH_MISBEHAVED) {
-        misbehave(moving, branch.explanation);
+        misbehave(moving, &branch);
         return;
     }
     world->branch = number;
@@ -333,6 +334,7 @@ static void begin(struct random_world *world)
 {
     world->change_count = world->moved_count = 0;
     world->absorbed = 0;
+    world->is_nondeterministic = false;
     world->moves_monitor = false;
 }
 
@@ -390,7 +392,7 @@ enum random_result random_world_start(struct random_world *world, unsigned node,
     const unsigned slot = engine_environment_slot(engine);
     begin(world);
     if (engine_branch(engine, branch)->flags & BRANCH_MISBEHAVED) {
-        misbehave(&moving, engine_branch(engine, branch)->explanation);
+        misbehave(&moving, engine_branch(engine, branch));
         return moving.result;
     }
     const struct branch taken = *engine_branch(engine, branch);

@@ -50,8 +50,9 @@ struct random_world {
     uint32_t next[SLOTS_MAX]; /* of monitors and environment only */
     bool moves_monitor;
     unsigned bound, absorbed;
-    char explanation[EXPLANATION_SIZE];
-    uint32_t branch; /* taken by the mover, if it is one */
+    char explanation[EXPLANATION_SIZE]; /* of a misbehaviour */
+    bool is_nondeterministic;           /* which is that a handler, run twice, did two things */
+    uint32_t branch;                    /* taken by the mover, if it is one */
 };
 
 void random_world_init(struct random_world *world, const struct gs_run *run, struct random_tables *tables);

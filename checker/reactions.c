@@ -62,7 +62,7 @@ static void remember_branch(struct engine *engine, unsigned node, uint32_t local
     struct branch branch = {.local = local};
     remember_choices(engine, &branch);
     if (outcome->misbehaved) {
-        branch.flags = BRANCH_MISBEHAVED;
+        branch.flags = outcome->nondeterministic ? BRANCH_MISBEHAVED | BRANCH_NONDETERMINISTIC : BRANCH_MISBEHAVED;
         branch.explanation = intern(&engine->explanations, outcome->explanation, strlen(outcome->explanation) + 1);
     } else if (outcome->handled) {
         branch.flags = BRANCH_HANDLED;
@@ -94,17 +94,39 @@ static uint32_t add_reaction(struct engine *engine, const struct reaction *react
     return engine->reaction_count++;
 }
 
+static void show_clock(const struct engine *engine, unsigned node, struct event *event)
+{
+    if (!engine->clock)
+        return;
+    event->has_clock = true;
+    event->clock = engine->clock->show(engine->clock->context, node);
+}
+
 /* Runs every branch. The event's message, if any, is the interned one. */
 static uint32_t react(struct engine *engine, unsigned node, uint32_t local, struct event event)
 {
-    const struct reaction reaction = {
-        .first = engine->branch_count, .local = local, .node = (uint8_t)node, .event = event};
+    struct reaction reaction = {.first = engine->branch_count, .local = local, .node = (uint8_t)node, .event = event};
+    show_clock(engine, node, &event);
     do {
         step_run(engine->run, node, local_bytes(engine, node, local), &event, &engine->outcome);
         engine->handler_calls += 2;
+        reaction.reads_clock |= engine->outcome.read_clock;
+        if (engine->clock)
+            engine->clock->was_asked |= engine->outcome.asked_time;
         remember_branch(engine, node, local, &event);
     } while (step_next_branch(&engine->outcome, &event));
     return add_reaction(engine, &reaction);
+}
+
+uint32_t reaction_now(struct engine *engine, uint32_t number)
+{
+    const struct reaction reaction = *engine_reaction(engine, number);
+    if (!reaction.reads_clock || !engine->clock)
+        return number;
+    engine_lock(engine);
+    const uint32_t now = react(engine, reaction.node, reaction.local, reaction.event);
+    engine_unlock(engine);
+    return now;
 }
 
 uint32_t reaction_to_start(struct engine *engine, unsigned node, uint32_t local)

@@ -6,6 +6,8 @@
 
 uint32_t reaction_to_start(struct engine *engine, unsigned node, uint32_t local);
 uint32_t reaction_to_message(struct engine *engine, unsigned node, uint32_t local, uint32_t message);
+/* A reaction whose handler reads the clock, anew at what its node's clock shows now; any other is itself. */
+uint32_t reaction_now(struct engine *engine, uint32_t number);
 /* Crash, restart and reboot; a crash has one branch. */
 uint32_t reaction_to_fault(struct engine *engine, unsigned node, uint32_t local, enum action action);
 /* The timers and local events of a local state, all run. Under the engine's lock. */

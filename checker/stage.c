@@ -141,6 +141,11 @@ static bool replays(struct following *f)
     trace_free(copy);
     if (replay.end == REPLAY_SAMPLED)
         return true;
+    if (trace_kind(from) == TRACE_OF_MISBEHAVIOUR && f->stage->at && f->stage->at == replay.number)
+        return fail(f,
+                    "--at %" PRIu64 ": in event %" PRIu64 " of %s a handler misbehaves, and nothing comes behind it: "
+                    "a number from 0 to %" PRIu64,
+                    f->stage->at, f->stage->at, stage_name(f->config), f->stage->at - 1);
     const char *mend = replay.number > 1 ? "; --at takes the events before it" : "";
     return fail(f, "--from %s: it does not replay: event %zu: %s%s", stage_name(f->config), replay.number,
                 replay.reason, mend);

@@ -194,10 +194,11 @@ static bool is_of_model(const struct comparing *c, const struct gs_model *model)
         return fail(c, "--from %s: it is a trace of %s, not of %s", stage_name(c->config), c->run->model->name,
                     model->name);
     if (c->run->timed)
-        return fail(c,
-                    "--from %s: its run has a clock, and a search from there would have none: start from a trace "
-                    "without one",
-                    stage_name(c->config));
+        return fail(
+            c,
+            "--from %s: its handlers ask for the time, and a search from there has no clock: start from a trace "
+            "of a run without one",
+            stage_name(c->config));
     return c->run->model == model || model_digest(c->run->model) == model_digest(model) ||
            fail(c, "--from %s: it is of another version of %s", stage_name(c->config), model->name);
 }

@@ -4,6 +4,7 @@
 
 #include "checker/configurations.h"
 #include "checker/random_distribution.h"
+#include "checker/timed_clocks.h"
 
 enum { MILLION = 1000000 };
 #define SECOND INT64_C(1000000000)
@@ -20,6 +21,7 @@ static int64_t arrival_of(struct random_timed *timed, struct random_scheduler *s
         if (timed->free_at[channel] > start)
             start = timed->free_at[channel];
         start += size * SECOND / (int64_t)timing->bandwidth;
+        start = start < TIMED_FAR ? start : TIMED_FAR;
         timed->free_at[channel] = start;
     }
     int64_t arrival = start + random_duration(&scheduler->stream, &timing->latency);
@@ -62,7 +64,7 @@ void timed_mail_send(struct random_timed *timed, struct random_scheduler *schedu
 static bool is_blocked(const struct random_timed *timed, const struct random_world *world, unsigned from, unsigned to)
 {
     return world_link_is_cut(world->side, from, to) ||
-           ((timed->one_way_from >> from & 1) && (timed->one_way_to >> to & 1));
+           (timed->now < timed->one_way_until && (timed->one_way_from >> from & 1) && (timed->one_way_to >> to & 1));
 }
 
 /* It will come later: the link is cut, or the handler defers it. */

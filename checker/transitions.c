@@ -211,7 +211,7 @@ static int compare_bytes(const void *a, const void *b)
 }
 
 /* The profile of a list, or 0. */
-static uint32_t profile_of(struct engine *engine, const struct transition_list *list)
+static uint16_t profile_of(struct engine *engine, const struct transition_list *list)
 {
     if (list->simple_count < list->count)
         return 0;
@@ -223,8 +223,10 @@ static uint32_t profile_of(struct engine *engine, const struct transition_list *
         qsort(counters->data, counters->size, 1, compare_bytes);
     const uint32_t known = intern_find(&engine->profiles, counters->data, counters->size);
     if (known != INTERN_ABSENT)
-        return known + 1;
-    return engine->profiles.count < PROFILES_MAX ? intern(&engine->profiles, counters->data, counters->size) + 1 : 0;
+        return (uint16_t)(known + 1);
+    if (engine->profiles.count == PROFILES_MAX)
+        return 0;
+    return (uint16_t)(intern(&engine->profiles, counters->data, counters->size) + 1);
 }
 
 /* The list is the configuration's own as long as there is room for lists. */

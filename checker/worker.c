@@ -387,6 +387,15 @@ static void look_up(struct worker *worker)
     search_look_at_limits(worker->search);
 }
 
+/* Asks for what the states behind number i of the block need: halves, or what their nodes have. */
+static inline void fetch_ahead(const struct worker *worker, const struct level_block *block, uint64_t i)
+{
+    if (!block->layout->halves)
+        ahead_fetch(&worker->ahead, &worker->search->engine, block, i);
+    else if (i + PAIRS_AHEAD < block->count)
+        halves_prefetch(block->layout->halves, block->keys[i + PAIRS_AHEAD]);
+}
+
 /* Explores `count` states of a block. */
 static void explore_keys(struct worker *worker, const struct level_block *block, uint64_t first, uint64_t count)
 {
@@ -396,8 +405,7 @@ static void explore_keys(struct worker *worker, const struct level_block *block,
             pause_together(worker);
         if (worker->explored++ % CHECK_EVERY == 0)
             look_up(worker);
-        if (block->layout->halves && i + PAIRS_AHEAD < first + count)
-            halves_prefetch(block->layout->halves, block->keys[i + PAIRS_AHEAD]);
+        fetch_ahead(worker, block, i);
         if (!search->halted)
             explore(worker, block->layout, &block->keys[i * block->layout->words], block->sleeps[i]);
     }
@@ -424,6 +432,7 @@ void worker_explore_level(struct worker *worker)
     const uint64_t share = level->count / (16 * search->crew.size) + 1, claim = share < CLAIM ? share : CLAIM;
     size_t block = 0;
     uint64_t before = 0, first;
+    ahead_choose(&worker->ahead, &search->engine);
     repacking_adopt(worker); /* a thread that slept through small levels has missed what was packed anew meanwhile */
     while (!search->halted && (first = atomic_fetch_add(&search->claimed, claim)) < level->count) {
         const uint64_t end = first + claim < level->count ? first + claim : level->count;

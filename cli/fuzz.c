@@ -45,7 +45,13 @@ static int write_traces(const struct fuzz_options *options, const struct gs_fuzz
         paths[i] = path_of(path, i);
         if (trace_file_write(trace, paths[i], &info, error, sizeof(error)))
             continue;
-        status = complain("fuzz", "%s", error);
+        if (fuzz->failures[i].is_nondeterministic)
+            status = complain("fuzz",
+                              "%s: not written: code of the protocol is not deterministic, and replayed it is "
+                              "another run",
+                              paths[i]);
+        else
+            status = complain("fuzz", "%s", error);
         free(paths[i]);
         paths[i] = NULL;
     }

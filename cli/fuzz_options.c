@@ -131,7 +131,7 @@ static error_t set_strategy(struct fuzz_options *options, const char *name)
         if (strcmp(name, gs_strategy_names[strategy]) != 0)
             continue;
         options->config.strategy = (enum gs_strategy)strategy;
-        found = true;
+        options->has_strategy = found = true;
     }
     if (!found)
         complain_unknown("fuzz", "--strategy", name, "strategy", &known);
@@ -259,6 +259,9 @@ static error_t end(const struct fuzz_options *options)
         complain("fuzz", "which protocol? gainsay fuzz PROTOCOL, FILE.c or FILE.so (see: gainsay list)");
     else if (options->has_run && options->has_runs)
         complain("fuzz", "--run %" PRIu64 ": it is one run; leave --runs out", options->config.first_run);
+    else if (options->clock.timing.on && (options->has_strategy || options->config.pct_depth))
+        complain("fuzz", "--%s: in runs with a clock it says what is next, no strategy does: leave one of them out",
+                 options->has_strategy ? "strategy" : "pct-depth");
     else
         return 0;
     return EINVAL;
@@ -325,10 +328,10 @@ static bool is_left_out(const char *word, bool *takes_value)
     static const struct {
         const char *name;
         bool has_value;
-    } left_out[] = {{"--seed", true},         {"--runs", true},       {"--run", true},    {"--max-seconds", true},
-                    {"--max-failures", true}, {"--trace", true},      {"--json", true},   {"--threads", true},
-                    {"--quiet", false},       {"--long-trace", true}, {"--audit", false}, {"--progress", false},
-                    {"--junit", true},        {"--sarif", true}};
+    } left_out[] = {{"--seed", true},         {"--runs", true},       {"--run", true},       {"--max-seconds", true},
+                    {"--max-failures", true}, {"--trace", true},      {"--json", true},      {"--threads", true},
+                    {"--quiet", false},       {"--long-trace", true}, {"--progress", false}, {"--junit", true},
+                    {"--sarif", true}};
     for (size_t i = 0; i < sizeof(left_out) / sizeof(*left_out); i++) {
         const size_t length = strlen(left_out[i].name);
         if (strncmp(word, left_out[i].name, length) != 0 || (word[length] && word[length] != '='))

@@ -10,7 +10,7 @@ struct fuzz_options {
     struct run_options run; /* first: the shared groups of options write here */
     struct timing_options clock;
     struct gs_fuzz_config config; /* base is filled in by fuzz_options_complete */
-    bool has_run, has_runs, has_shrink_seconds;
+    bool has_run, has_runs, has_strategy, has_shrink_seconds;
     int argc;
     char **argv; /* as they were given, for the line that reruns a failure */
 };

@@ -78,9 +78,11 @@ static void print_property(const struct gs_fuzz_result *fuzz, size_t index, int 
     fprintf(out, "  %-*s  ", width, property->name);
     if (property->verdict == GS_VERDICT_SAMPLED)
         print_sampled(fuzz, property, out);
-    else if (failure)
+    else if (failure && failure->trace)
         fprintf(out, "violated in run %" PRIu64 ", step %" PRIu64 ": %s", failure->run, property->steps,
                 property->reason);
+    else if (failure)
+        fprintf(out, "violated in run %" PRIu64 ": %s", failure->run, property->reason);
     else
         fprintf(out, "%s%s%s", gs_verdict_names[property->verdict], property->reason[0] ? ": " : "", property->reason);
     if (property->allowed)
@@ -118,8 +120,10 @@ static void print_configuration_change(const struct gs_fuzz_failure *failure, FI
 /* How short it is, and how long it was. */
 static void print_length(const struct gs_fuzz_failure *failure, FILE *out)
 {
-    if (!failure->trace)
+    if (!failure->trace) {
+        fprintf(out, "no trace: its code is not deterministic, and replayed it would be another run\n");
         return;
+    }
     if (failure->shrunk)
         fprintf(out, "shrunk from %" PRIu64 " to %" PRIu64 " steps: %s\n", gs_trace_steps(failure->found),
                 gs_trace_steps(failure->trace), failure->guarantee);
@@ -147,7 +151,7 @@ static void print_failure(const struct fuzz_report *report, size_t index, FILE *
         fprintf(out, "written to %s; to replay it: gainsay replay %s\n", path, path);
     if (report->long_paths[index])
         fprintf(out, "the whole run is written to %s\n", report->long_paths[index]);
-    fprintf(out, "to run it again: ");
+    fprintf(out, "to run it again%s: ", failure->trace ? "" : " (it need not fail again)");
     fuzz_options_print_rerun(report->options, failure->run, out);
     fprintf(out, "\n");
 }

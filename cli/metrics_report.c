@@ -92,6 +92,10 @@ void metrics_print(const struct gs_fuzz_result *fuzz, FILE *out)
                 timed->announced[i]);
     fprintf(out, "\n%.1f s on the runs' clocks, %.1f events a second\n", seconds,
             seconds > 0 ? (double)fuzz->steps / seconds : 0);
+    if (timed->overfull_count)
+        fprintf(out,
+                "%" PRIu64 " run%s ended early: more than a million messages and timers were on their way at once\n",
+                timed->overfull_count, timed->overfull_count == 1 ? "" : "s");
 }
 
 /* ---- JSON ---- */
@@ -139,5 +143,6 @@ json_t *metrics_json(const struct gs_fuzz_result *fuzz)
     add(object, "recovery", times_json(&fuzz->timed->recovery.times));
     add(object, "announced", announced);
     add(object, "clock_ns", json_integer(fuzz->timed->total));
+    add(object, "ended_overfull", json_integer((json_int_t)fuzz->timed->overfull_count));
     return object;
 }

@@ -128,6 +128,11 @@ static const char *path_from_here(const char *path)
 static int write_c(const struct showing *showing)
 {
     const char *extensions[EXTENSIONS_MAX + 1] = {NULL};
+    if (showing->trace->run->timed)
+        return complain("show",
+                        "--format c: %s: its handlers ask for the time, which a C test cannot give them; "
+                        "'gainsay replay' does, also in CI",
+                        showing->options->path);
     const struct c_test_sources sources = {.file = showing->options->output,
                                            .trace = showing->options->path,
                                            .plugin = path_from_here(showing->info->plugin),

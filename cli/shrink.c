@@ -14,6 +14,7 @@
 #include "core/clock.h"
 #include "core/die.h"
 #include "traces/smaller_run.h"
+#include "traces/time_order.h"
 
 enum { THREADS_MAX = 256 };
 
@@ -175,9 +176,12 @@ struct keeping {
 static void write_now(struct keeping *keeping, const struct trace *best)
 {
     const double began = clock_seconds();
+    struct trace *ordered = trace_is_late(best) ? NULL : time_order(best);
 
-    if (!keeping->error[0] && trace_file_write(best, keeping->output, &keeping->info, keeping->error, TRACE_ERROR_SIZE))
+    if (!keeping->error[0] && trace_file_write(ordered ? ordered : best, keeping->output, &keeping->info,
+                                               keeping->error, TRACE_ERROR_SIZE))
         keeping->error[0] = '\0';
+    trace_free(ordered);
     const double now = clock_seconds();
     keeping->next = now + 0.1 + 10 * (now - began); /* most of the time is for shrinking */
 }
@@ -255,6 +259,7 @@ static int shrink_and_report(struct keeping *keeping, const struct trace *given)
     char error[TRACE_ERROR_SIZE];
 
     limits.catch_signals = true;
+    limits.without_exhaustive = given->run->timed; /* a search has no clock, for which its handlers ask */
     limits.better = keep;
     limits.context = keeping;
     const bool is_shrunk = shrink_trace(given, &limits, &shrunk, error, sizeof(error));

@@ -304,6 +304,25 @@ static int check_repetition(const struct suite_file *file, const struct suite_se
     return 0;
 }
 
+static const struct suite_entry *find_entry(const struct suite_section *section, const char *key)
+{
+    for (size_t i = 0; i < section->count; i++)
+        if (strcmp(section->entries[i].key, key) == 0)
+            return &section->entries[i];
+    return NULL;
+}
+
+/* Said here, in words of a suite, and also of plugins, which are not loaded before they run. */
+static int check_stage(const struct suite_file *file, const struct suite_section *section,
+                       const struct suite_kind *kind)
+{
+    const struct suite_entry *at = find_entry(section, "at");
+    if (!at || !find_option(kind, "at") || find_entry(section, "from"))
+        return 0;
+    return suite_complain(file, at->line, "[%s]: at %s: there is no trace to count events of: add 'from = TRACE'",
+                          section->name, at->value);
+}
+
 /* ---- What to run ---- */
 
 /* The entry that says what to run; NULL after a complaint. */
@@ -396,7 +415,7 @@ static int make_run(struct suite_plan *plan, const struct suite_section *section
     *run = (struct suite_run){.name = section->name, .line = section->line};
     struct section_reader reader = {plan, section, run};
     const struct suite_entry *subject = find_subject(&reader);
-    if (!subject || check_repetition(plan->file, section, run->kind))
+    if (!subject || check_repetition(plan->file, section, run->kind) || check_stage(plan->file, section, run->kind))
         return GS_BAD_INPUT;
     run->subject = subject->value;
     run->expect = run->kind->expected;

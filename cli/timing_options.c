@@ -9,12 +9,13 @@
 #include <string.h>
 
 #include "checker/check.h"
+#include "checker/timed_clocks.h"
 #include "cli/arguments.h"
 #include "cli/numbers.h"
 
 enum { KEY_TIMED = 2048, KEY_PROFILE, KEY_RECOVERS, KEY_KNOBS };
 
-enum knob_kind { KNOB_TIME, KNOB_DISTRIBUTION, KNOB_PERCENT, KNOB_MILLIONTHS, KNOB_BYTES };
+enum knob_kind { KNOB_TIME, KNOB_TIME_OR_NONE, KNOB_DISTRIBUTION, KNOB_PERCENT, KNOB_MILLIONTHS, KNOB_BYTES };
 
 struct knob {
     const char *name;
@@ -41,6 +42,7 @@ static const struct knob knobs[] = {
     {"drift", KNOB_MILLIONTHS, TIMING(drift_ppm)},
     {"heal-after", KNOB_TIME, TIMING(heal_after)},
     {"recover-within", KNOB_TIME, TIMING(recover_within)},
+    {"skew", KNOB_TIME_OR_NONE, TIMING(skew)},
 };
 enum { KNOBS = sizeof(knobs) / sizeof(*knobs), UNTIL = 0 };
 
@@ -92,6 +94,10 @@ static const struct argp_option options_of_clock[] = {
      .doc = "Mean time between pauses of a node (default: none)"},
     {.name = "pause-for", .key = KEY_KNOBS + 13, .arg = "DISTRIBUTION", .doc = "Until it goes on"},
     {.name = "drift", .key = KEY_KNOBS + 14, .arg = "N", .doc = "Clocks are up to N millionths too fast or too slow"},
+    {.name = "skew",
+     .key = KEY_KNOBS + 17,
+     .arg = "TIME",
+     .doc = "Clocks are up to TIME apart when a run begins (gs_now); 0s: not at all"},
     {.name = "heal-after", .key = KEY_KNOBS + 15, .arg = "TIME", .doc = "From then on no faults, and all is healed"},
     {.name = "recover-within",
      .key = KEY_KNOBS + 16,
@@ -127,19 +133,24 @@ static bool read_time(const char *text, int64_t *time, const char **end)
         const size_t length = strlen(units[i].name);
         if (strncmp(c, units[i].name, length) != 0)
             continue;
-        if (number > (uint64_t)(INT64_C(3600000000000000) / units[i].size))
+        if (number > (uint64_t)(TIMED_LONGEST / units[i].size))
             return false;
         *time = (int64_t)number * units[i].size + (int64_t)(fraction * (uint64_t)units[i].size / scale);
         *end = c + length;
-        return true;
+        return *time <= TIMED_LONGEST;
     }
     return false;
 }
 
-static bool read_whole_time(const char *text, int64_t *time)
+static bool read_time_or_none(const char *text, int64_t *time)
 {
     const char *end;
-    return read_time(text, time, &end) && !*end && *time > 0;
+    return read_time(text, time, &end) && !*end;
+}
+
+static bool read_whole_time(const char *text, int64_t *time)
+{
+    return read_time_or_none(text, time) && *time > 0;
 }
 
 /* A time, or two with `between` in the middle. */
@@ -192,6 +203,8 @@ static bool read_knob(const struct knob *knob, const char *text, struct gs_timin
     switch (knob->kind) {
     case KNOB_TIME:
         return read_whole_time(text, place);
+    case KNOB_TIME_OR_NONE:
+        return read_time_or_none(text, place);
     case KNOB_DISTRIBUTION:
         return read_distribution(text, place);
     case KNOB_PERCENT:
@@ -210,6 +223,7 @@ static bool read_knob(const struct knob *knob, const char *text, struct gs_timin
 static int complain_of(const struct knob *knob, const char *text)
 {
     static const char *const wanted[] = {"a time above 0, as 10s, 250ms or 40us",
+                                         "a time, as 10s, 250ms or 0s",
                                          "a time (10ms), a range (1ms..5ms), normal:MEAN,DEVIATION or exponential:MEAN",
                                          "a percentage from 0 to 100, as 5 or 0.1", "a number from 0 to 500000",
                                          "a number of bytes a second, as 800K or 10M"};

@@ -34,12 +34,15 @@ struct event {
     int64_t arguments[GS_ARGUMENTS_MAX];
     gs_node nodes[GS_ARGUMENTS_MAX];
     uint64_t side; /* partition: bit mask of the nodes on the side that holds node 0 */
+    bool has_at, has_clock;
+    int64_t at;    /* has_at: when it happened, in nanoseconds since the run began; decides nothing */
+    int64_t clock; /* has_clock: what its node's clock showed then, in nanoseconds: gs_now */
     uint8_t
         choice_count; /* choices the handler drew (restart and reboot of a host: of its nodes one after the other) */
     uint16_t choices[GS_CHOICES_MAX];
 };
 
-/* A total order on events of one model: by action, node, and the rest. -1, 0, 1. */
+/* A total order on events of one model: by action, node, and the rest, but not by their times. -1, 0, 1. */
 int event_compare(const struct gs_run *run, const struct event *a, const struct event *b);
 
 /* The budget an event of that action spends: enum gs_fault, or GS_FAULTS for none. (A timer spends timeouts.) */

@@ -254,8 +254,11 @@ unsigned gs_choose(struct gs_step *s, unsigned n);                        /* 0..
 gs_node gs_choose_node(struct gs_step *s, gs_node_set set);               /* nobody if the set is empty */
 bool gs_defer(struct gs_step *s);                                         /* false; the message stays in flight */
 bool gs_unhandled(struct gs_step *s, const struct gs_event *e);           /* ends the run: a gap in the model */
-bool gs_timed(struct gs_step *s);                                         /* has the run a clock? */
-int64_t gs_now(struct gs_step *s);                                        /* ns; a fault in an untimed run */
+/* Has the run a clock (`gainsay fuzz --timed`)? And what the node's own clock shows, in nanoseconds: never negative,
+ * never less than before, the same for nodes of one host; ahead of others by --skew, faster or slower by --drift. It
+ * goes on while the node is down. In a run without a clock gs_now ends the handler with a finding. */
+bool gs_timed(struct gs_step *s);
+int64_t gs_now(struct gs_step *s);
 
 gs_node gs_self(struct gs_step *s);
 const void *gs_role_context(struct gs_step *s); /* of the own role's descriptor */

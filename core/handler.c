@@ -184,11 +184,16 @@ gs_node gs_choose_node(struct gs_step *s, gs_node_set set)
 
 bool gs_timed(struct gs_step *s)
 {
+    s->outcome->asked_time = true;
     return s->run->timed;
 }
 
 int64_t gs_now(struct gs_step *s)
 {
-    (void)s;
-    guard_fail("gs_now: this run has no clock (ask gs_timed first)");
+    s->outcome->asked_time = s->outcome->read_clock = true;
+    if (!s->run->timed)
+        guard_fail("gs_now: this run has no clock (ask gs_timed first)");
+    if (!s->event->has_clock)
+        guard_fail("gs_now: this event does not say what the clock showed");
+    return s->event->clock;
 }

@@ -28,6 +28,7 @@ void outcome_free(struct outcome *outcome)
 static void outcome_reset(struct outcome *outcome)
 {
     outcome->handled = outcome->deferred = outcome->misbehaved = outcome->bad_choices = false;
+    outcome->asked_time = outcome->read_clock = outcome->nondeterministic = false;
     outcome->explanation[0] = '\0';
     outcome->local.size = outcome->sends.size = outcome->announcements.size = 0;
     outcome->choice_count = 0;
@@ -227,6 +228,7 @@ static void report_nondeterminism(const struct gs_run *run, unsigned node, struc
                         : !bytes_equal(&first->sends, &second->sends)                 ? "what it sends"
                         : !bytes_equal(&first->announcements, &second->announcements) ? "what it announces"
                                                                                       : "its timers";
+    first->nondeterministic = true;
     misbehave(first, "nondeterministic handler: run twice on the same state and event, it differs in %s", where);
 }
 

@@ -14,8 +14,11 @@ struct outcome {
     bool handled;  /* what the handler returned */
     bool deferred; /* gs_defer */
     bool misbehaved;
+    bool nondeterministic; /* the handler's second run differed from the first: misbehaved is set too */
     bool
         bad_choices; /* a given choice was out of range: the caller's fault, not the handler's; misbehaved is set too */
+    bool asked_time; /* it asked gs_timed or gs_now */
+    bool read_clock; /* it asked gs_now */
     char explanation[EXPLANATION_SIZE]; /* of a misbehaviour, one line */
     uint64_t timers_set;                /* gs_set_timer was called for: bits as of local_armed */
     struct bytes local;                 /* the new local state (of handled) */

@@ -25,6 +25,7 @@ struct gs_timing {
     int64_t one_way_every, pause_every;                  /* means; 0: never */
     uint32_t loss_ppm, duplicate_ppm;                    /* of messages, in millionths */
     uint32_t drift_ppm;                                  /* each node's clock is so much too fast or slow, at most */
+    int64_t skew;                                        /* and is so much ahead when the run begins, at most */
     uint64_t bandwidth;                                  /* bytes a second of each link; 0: no limit */
     int64_t heal_after;                                  /* from then on no faults; 0: never */
     int64_t recover_within;                              /* after that the goals must be met; 0: none must */

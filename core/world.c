@@ -168,6 +168,9 @@ static enum world_result handle(struct application *a, unsigned node)
     if (a->choices_used > a->event->choice_count)
         a->choices_used = a->event->choice_count;
     const bool has_room = a->effect->choice_count + a->outcome.choice_count <= GS_CHOICES_MAX;
+    a->effect->asked_time |= a->outcome.asked_time;
+    a->effect->read_clock |= a->outcome.read_clock;
+    a->effect->nondeterministic |= a->outcome.nondeterministic;
     record_choices(a->effect, &a->outcome); /* also of a handler that misbehaved: others of its choices may not */
     if (a->outcome.misbehaved)
         return result_with(a, a->outcome.bad_choices ? WORLD_NOT_ENABLED : WORLD_MISBEHAVED, "%s",
@@ -396,6 +399,7 @@ static void effect_reset(struct effect *effect)
 {
     effect->sends.size = effect->announcements.size = 0;
     effect->choice_count = 0;
+    effect->asked_time = effect->read_clock = effect->nondeterministic = false;
     effect->explanation[0] = '\0';
 }
 

@@ -33,6 +33,7 @@ struct effect {
     struct bytes announcements; /* each entry preceded by the announcer's tag */
     unsigned choice_count;
     uint16_t choices[GS_CHOICES_MAX], choice_limits[GS_CHOICES_MAX];
+    bool asked_time, read_clock, nondeterministic; /* as in struct outcome: of any handler that ran */
     char explanation[EXPLANATION_SIZE]; /* misbehaviour, or the bound that cut: "within log <= 2", "capacity", ...
                                          */
 };

@@ -85,7 +85,7 @@ Test(deadline, a_run_is_had_again_by_its_draws_and_missed_only_with_the_bug)
     cr_expect(eq(int, deadline_replay(trace, &again), DEADLINE_MISSED));
     const bool is_same = deadline_is_same(trace, again, difference, sizeof(difference));
     cr_expect(is_same, "%s", difference);
-    again->clock->at[2]++;
+    again->steps[2].at++;
     const bool is_other = !deadline_is_same(trace, again, difference, sizeof(difference));
     cr_expect(is_other);
     EXPECT_IN(difference, "step 3: at: the file says ");

@@ -255,6 +255,10 @@ Test(fuzz, refuses_bad_values)
         {{"--trace", "/nowhere/x"}, "gainsay: fuzz: --trace /nowhere/x: "},
         {{"--long-trace", "/nowhere/x"}, "gainsay: fuzz: --long-trace /nowhere/x: "},
         {{"--shrink-seconds", "-1"}, "gainsay: fuzz: --shrink-seconds -1: a number of seconds"},
+        {{"--timed", "--strategy=pct"}, "gainsay: fuzz: --strategy: in runs with a clock"},
+        {{"--timed", "--pct-depth=3"}, "gainsay: fuzz: --pct-depth: in runs with a clock"},
+        {{"--skew", "5"}, "gainsay: fuzz: --skew 5: a time, as 10s, 250ms or 0s"},
+        {{"--skew", "3600000.1s"}, "gainsay: fuzz: --skew 3600000.1s: a time"},
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         struct ran ran = GAINSAY("fuzz", "raft", bad[i].arguments[0], bad[i].arguments[1]);
@@ -309,6 +313,45 @@ Test(fuzz, the_audit_finds_nothing_in_what_is_deterministic)
     struct ran ran = GAINSAY("fuzz", "raft", "--preset", "reboot", "--runs", "300", "--audit");
     EXPECT_STATUS(ran, 0);
     forget(&ran);
+}
+
+/* What a handler that keeps a count did need not happen again: then there is no trace, and the report says why. */
+Test(fuzz, of_what_need_not_happen_again_there_is_no_trace)
+{
+    static const char sometimes[] = "#include \"misbehaving.h\"\n"
+                                    "static bool act(struct gs_step *s, struct node *node)\n"
+                                    "{\n"
+                                    "    static unsigned calls;\n"
+                                    "    (void)s;\n"
+                                    "    node->count = (uint8_t)(3 + (calls++ % 7 == 6));\n"
+                                    "    return true;\n"
+                                    "}\n";
+    char *directory = make_test_directory(), *path = text_of("%s/sometimes.c", directory);
+    char *frame = text_of("%s/tests/data/plugins/misbehaving.h", project_root());
+    char *text = read_file(frame), *copy = text_of("%s/misbehaving.h", directory);
+    write_file(copy, text);
+    write_file(path, sometimes);
+    struct ran ran = GAINSAY_IN(directory, "fuzz", path, "--threads", "1", "--trace", "bug.trace");
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "violated in run 0: node");
+    EXPECT_IN(ran.out, "nondeterministic handler: run twice on the same state and event, it differs in count\n"
+                       "no trace: its code is not deterministic, and replayed it would be another run\n"
+                       "to run it again (it need not fail again): gainsay fuzz ");
+    EXPECT_NOT_IN(ran.out, "step 0");
+    EXPECT_NOT_IN(ran.out, "written to");
+    cr_expect(eq(str, ran.err, ""));
+    forget(&ran);
+    ran = GAINSAY_IN(directory, "fuzz", path, "--threads", "1", "--audit", "--trace", "bug.trace");
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "violated in run 0: nondeterministic: run 0, step ");
+    EXPECT_IN(ran.out, " --audit --seed 1 --run 0\n");
+    cr_expect(eq(str, ran.err, ""));
+    forget(&ran);
+    free(text);
+    free(copy);
+    free(frame);
+    free(path);
+    remove_test_directory(directory);
 }
 
 /* ---- With a clock ---- */

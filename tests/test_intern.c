@@ -107,7 +107,7 @@ static void *seek(void *argument)
 Test(intern, finds_nothing_that_is_not_there_while_another_thread_interns)
 {
     struct retired retired = {.memory = 0};
-    struct interner interner = {.retired = &retired};
+    struct interner interner = {.index = {.retired = &retired}};
     struct seeking seeking = {.interner = &interner};
     pthread_t thread;
     cr_assert(eq(int, pthread_create(&thread, NULL, seek, &seeking), 0));

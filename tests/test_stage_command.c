@@ -157,3 +157,37 @@ Test(stage_command, is_a_key_of_suites_too)
     free(path);
     remove_test_directory(place);
 }
+
+Test(stage_command, behind_a_handler_that_misbehaves_there_is_nothing)
+{
+    char *place = make_place(), *plugin = text_of("%s/tests/data/plugins/false_that_changed.c", project_root());
+    struct ran ran = GAINSAY_IN(place, "check", plugin, "--trace", "bug.trace");
+    EXPECT_STATUS(ran, 1);
+    forget(&ran);
+    REFUSED("--at 3: in event 3 of bug.trace a handler misbehaves, and nothing comes behind it: a number from 0 to 2",
+            "check", plugin, "--from", "bug.trace", "--at", "3");
+    REFUSED("--at 3: in event 3 of bug.trace a handler misbehaves", "fuzz", plugin, "--from", "bug.trace", "--at", "3");
+    ran = GAINSAY_IN(place, "check", plugin, "--from", "bug.trace");
+    EXPECT_STATUS(ran, 1);
+    EXPECT_IN(ran.out, "from=bug.trace at=2 ");
+    forget(&ran);
+    free(plugin);
+    remove_test_directory(place);
+}
+
+Test(stage_command, a_suite_says_where_at_lacks_its_trace)
+{
+    char *place = make_place(), *path = path_in(place, "s.ini");
+    char *text = text_of("[plugin]\nfuzz = %s/tests/data/plugins/lease.c\nat = 6\n", project_root());
+    write_file(path, "[one]\ncheck = raft\nat = 5\n");
+    EXPECT_REFUSED(place, "s.ini:3: [one]: at 5: there is no trace to count events of: add 'from = TRACE'\n", "suite",
+                   "s.ini");
+    write_file(path, text);
+    EXPECT_REFUSED(place, "s.ini:3: [plugin]: at 6: there is no trace to count events of: add 'from = TRACE'\n",
+                   "suite", "s.ini");
+    write_file(path, "[one]\nmutants = raft\nat = 5\n");
+    EXPECT_REFUSED(place, "s.ini:3: ", "suite", "s.ini");
+    free(text);
+    free(path);
+    remove_test_directory(place);
+}

@@ -218,6 +218,17 @@ static bool draws(const struct event *event)
     return false;
 }
 
+/* "3", and when the step was taken, in a comment. Returns how wide it is. */
+static size_t print_number(const struct c_test *t, size_t number, int width)
+{
+    const struct event *event = &t->trace->steps[number - 1];
+    char time[TRACE_TIME_SIZE] = "";
+
+    if (event->has_at)
+        trace_time_text(event->at, time);
+    return (size_t)fprintf(t->out, "/* %*zu%s%s */ ", width, number, event->has_at ? "  " : "", time);
+}
+
 static void print_event(const struct c_test *t, size_t row)
 {
     const size_t starts = t->trace->start_count;
@@ -227,7 +238,7 @@ static void print_event(const struct c_test *t, size_t row)
 
     fputs("    ", t->out);
     if (row >= starts)
-        indent += (size_t)fprintf(t->out, "/* %*zu */ ", width, row - starts + 1);
+        indent += print_number(t, row - starts + 1, width);
     line_begin(&line);
     event_print(t->run, event_at(t, row), line.stream);
     char *text = line_take(&line);

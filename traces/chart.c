@@ -121,6 +121,7 @@ static bool add_row(void *context, const struct replayed *replayed)
     struct chart_row row = {.number = replayed->number,
                             .event = with_drawn_choices(replayed),
                             .result = replayed->result,
+                            .read_clock = replayed->effect->read_clock && replayed->event->has_clock,
                             .received = CHART_NONE};
 
     if (replayed->effect->explanation[0])

@@ -32,6 +32,7 @@ struct chart_row {
     size_t received;            /* deliver, duplicate, drop: which message; else CHART_NONE */
     size_t sent, sent_count;    /* its messages are messages[sent ...] */
     struct bytes announcements; /* as in struct effect */
+    bool read_clock;            /* a handler asked what its node's clock showed: the event's `clock` */
     struct world after;         /* the world after it; unchanged unless result is WORLD_STEP */
 };
 

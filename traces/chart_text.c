@@ -88,11 +88,24 @@ static void add_announcements(struct row_notes *notes, const struct gs_run *name
     }
 }
 
+static void add_clock(struct row_notes *notes, const struct chart_row *row)
+{
+    char time[TRACE_TIME_SIZE];
+    struct line line;
+
+    if (!row->read_clock)
+        return;
+    line_begin(&line);
+    fprintf(line.stream, "its clock shows %s", trace_time_text(row->event.clock, time));
+    add_note(notes, ROW_CLOCK, row->event.node, line_take(&line));
+}
+
 struct row_notes row_notes_of(const struct chart *chart, const struct gs_run *names, size_t row)
 {
     const struct chart_row *r = &chart->rows[row];
     struct row_notes notes = {0};
 
+    add_clock(&notes, r);
     if (r->result == WORLD_MISBEHAVED) {
         struct line line;
         line_begin(&line);
@@ -105,7 +118,7 @@ struct row_notes row_notes_of(const struct chart *chart, const struct gs_run *na
     for (size_t i = 0; i < r->sent_count;)
         i += add_send(&notes, chart, names, &chart->messages[r->sent + i], r->sent_count - i);
     add_announcements(&notes, names, &r->announcements);
-    if (!notes.count && r->event.action == ACTION_DELIVER)
+    if (notes.count == r->read_clock && r->event.action == ACTION_DELIVER)
         add_line(&notes, ROW_IGNORED, GS_NOBODY, "(ignored)");
     return notes;
 }
@@ -155,6 +168,15 @@ static void print_origin(const struct chart *chart, size_t row, FILE *out)
         fputs(" (sent at the start)", out);
     else if (sent + 1 != r->number)
         fprintf(out, " (sent at %zu)", sent);
+}
+
+void row_time_print(const struct chart *chart, size_t row, const char *behind, FILE *out)
+{
+    const struct event *event = &chart->rows[row].event;
+    char time[TRACE_TIME_SIZE];
+
+    if (event->has_at)
+        fprintf(out, "%s%s", trace_time_text(event->at, time), behind);
 }
 
 /* What event_print writes of a delivery begins with its nodes ("server0 -> server1: "), of a timer or local event with

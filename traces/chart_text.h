@@ -8,6 +8,7 @@
 #include "traces/chart.h"
 
 enum row_note_kind {
+    ROW_CLOCK,    /* "its clock shows 1.204016 s", if it was looked at */
     ROW_CHANGE,   /* of a node's local state: "phase working -> prepared" */
     ROW_SEND,     /* "sends vote {term 1} to server1, server2" */
     ROW_ANNOUNCE, /* "announces elected {term 1}" */
@@ -34,7 +35,10 @@ bool row_is_drawn(const struct chart *chart, size_t row);
  * left out if the step just before did it; ", again" if it was delivered before. */
 void row_event_print(const struct chart *chart, const struct gs_run *names, size_t row, FILE *out);
 
-/* In node order the changes (of a START none: it made the initial state), then what was sent and announced, in the
+/* Writes when the step was taken, as "1.204016 s", and `behind` it; nothing if the trace does not say. */
+void row_time_print(const struct chart *chart, size_t row, const char *behind, FILE *out);
+
+/* What its clock showed, if a handler asked; in node order the changes (of a START none: it made the initial state), then what was sent and announced, in the
  * order of the calls. Free with row_notes_free. */
 struct row_notes row_notes_of(const struct chart *chart, const struct gs_run *names, size_t row);
 void row_notes_free(struct row_notes *notes);

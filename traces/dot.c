@@ -96,8 +96,10 @@ static void print_event(const struct dot *dot, struct box *box, FILE *out)
 
     line_begin(&line);
     const bool is_here = box->node != BESIDE || gs_is_nobody(row_mover(dot->chart, box->row));
-    if (box->node == BESIDE && number)
-        fprintf(line.stream, "%zu%s", number, is_here ? "  " : "");
+    if (box->node == BESIDE && number) {
+        fprintf(line.stream, "%zu%s", number, is_here || dot->chart->rows[box->row].event.has_at ? "  " : "");
+        row_time_print(dot->chart, box->row, is_here ? "  " : "", line.stream);
+    }
     if (is_here)
         row_event_print(dot->chart, dot->run, box->row, line.stream);
     print_lines(&line, BOX_COLUMNS, box, out);

@@ -313,6 +313,10 @@ static json_t *row(const struct chart *chart, size_t index)
     json_t *json = json_object();
 
     json_object_set_new(json, "step", json_unsigned(r->number));
+    if (r->event.has_at)
+        json_object_set_new(json, "at", json_integer(r->event.at));
+    if (r->read_clock)
+        json_object_set_new(json, "clock", json_integer(r->event.clock));
     json_append_event(json, chart->run, &r->event);
     event_print(chart->run, &r->event, text_begin(&text));
     json_object_set_new(json, "text", text_end(&text));

@@ -74,6 +74,14 @@ static void append_groups(json_t *line, const struct gs_run *run, const struct e
     json_object_set_new(line, "groups", groups);
 }
 
+void json_append_times(json_t *line, const struct event *event)
+{
+    if (event->has_at)
+        json_object_set_new(line, "at", json_integer(event->at));
+    if (event->has_clock)
+        json_object_set_new(line, "clock", json_integer(event->clock));
+}
+
 void json_append_event(json_t *line, const struct gs_run *run, const struct event *event)
 {
     must(event->action < ACTION_COUNT);
@@ -240,6 +248,16 @@ static void read_choices(const json_t *line, struct event *event)
     event->choice_count = (uint8_t)json_array_size(choices);
 }
 
+void json_read_times(const json_t *line, struct event *event)
+{
+    const json_t *at = json_object_get(line, "at"), *clock = json_object_get(line, "clock");
+
+    event->has_at = at != NULL;
+    event->at = json_integer_value(at);
+    event->has_clock = clock != NULL;
+    event->clock = json_integer_value(clock);
+}
+
 static bool read_what(const struct json_reader *reader, const json_t *line, struct event *event, uint8_t *message)
 {
     switch ((enum action)event->action) {
@@ -273,5 +291,6 @@ bool json_read_event(const struct json_reader *reader, const json_t *line, struc
         return false;
     event->action = (uint8_t)action;
     read_choices(line, event);
+    json_read_times(line, event);
     return read_what(reader, line, event, message);
 }

@@ -28,9 +28,9 @@ static const char *const members[ACTION_COUNT][MEMBERS_MAX] = {
 static const struct {
     const char *name;
     json_type type;
-} effects[] = {{"at", JSON_INTEGER},       {"choices", JSON_ARRAY},  {"sent", JSON_ARRAY},
-               {"announced", JSON_ARRAY},  {"changes", JSON_OBJECT}, {"fingerprint", JSON_STRING},
-               {"misbehaved", JSON_STRING}};
+} effects[] = {{"at", JSON_INTEGER},         {"clock", JSON_INTEGER},    {"choices", JSON_ARRAY},
+               {"sent", JSON_ARRAY},         {"announced", JSON_ARRAY},  {"changes", JSON_OBJECT},
+               {"fingerprint", JSON_STRING}, {"misbehaved", JSON_STRING}};
 
 static bool check_effect(const struct json_reader *reader, const char *name, const json_t *value, bool *is_known)
 {

@@ -12,17 +12,18 @@ static const struct knob {
     const char *name;
     enum knob_kind kind;
     size_t offset;
+    bool is_new; /* older traces have none: 0 */
 } knobs[] = {
-#define KNOB(member, kind)                                \
-    {                                                     \
-#member, kind, offsetof(struct gs_timing, member) \
+#define KNOB(member, ...)                                                                                     \
+    {                                                                                                         \
+#member, GS_FIRST_(__VA_ARGS__, 0), offsetof(struct gs_timing, member), GS_SECOND_(__VA_ARGS__, 0, 0) \
     }
     KNOB(heal_after, KNOB_TIME),       KNOB(recover_within, KNOB_TIME),  KNOB(until, KNOB_TIME),
     KNOB(latency, KNOB_DISTRIBUTION),  KNOB(timer, KNOB_DISTRIBUTION),   KNOB(local, KNOB_DISTRIBUTION),
     KNOB(down_for, KNOB_DISTRIBUTION), KNOB(cut_for, KNOB_DISTRIBUTION), KNOB(pause_for, KNOB_DISTRIBUTION),
     KNOB(crash_every, KNOB_TIME),      KNOB(partition_every, KNOB_TIME), KNOB(one_way_every, KNOB_TIME),
     KNOB(pause_every, KNOB_TIME),      KNOB(loss_ppm, KNOB_PPM),         KNOB(duplicate_ppm, KNOB_PPM),
-    KNOB(drift_ppm, KNOB_PPM),         KNOB(bandwidth, KNOB_BYTES),
+    KNOB(drift_ppm, KNOB_PPM),         KNOB(bandwidth, KNOB_BYTES),      KNOB(skew, KNOB_TIME, true),
 #undef KNOB
 };
 enum { KNOBS = sizeof(knobs) / sizeof(knobs[0]), DISTRIBUTIONS = 4 };
@@ -211,14 +212,15 @@ bool json_timing_read(const struct json_reader *reader, const json_t *json, stru
     if (!check_members(reader, &at, json) ||
         !read_goals(reader, &at, json_object_get(json, "recovers"), clock, unknown))
         return false;
-    for (size_t i = 0; i < KNOBS; i++)
-        if (!read_knob(reader, &at, &knobs[i], json_object_get(json, knobs[i].name), &clock->timing))
+    for (size_t i = 0; i < KNOBS; i++) {
+        const json_t *knob = json_object_get(json, knobs[i].name);
+        if (!(knobs[i].is_new && !knob) && !read_knob(reader, &at, &knobs[i], knob, &clock->timing))
             return false;
+    }
     if (!clock->timing.heal_after || !clock->timing.recover_within)
         return json_refuse(reader, &at, "without heal_after or recover_within there is no deadline");
     if (!read_draws(reader, &at, json_object_get(json, "draws"), clock))
         return false;
     clock->timing.on = true;
-    clock->has_deadline = true;
     return true;
 }

@@ -5,7 +5,7 @@
 #include "traces/json_fields.h"
 #include "traces/trace.h"
 
-/* The member `timing` of a trace whose clock has a deadline. */
+/* The member `timing` of a trace that has a clock. */
 json_t *json_timing(const struct trace *trace);
 
 /* Reads it. False: why not, in the reader's error. A goal that the protocol no longer has is left out; *unknown is its

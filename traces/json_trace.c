@@ -133,6 +133,8 @@ json_t *json_trace_header(const struct trace *trace, const char *explanation, co
     json_object_set_new(header, "copies", json_integer(run->copies));
     json_object_set_new(header, "capacity", json_integer(run->capacity));
     json_object_set_new(header, "budgets", budgets(run));
+    if (run->timed)
+        json_object_set_new(header, "timed", json_true());
     json_object_set_new(header, "property", property_name(trace));
     json_object_set_new(header, "kind", json_text(json_trace_kind_name(trace)));
     set_unless_empty(header, "monitors", monitors(trace));
@@ -301,13 +303,11 @@ static json_t *changes(const struct gs_run *run, const struct replayed *replayed
 json_t *json_trace_event(const struct trace *trace, const struct replayed *replayed)
 {
     const struct gs_run *run = trace->run;
-    const struct trace_clock *clock = trace->clock;
     json_t *line = json_object();
 
     if (replayed->event->action != ACTION_START)
         json_object_set_new(line, "step", json_unsigned(replayed->number));
-    if (clock && replayed->number && replayed->number <= clock->at_count)
-        json_object_set_new(line, "at", json_integer(clock->at[replayed->number - 1]));
+    json_append_times(line, replayed->event);
     json_append_event(line, run, replayed->event);
     set_unless_empty(line, "choices", choices(replayed));
     if (replayed->result == WORLD_MISBEHAVED) {

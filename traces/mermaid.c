@@ -66,6 +66,7 @@ static void print_event(const struct mermaid *m, size_t row)
     line_begin(&line);
     if (number)
         fprintf(line.stream, "%zu ", number);
+    row_time_print(m->chart, row, " ", line.stream);
     row_event_print(m->chart, m->run, row, line.stream);
     print_line(&line, NOTE_COLUMNS, m->out);
 }

@@ -87,6 +87,7 @@ static bool apply(struct replaying *r, const struct event *event, size_t number,
                                       .effect = &r->effect,
                                       .before = result == WORLD_STEP ? &r->before : &r->world,
                                       .after = &r->world};
+    r->replay->is_nondeterministic = r->effect.nondeterministic;
     if (r->visit && !r->visit(r->context, &replayed))
         return finish(r, REPLAY_STOPPED, number, "stopped");
     if (result == WORLD_MISBEHAVED && is_last && trace_kind(r->trace) == TRACE_OF_MISBEHAVIOUR)

@@ -201,6 +201,7 @@ static char *compose_event(const struct sequence *s, size_t row)
     struct line line;
 
     line_begin(&line);
+    row_time_print(s->chart, row, "  ", line.stream);
     if (s->lanes.pitch < LANES_EASY_PITCH && event->message)
         fprintf(line.stream, "%s -> %s: ", gs_run_name(&s->names, event->from), gs_run_name(&s->names, event->node));
     else if (s->lanes.pitch < LANES_EASY_PITCH && (event->action == ACTION_TIMER || event->action == ACTION_LOCAL))

@@ -186,15 +186,12 @@ static void print_notes(const struct text *text, size_t row, gs_node mover, int 
 static void print_event(const struct text *text, size_t row, int indent)
 {
     const struct chart_row *r = &text->chart->rows[row];
-    const struct trace_clock *clock = text->trace->clock;
-    char time[TRACE_TIME_SIZE];
     struct line line;
 
     line_begin(&line);
     if (r->number)
         fprintf(line.stream, "%*zu  ", text->number_width, r->number);
-    if (clock && r->number && r->number <= clock->at_count)
-        fprintf(line.stream, "%s  ", trace_time_text(clock->at[r->number - 1], time));
+    row_time_print(text->chart, row, "  ", line.stream);
     event_print(text->run, &r->event, line.stream);
     line_end(&line, text, indent);
 }

@@ -82,6 +82,16 @@ void trace_truncate(struct trace *trace, size_t start_count, size_t step_count)
     truncate_events(trace->steps, &trace->step_count, step_count);
 }
 
+void trace_forget_clocks(struct trace *trace, const struct gs_run *run)
+{
+    trace->run = run;
+    for (size_t i = 0; i < trace->start_count + trace->step_count; i++) {
+        struct event *event = i < trace->start_count ? &trace->starts[i] : &trace->steps[i - trace->start_count];
+        event->has_clock = false;
+        event->clock = 0;
+    }
+}
+
 uint64_t trace_own_monitor(const struct gs_run *run, unsigned property)
 {
     if (property >= run_property_count(run))
@@ -102,7 +112,7 @@ enum trace_kind trace_kind(const struct trace *trace)
 
 bool trace_is_late(const struct trace *trace)
 {
-    return trace->property == TRACE_NO_PROPERTY && trace->clock && trace->clock->has_deadline;
+    return trace->property == TRACE_NO_PROPERTY && trace->clock;
 }
 
 const char *trace_property_name(const struct trace *trace)

@@ -28,13 +28,15 @@ struct trace {
     size_t start_count;
     struct event *steps; /* messages owned by the trace */
     size_t step_count;
-    struct trace_clock *clock; /* of a run with a clock, from its beginning; owned; NULL: none */
+    struct trace_clock *clock; /* of goals that were not met in time; owned; NULL: of anything else */
 };
 
 struct trace *trace_new(const struct gs_run *run, unsigned property, const char *explanation, uint64_t monitors_on);
 void trace_free(struct trace *trace);
 /* Appends a copy of the event, of its message too. ACTION_START goes to starts. */
 void trace_append(struct trace *trace, const struct event *event);
+/* The same of a run without a clock: no handler asked for the time. */
+void trace_forget_clocks(struct trace *trace, const struct gs_run *run);
 /* The monitor that a property is about, as a bit: it is on in any trace of it. 0: none. */
 uint64_t trace_own_monitor(const struct gs_run *run, unsigned property);
 /* Takes events off the ends of starts and steps, so that these many are left. */
@@ -66,8 +68,9 @@ enum replay_end {
 };
 struct replay {
     enum replay_end end;
-    size_t number;     /* diverged: at which step (0: a start) */
-    char reason[1024]; /* diverged: why, and what was enabled instead; violated: the explanation found */
+    size_t number;            /* diverged: at which step (0: a start) */
+    bool is_nondeterministic; /* the last handler, run twice, did two things */
+    char reason[1024];        /* diverged: why, and what was enabled instead; violated: the explanation found */
 };
 
 /* Makes the world before the trace's starts, as a replay has it. False: an init misbehaved; the reason in explanation.

@@ -16,15 +16,8 @@ void trace_clock_free(struct trace_clock *clock)
 {
     if (!clock)
         return;
-    free(clock->at);
     free(clock->draws);
     free(clock);
-}
-
-void trace_clock_note(struct trace_clock *clock, int64_t at)
-{
-    clock->at = die_grow(clock->at, &clock->at_capacity, clock->at_count + 1, sizeof(*clock->at));
-    clock->at[clock->at_count++] = at;
 }
 
 const char *trace_time_text(int64_t nanoseconds, char text[TRACE_TIME_SIZE])

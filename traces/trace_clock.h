@@ -1,5 +1,5 @@
-/* What a trace says of the clock of the random run that it was: when each step was taken; and of a run that claims that
- * goals were not met in time, the clock's knobs and draws, by which the run can be had again. */
+/* What a trace of goals that were not met in time says of the clock of the random run that it was: its knobs and draws,
+ * by which the run can be had again. (When each step was taken its events say.) */
 #ifndef GAINSAY_TRACE_CLOCK_H
 #define GAINSAY_TRACE_CLOCK_H
 
@@ -8,9 +8,6 @@
 #include "core/timing.h"
 
 struct trace_clock {
-    int64_t *at; /* by step: nanoseconds since the run began; owned */
-    size_t at_count, at_capacity;
-    bool has_deadline;       /* and all that follows */
     struct gs_timing timing; /* but for its recovers */
     uint64_t recovers;       /* the goals, as bits in the run's numbering */
     uint64_t *draws;         /* core/random_tape.h; owned */
@@ -20,8 +17,6 @@ struct trace_clock {
 struct trace_clock *trace_clock_new(void);
 /* NULL is fine. */
 void trace_clock_free(struct trace_clock *clock);
-/* The next step was taken then. */
-void trace_clock_note(struct trace_clock *clock, int64_t at);
 /* Writes a time as "1.204016 s", in whole microseconds. */
 enum { TRACE_TIME_SIZE = 32 };
 const char *trace_time_text(int64_t nanoseconds, char text[TRACE_TIME_SIZE]);

@@ -33,7 +33,7 @@ static const struct {
                {"mutants", false},       {"network", false},  {"copies", false}, {"capacity", false},
                {"budgets", false},       {"property", false}, {"kind", false},   {"monitors", true},
                {"explanation", false},   {"seed", false},     {"plugin", true},  {"extensions", true},
-               {"timing", true}};
+               {"timed", true},          {"timing", true}};
 
 static const json_t *member(const struct header *header, const char *name)
 {
@@ -355,6 +355,17 @@ static void note_missing_options(const struct header *header)
                             run->model->options[i].name, (long long)run->options[i]);
 }
 
+/* Has the run a clock that its handlers ask for the time? */
+static bool read_timed(struct header *header)
+{
+    const json_t *timed = member(header, "timed");
+
+    header->file->run->timed = json_is_true(timed);
+    return !timed || json_is_boolean(timed) ||
+           json_refuse(header->reader, &(struct json_place){.name = "timed"}, "expected true or false, not %s",
+                       json_type_name(timed));
+}
+
 static bool make_run(struct header *header)
 {
     char reason[REASON_SIZE];
@@ -370,7 +381,7 @@ static bool make_run(struct header *header)
     if (!header->timeouts_are_limited)
         header->file->run->budgets[GS_TIMEOUT] = -1;
     note_missing_options(header);
-    return true;
+    return read_timed(header);
 }
 
 /* ---- The property ---- */

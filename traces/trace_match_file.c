@@ -7,6 +7,7 @@
 
 #include "core/die.h"
 #include "traces/enabled.h"
+#include "traces/json_event.h"
 #include "traces/trace_agreement_file.h"
 #include "traces/trace_loaded_file.h"
 
@@ -166,13 +167,16 @@ static bool collect_branch(void *context, const struct enabled *enabled)
     return true;
 }
 
+/* With the times of the line, which no other event has. */
 static void collect_event(void *context, const struct event *event)
 {
     struct collecting *c = context;
+    struct event timed = *event;
 
     c->agreement = agreement_of_event(c->m->run, c->wanted->said, event, &c->differing);
+    json_read_times(c->wanted->said, &timed);
     if (c->agreement >= c->m->least)
-        enabled_visit_branches(&c->m->world, event, collect_branch, c);
+        enabled_visit_branches(&c->m->world, &timed, collect_branch, c);
 }
 
 static bool is_nearer(const struct candidate *a, const struct candidate *b)
@@ -208,9 +212,10 @@ static void collect(struct matching *m, size_t at, struct collecting *c)
     if (gs_is_nobody(wanted->start)) {
         world_visit(&m->world, collect_event, c);
     } else {
+        struct event start = {.action = ACTION_START, .node = wanted->start};
+        json_read_times(wanted->said, &start);
         c->agreement = AGREEMENT_FULL;
-        enabled_visit_branches(&m->world, &(struct event){.action = ACTION_START, .node = wanted->start},
-                               collect_branch, c);
+        enabled_visit_branches(&m->world, &start, collect_branch, c);
     }
     sort_candidates(c->candidates, c->count);
     drop_after_full(c);

@@ -22,6 +22,9 @@ struct loading {
     char reason[REASON_SIZE];
     char *error;
     size_t error_size;
+    size_t timed_steps;           /* steps so far that say when they happened */
+    int64_t last_at;              /* when the last of them did */
+    int64_t clocks[GS_NODES_MAX]; /* the highest that each node's clock has shown */
 };
 
 __attribute__((format(printf, 3, 4))) static bool refuse(struct loading *loading, size_t line, const char *format, ...)
@@ -249,28 +252,61 @@ static bool check_number(const struct loading *loading, const json_t *json, enum
 }
 
 /* The time of a step: of all of them, or of none, and never before the one before. */
-static bool read_time(struct loading *loading, const json_t *json)
+static bool check_at(struct loading *loading, const json_t *json)
 {
     const struct json_place at = {.name = "at"};
-    struct trace_file *file = loading->file;
-    struct trace_clock *clock = file->trace->clock;
+    const struct trace_file *file = loading->file;
     const json_t *time = json_object_get(json, at.name);
-    const size_t before = clock ? clock->at_count : 0;
-    int64_t nanoseconds;
 
-    if (!time && !before && !(clock && clock->has_deadline))
+    if (!time && !loading->timed_steps && !file->trace->clock)
         return true;
     if (!time)
         return json_refuse(&loading->reader, &at, "is missing: %s",
-                           before ? "the steps before have it" : "of a run with a deadline each step has it");
-    if (before != file->step_lines)
+                           loading->timed_steps ? "the steps before have it"
+                                                : "of a run with a deadline each step has it");
+    if (loading->timed_steps != file->step_lines)
         return json_refuse(&loading->reader, &at, "the steps before have none");
-    if (!json_read_signed(&loading->reader, &at, time, before ? clock->at[before - 1] : 0, INT64_MAX, &nanoseconds))
-        return false;
+    loading->timed_steps++;
+    return json_read_signed(&loading->reader, &at, time, loading->last_at, INT64_MAX, &loading->last_at);
+}
+
+/* The node whose clock a line's `clock` is; node_count: the protocol has none of that name. */
+static unsigned clock_owner(const struct gs_run *run, const json_t *json)
+{
+    static const char *const members[] = {"start", "to", "node"};
+    const char *name = json_string_value(json_array_get(json_object_get(json, "nodes"), 0));
+    unsigned node = 0;
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]) && !name; i++)
+        name = json_string_value(json_object_get(json, members[i]));
+    while (node < run->node_count && !(name && strcmp(run->nodes[node].name, name) == 0))
+        node++;
+    return node;
+}
+
+/* What a node's clock showed: never less than before. */
+static bool check_clock(struct loading *loading, const json_t *json)
+{
+    const struct json_place at = {.name = "clock"};
+    const struct gs_run *run = loading->file->run;
+    const json_t *clock = json_object_get(json, at.name);
+    const unsigned node = clock_owner(run, json);
+    int64_t *last = &loading->clocks[node % GS_NODES_MAX];
+
     if (!clock)
-        clock = file->trace->clock = trace_clock_new();
-    trace_clock_note(clock, nanoseconds);
-    return true;
+        return true;
+    if (!run->timed)
+        return json_refuse(&loading->reader, &at, "the first line does not say that the run is timed");
+    return json_read_signed(&loading->reader, &at, clock, node < run->node_count ? *last : 0, INT64_MAX, last);
+}
+
+static bool check_times(struct loading *loading, const json_t *json, enum action action)
+{
+    const struct json_place at = {.name = "at"};
+
+    if (action == ACTION_START && json_object_get(json, at.name))
+        return json_refuse(&loading->reader, &at, "a start line has no such member");
+    return check_clock(loading, json) && (action == ACTION_START || check_at(loading, json));
 }
 
 bool trace_file_read_event(struct trace_file *file, struct trace *trace, size_t line, const json_t *json)
@@ -297,7 +333,7 @@ static bool read_event(struct loading *loading, const json_t *json, size_t line)
     enum action action;
 
     if (!json_event_shape(&loading->reader, json, &action) || !check_number(loading, json, action) ||
-        !check_result(loading, json, line, action) || (action != ACTION_START && !read_time(loading, json)))
+        !check_result(loading, json, line, action) || !check_times(loading, json, action))
         return false;
     *(action == ACTION_START ? &file->start_lines : &file->step_lines) += 1;
     if (!file->foreign_event.line)

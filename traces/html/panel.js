@@ -23,10 +23,23 @@ function pieceElements(pieces) {
 
 /* ---- The event ---- */
 
+/* Nanoseconds, as "1.204016 s". */
+function timeText(nanoseconds) {
+  const microseconds = Math.floor(nanoseconds / 1000);
+  return `${Math.floor(microseconds / 1000000)}.${String(microseconds % 1000000).padStart(6, '0')} s`;
+}
+
 function titleOf(trace, stop) {
   if (stop.index < trace.zero)
     return stop.rows.length ? 'Before the first step' : 'Before any start';
-  return stop.number ? `Step ${stop.number} of ${trace.stops[trace.last].number}` : 'Initial state';
+  const at = eventOf(stop)?.at; /* of a run with a clock */
+  const when = at === undefined ? '' : `, at ${timeText(at)}`;
+  return stop.number ? `Step ${stop.number} of ${trace.stops[trace.last].number}${when}` : 'Initial state';
+}
+
+function clockText(stop) {
+  const clock = eventOf(stop)?.clock; /* if a handler looked at it */
+  return clock === undefined ? '' : `its clock shows ${timeText(clock)}`;
 }
 
 function eventLine(trace, stop) {
@@ -208,7 +221,7 @@ function fillPanel(panel, diagram, stop) {
   const items = effectItems(diagram, stop);
   const flying = flightItems(diagram, stop);
   const shown = trace.nodes.map((node, index) => index).filter((index) => !diagram.hidden.has(index));
-  const notes = [receivedText(diagram, stop), nothingText(stop, items)].filter(Boolean).join('; ');
+  const notes = [receivedText(diagram, stop), clockText(stop), nothingText(stop, items)].filter(Boolean).join('; ');
   panel.replaceChildren(
     html('div', { class: 'head' }, html('h2', {}, titleOf(trace, stop)), eventLine(trace, stop)), notes ? html('p', { class: 'note' }, notes) : '',
     items.length ? html('ul', { class: 'effects' }, items) : '', outcomeNote(trace, stop),
