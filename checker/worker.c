@@ -71,12 +71,10 @@ static bool make_room(struct worker *worker)
     return !search->halted;
 }
 
-/* May the state be met, or has the limit no room for its kind? */
-static bool is_admitted(struct worker *worker, const uint64_t *key)
+/* May the state be met, where the limit has no room for all? */
+static __attribute__((noinline)) bool is_admitted(struct worker *worker, const uint64_t *key)
 {
     uint32_t values[SLOTS_MAX];
-    if (worker->search->admitted == UINT64_MAX)
-        return true;
     layout_unpack(worker->layout, key, values);
     if (contents_rank(&worker->contents, values, 0) <= worker->search->admitted)
         return true;
@@ -152,7 +150,7 @@ static inline void gather(struct worker *worker, const uint64_t *key, struct loo
             return;
         batch->places[i] = state_store_prefetch(&worker->search->store, hash);
     }
-    if (!is_admitted(worker, key))
+    if (worker->search->admitted != UINT64_MAX && !is_admitted(worker, key))
         return;
     key_copy(&batch->keys[i * words], key, words);
     batch->novelties[i] = (struct novelty){0};
