@@ -252,7 +252,7 @@ golden: deps-test ## rewrite the golden files in tests/data; read the diff
 
 # tests/plant/ is a program that exits 0 when it caught the fault that was compiled in with -DGS_PLANT=n. Only files
 # that mention GS_PLANT are compiled again; in a header it may reach anything, so then all are.
-PLANTS := 1 2 3 4 5 6 7 8 9 10 11 12 13 14
+PLANTS := 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15
 PLANT_ALL_SRC := $(LIB_SRC) $(REFERENCE_SRC) $(PLANT_SRC)
 PLANT_HEADERS := $(wildcard $(addsuffix /*.h,core properties protocols traces checker tests/plant tests/reference))
 PLANTED_SRC := $(if $(PLANT_SRC),$(if $(and $(PLANT_HEADERS),$(shell grep -l GS_PLANT $(PLANT_HEADERS))),$(PLANT_ALL_SRC),$(shell grep -l GS_PLANT $(PLANT_ALL_SRC))))

@@ -123,7 +123,7 @@ static void explore_block(struct backtrack *backtrack, const struct level_block 
     struct engine *engine = &backtrack->search->engine;
     struct explorer explorer = {.engine = engine, .take = match, .context = backtrack};
     for (uint64_t i = 0; i < count; i++) {
-        layout_unpack(block->layout, &block->keys[i * block->layout->words], explorer.values);
+        state_unpack(block->layout, &block->keys[i * block->layout->words], explorer.values);
         backtrack->sum = state_sum(backtrack->search, explorer.values);
         explorer_walk(&explorer);
     }

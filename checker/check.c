@@ -68,6 +68,8 @@ static void sum_tables(struct search *search, struct gs_result *result)
     uint32_t counts[SLOTS_MAX];
     engine_slot_counts(&search->engine, counts);
     result->key_bits = layout_bits_needed(counts, engine_slot_count(&search->engine));
+    for (unsigned side = 0; side < 2; side++)
+        result->halves += search->halves.tables[side].count;
     search_measure_memory(search, &result->memory);
     result->memory_bytes = result->memory.total;
     result->bytes_per_state = result->states ? result->memory_bytes / result->states : 0;

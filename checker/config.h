@@ -33,6 +33,7 @@ struct gs_config {
     double max_seconds;    /* 0: none */
     unsigned threads;      /* 0: one for each core; what is found is the same for any number */
     uint64_t threads_from; /* levels of fewer states are left to one thread; 0: a number that pays */
+    unsigned halves_from;  /* keys of fewer words are never kept as pairs of halves, others always; 0: as it pays */
     bool keep_going, strict, no_reductions, audit;
     bool ignore_goals;        /* goals are not checked (mutants) */
     bool catch_signals;       /* SIGSEGV, SIGFPE, SIGABRT, ... and endless loops of handlers become findings;

@@ -13,29 +13,42 @@ static unsigned width_of(uint32_t count)
     return width;
 }
 
-/* The last word lends its top bit to KEY_MARK. */
-static unsigned room_of(unsigned word, unsigned words)
+/* Words that are being filled: all of a key, or those of one of its halves. */
+struct filling {
+    struct layout *layout;
+    unsigned *widths;       /* by slot */
+    const uint8_t *half_of; /* by slot; NULL: the key is whole */
+    unsigned half, first, words;
+    bool is_last; /* the key's last word is among them */
+};
+
+static bool is_filled_with(const struct filling *filling, unsigned slot)
 {
-    return word + 1 == words ? WORD_BITS - 1 : WORD_BITS;
+    return !filling->half_of || filling->half_of[slot] == filling->half;
+}
+
+/* The last word lends its top bit to KEY_MARK. */
+static unsigned room_of(const struct filling *filling, unsigned word)
+{
+    return filling->is_last && word + 1 == filling->words ? WORD_BITS - 1 : WORD_BITS;
 }
 
 /* Tries to place all slots in so many words. */
-static bool place(struct layout *layout, const unsigned *widths, unsigned words)
+static bool place(const struct filling *filling)
 {
     unsigned used[KEY_WORDS_MAX] = {0};
-    layout->words = words;
     for (unsigned width = 33; width-- > 0;)
-        for (unsigned i = 0; i < layout->slot_count; i++) {
+        for (unsigned i = 0; i < filling->layout->slot_count; i++) {
             unsigned word = 0;
-            if (widths[i] != width)
+            if (filling->widths[i] != width || !is_filled_with(filling, i))
                 continue;
-            while (word < words && used[word] + width > room_of(word, words))
+            while (word < filling->words && used[word] + width > room_of(filling, word))
                 word++;
-            if (word == words)
+            if (word == filling->words)
                 return false;
             /* A slot without bits keeps a legal shift. */
             const unsigned shift = used[word] > SHIFT_MAX ? SHIFT_MAX : used[word];
-            layout->slots[i] = (struct slot){(uint8_t)word, (uint8_t)shift, (uint8_t)width};
+            filling->layout->slots[i] = (struct slot){(uint8_t)(filling->first + word), (uint8_t)shift, (uint8_t)width};
             used[word] += width;
         }
     return true;
@@ -55,25 +68,38 @@ static unsigned most_deserving(const unsigned *needed, const unsigned *widths, c
 }
 
 /* Gives spare bits to the slots with values, as long as the number of words stays. */
-static void widen(struct layout *layout, unsigned *widths)
+static void widen(const struct filling *filling)
 {
-    const unsigned words = layout->words, slot_count = layout->slot_count;
-    unsigned needed[SLOTS_MAX], slot;
+    const unsigned slot_count = filling->layout->slot_count;
+    unsigned *widths = filling->widths, needed[SLOTS_MAX], slot;
     bool full[SLOTS_MAX];
     for (unsigned i = 0; i < slot_count; i++) {
         needed[i] = widths[i];
-        full[i] = widths[i] == 0 || widths[i] >= 32;
+        full[i] = widths[i] == 0 || widths[i] >= 32 || !is_filled_with(filling, i);
     }
     while ((slot = most_deserving(needed, widths, full, slot_count)) < slot_count) {
         widths[slot]++;
-        if (!place(layout, widths, words)) {
+        if (!place(filling)) {
             widths[slot]--;
             full[slot] = true;
         } else if (widths[slot] == 32) {
             full[slot] = true;
         }
     }
-    must(place(layout, widths, words));
+    must(place(filling));
+}
+
+/* Fills the least words that suffice, from the layout's last one on. */
+static void fill(struct filling *filling)
+{
+    filling->first = filling->layout->words;
+    filling->words = 1;
+    while (!place(filling)) {
+        filling->words++;
+        must(filling->first + filling->words <= KEY_WORDS_MAX);
+    }
+    widen(filling);
+    filling->layout->words += filling->words;
 }
 
 unsigned layout_bits_needed(const uint32_t *counts, unsigned slot_count)
@@ -84,17 +110,39 @@ unsigned layout_bits_needed(const uint32_t *counts, unsigned slot_count)
     return bits;
 }
 
-void layout_make(struct layout *layout, const uint32_t *counts, unsigned slot_count)
+static void begin(struct layout *layout, unsigned *widths, const uint32_t *counts, unsigned slot_count)
 {
-    unsigned widths[SLOTS_MAX];
     must(slot_count <= SLOTS_MAX);
     *layout = (struct layout){.slot_count = slot_count};
     for (unsigned i = 0; i < slot_count; i++)
         widths[i] = width_of(counts[i]);
-    unsigned words = 1;
-    while (!place(layout, widths, words)) {
-        words++;
-        must(words <= KEY_WORDS_MAX);
-    }
-    widen(layout, widths);
+}
+
+void layout_make(struct layout *layout, const uint32_t *counts, unsigned slot_count)
+{
+    unsigned widths[SLOTS_MAX];
+    begin(layout, widths, counts, slot_count);
+    fill(&(struct filling){.layout = layout, .widths = widths, .is_last = true});
+}
+
+void layout_make_cut(struct layout *layout, const uint32_t *counts, unsigned slot_count, const uint8_t *half_of)
+{
+    unsigned widths[SLOTS_MAX];
+    begin(layout, widths, counts, slot_count);
+    fill(&(struct filling){.layout = layout, .widths = widths, .half_of = half_of, .half = 0});
+    layout->cut = layout->words;
+    fill(&(struct filling){.layout = layout, .widths = widths, .half_of = half_of, .half = 1, .is_last = true});
+}
+
+/* Widest slots first, each into the half that has fewer bits so far. */
+void layout_choose_cut(const uint32_t *counts, unsigned slot_count, uint8_t *half_of)
+{
+    unsigned weights[2] = {0, 0};
+    for (unsigned width = 33; width-- > 0;)
+        for (unsigned i = 0; i < slot_count; i++) {
+            if (width_of(counts[i]) != width)
+                continue;
+            half_of[i] = weights[1] < weights[0];
+            weights[half_of[i]] += width + 1; /* one without bits may get some */
+        }
 }

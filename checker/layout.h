@@ -13,14 +13,23 @@ struct slot {
     uint8_t word, shift, width;
 };
 
+struct halves; /* see halves.h */
+
 struct layout {
     struct slot slots[SLOTS_MAX];
     unsigned slot_count, words;
+    unsigned cut;                /* words of the first of two halves, each with slots of its own; 0: there are none */
+    const struct halves *halves; /* NULL; else a key is one word, a pair of numbers of these, and slots say nothing */
 };
 
 /* Lays the slots out so that each can hold its number of values (counts[i] >= 1), with room to grow where the words
  * leave some. */
 void layout_make(struct layout *layout, const uint32_t *counts, unsigned slot_count);
+
+/* The same in two halves, of words of their own: half_of says by slot which of them, 0 or 1. */
+void layout_make_cut(struct layout *layout, const uint32_t *counts, unsigned slot_count, const uint8_t *half_of);
+/* A cut into halves of as many bits each. */
+void layout_choose_cut(const uint32_t *counts, unsigned slot_count, uint8_t *half_of);
 
 /* The bits that so many values per slot need. */
 unsigned layout_bits_needed(const uint32_t *counts, unsigned slot_count);

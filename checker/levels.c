@@ -43,6 +43,19 @@ void level_append(struct level *level, const struct layout *layout, const uint64
     level->count++;
 }
 
+void level_block_shorten(struct level_block *block, const struct layout *layout)
+{
+    block->layout = layout;
+    block->keys = die_realloc(block->keys, key_bytes(block));
+}
+
+void level_measure(struct level *level)
+{
+    level->memory = 0;
+    for (size_t b = 0; b < level->block_count; b++)
+        level->memory += key_bytes(&level->blocks[b]) + (level->blocks[b].sleeps ? sleep_bytes(&level->blocks[b]) : 0);
+}
+
 void level_free(struct level *level)
 {
     for (size_t b = 0; b < level->block_count; b++) {
@@ -93,6 +106,15 @@ void levels_explored(struct levels *levels, uint64_t depth)
         block->sleeps = NULL;
         level->memory -= sleep_bytes(block);
         levels->memory -= sleep_bytes(block);
+    }
+}
+
+void levels_measure(struct levels *levels)
+{
+    levels->memory = 0;
+    for (size_t i = 0; i < levels->count; i++) {
+        level_measure(&levels->levels[i]);
+        levels->memory += levels->levels[i].memory;
     }
 }
 

@@ -33,6 +33,10 @@ struct levels {
 /* Appends a state. */
 void level_append(struct level *level, const struct layout *layout, const uint64_t *key, struct sleep sleep);
 void level_free(struct level *level);
+/* The block's keys have been packed anew, in front, by a layout of fewer words: gives back what is left over. */
+void level_block_shorten(struct level_block *block, const struct layout *layout);
+/* Adds the memory of all blocks up anew, after that. */
+void level_measure(struct level *level);
 
 /* Begins the next level. */
 void levels_begin(struct levels *levels);
@@ -40,6 +44,7 @@ void levels_begin(struct levels *levels);
 void levels_take(struct levels *levels, struct level *part);
 /* Forgets what only exploring a level needs. */
 void levels_explored(struct levels *levels, uint64_t depth);
+void levels_measure(struct levels *levels);
 void levels_free(struct levels *levels);
 
 #endif

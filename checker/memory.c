@@ -8,8 +8,8 @@
 #include "checker/search.h"
 #include "checker/worker.h"
 
-const char *const gs_table_names[] = {"keys",  "levels",     "interners", "reactions", "configurations",
-                                      "lists", "properties", "threads",   "outgrown"};
+const char *const gs_table_names[] = {"keys",           "levels", "halves",     "interners", "reactions",
+                                      "configurations", "lists",  "properties", "threads",   "outgrown"};
 
 /* ---- Tables ---- */
 
@@ -61,6 +61,7 @@ void search_measure_memory(struct search *search, struct gs_memory *memory)
     *memory = (struct gs_memory){.total = 0};
     bytes[GS_TABLE_KEYS] = state_store_memory(&search->store);
     bytes[GS_TABLE_LEVELS] = search->levels.memory;
+    bytes[GS_TABLE_HALVES] = halves_memory(&search->halves);
     for (unsigned i = 0; i < search->thread_count; i++)
         worker_measure_memory(search->workers[i], bytes);
     engine_lock(&search->engine);
@@ -108,13 +109,30 @@ static size_t growth_of_node(const struct node_tables *node)
     return growth;
 }
 
-/* Bytes that the nodes' tables, of which some get large, will soon take at once. */
-static size_t imminent_growth(struct engine *engine)
+static size_t growth_of_judged(const struct judged *judged)
+{
+    return growth_of_map(&judged->stutters) + growth_of_map(&judged->results) + growth_of_interner(&judged->tuples);
+}
+
+static size_t growth_of_halves(const struct halves *halves)
 {
     size_t growth = 0;
+    for (unsigned side = 0; halves->layout && side < 2; side++)
+        if (is_nearly(halves->tables[side].count, halves->tables[side].capacity))
+            growth += half_places_bytes(&halves->tables[side]);
+    return growth;
+}
+
+/* Bytes that the tables of nodes, properties and halves, of which some get large, will soon take at once. */
+static size_t imminent_growth(struct search *search)
+{
+    struct engine *engine = &search->engine;
+    size_t growth = growth_of_halves(&search->halves);
     engine_lock(engine);
     for (unsigned n = 0; n < engine->run->node_count; n++)
         growth += growth_of_node(&engine->nodes[n]);
+    for (unsigned i = 0; i < search->judging.count; i++)
+        growth += growth_of_judged(&search->judging.properties[i]);
     engine_unlock(engine);
     return growth;
 }
@@ -162,6 +180,6 @@ size_t search_spare_memory(struct search *search)
     search_measure_memory(search, &tables);
     const size_t resident = resident_memory(), before = search->resident_before;
     const size_t process = resident > before ? resident - before : 0;
-    const uint64_t used = (process > tables.total ? process : tables.total) + imminent_growth(&search->engine);
+    const uint64_t used = (process > tables.total ? process : tables.total) + imminent_growth(search);
     return used < limit ? limit - used : 0;
 }

@@ -35,12 +35,13 @@ static void look_at_state(struct reach *reach, uint16_t *const *mail, const stru
                           uint32_t mark)
 {
     const unsigned nodes = reach->search->run->node_count;
+    uint32_t values[SLOTS_MAX];
     uint64_t in_flight = 0;
-    for (unsigned slot = 0; slot < layout->slot_count; slot++) {
-        const uint32_t value = layout_get(layout, key, slot);
-        note(&reach->slots[slot], value, mark);
+    state_unpack(layout, key, values);
+    for (unsigned slot = 0; slot < engine_slot_count(&reach->search->engine); slot++) {
+        note(&reach->slots[slot], values[slot], mark);
         if (slot < nodes)
-            in_flight += mail[slot][value];
+            in_flight += mail[slot][values[slot]];
     }
     if (in_flight > reach->in_flight)
         reach->in_flight = in_flight;

@@ -96,6 +96,7 @@ struct gs_growth {
 enum gs_table {
     GS_TABLE_KEYS,           /* the store of states met */
     GS_TABLE_LEVELS,         /* the states once more, in the order met: what traces are made from */
+    GS_TABLE_HALVES,         /* of keys that are kept as pairs of them */
     GS_TABLE_INTERNERS,      /* local states, inboxes, messages, announcements, effects, monitors' values, ... */
     GS_TABLE_REACTIONS,      /* what handlers did: reactions, branches, sends, choices, and what finds them */
     GS_TABLE_CONFIGURATIONS, /* of nodes: local states with their inboxes */
@@ -121,7 +122,8 @@ struct gs_result {
     uint64_t local_states, inboxes, local_configurations, reactions, handler_calls;
     uint64_t absorbed; /* sends absorbed by --copies */
     uint64_t key_bits;
-    struct gs_memory memory;                /* at the end of the search */
+    uint64_t halves;         /* different ones of keys that are kept as pairs of them; 0: keys are whole */
+    struct gs_memory memory; /* at the end of the search */
     uint64_t memory_bytes, bytes_per_state; /* all of that memory */
     double seconds;
     uint64_t peak_rss_bytes;

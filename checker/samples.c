@@ -71,7 +71,7 @@ static void draw_states(struct sampling *sampling, struct draw *draw)
     for (size_t b = 0; b < level->block_count; b++) {
         const struct level_block *block = &level->blocks[b];
         for (uint64_t i = 0; i < block->count; i++) {
-            layout_unpack(block->layout, &block->keys[i * block->layout->words], values);
+            state_unpack(block->layout, &block->keys[i * block->layout->words], values);
             offer(sampling, draw, values);
         }
     }

@@ -228,8 +228,8 @@ void search_init(struct search *search, const struct gs_run *run, const struct g
     search->engine.cut_copies = run->network == GS_BAG && search->judging.quiescent;
     search->engine.drop_ignored = !reason_against_reduction(search, against);
     search->judging.watches_stutter = search->engine.drop_ignored;
-    search_add_layout(search);
-    state_store_init(&search->store, search_layout(search)->words);
+    search_begin_layouts(search);
+    state_store_init(&search->store, search_kept_layout(search)->words);
     search->thread_count = config->threads ? config->threads : cores_available();
     search->workers = die_calloc(search->thread_count, sizeof(struct worker *));
     search->workers[0] = worker_new(search, 0);
@@ -253,6 +253,7 @@ void search_free(struct search *search)
         free(search->layouts[i]);
     free(search->layouts);
     state_store_free(&search->store);
+    halves_free(&search->halves);
     levels_free(&search->levels);
     judging_free(&search->judging);
     engine_free(&search->engine);

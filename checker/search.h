@@ -4,6 +4,7 @@
 
 #include "checker/config.h"
 #include "checker/crew.h"
+#include "checker/halves.h"
 #include "checker/judging.h"
 #include "checker/levels.h"
 #include "checker/result.h"
@@ -30,6 +31,9 @@ struct watcher {
     double phase_began;
 };
 
+/* What all threads do together while they have stopped (repacking.c). */
+enum repacking { REPACKING_NOTHING, REPACKING_GROWS, REPACKING_FILLS, REPACKING_WIDENS, REPACKING_MAKES_ROOM };
+
 /* One search. Made by search_init, freed by search_free; the numbers are read after search_run. */
 struct search {
     const struct gs_run *run;
@@ -41,6 +45,10 @@ struct search {
     struct layout **layouts; /* all that were used; the last is the current one */
     size_t layout_count, layout_capacity;
     struct state_store store;
+    struct halves halves; /* where the current layout is cut: the store and the levels keep pairs of their numbers */
+    struct layout pairs;  /* of those */
+    uint64_t try_halves_from; /* states at which it is worth trying whether halves pay */
+    enum repacking repacking; /* while all have stopped */
     struct levels levels;
     struct crew crew;
     struct worker **workers;
@@ -52,7 +60,7 @@ struct search {
     uint64_t admitted;         /* states of the next level are met up to this rank by contents */
     _Atomic bool refused;      /* some were not */
     _Atomic bool wants_layout; /* a slot outgrew its width */
-    _Atomic uint64_t repacked; /* levels whose keys some thread puts back into the store */
+    _Atomic uint64_t repacked; /* blocks or sides that some thread packs anew */
     struct tally tally;
     const char *against_reduction; /* why the reduction is off; NULL: it is on; "": it does not apply */
     size_t whole_levels;           /* so many levels have all their states */
@@ -79,8 +87,15 @@ static inline const struct layout *search_layout(const struct search *search)
     return search->layouts[search->layout_count - 1];
 }
 
-/* Makes a layout for as many values as each slot has now the current one. No other thread is searching. */
-void search_add_layout(struct search *search);
+/* Of keys as the store and new levels keep them. */
+static inline const struct layout *search_kept_layout(const struct search *search)
+{
+    const struct layout *layout = search_layout(search);
+    return layout->cut ? &search->pairs : layout;
+}
+
+/* Makes the first layout, before there is a state. */
+void search_begin_layouts(struct search *search);
 
 /* The lists of a profile that were only counted. */
 uint64_t slept_lists(const struct slept *slept, uint32_t profile);

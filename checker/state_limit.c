@@ -75,7 +75,7 @@ struct keeping {
 static uint64_t rank_of(struct keeping *keeping, const struct level_block *block, uint64_t i)
 {
     uint32_t values[SLOTS_MAX];
-    layout_unpack(block->layout, &block->keys[i * block->layout->words], values);
+    state_unpack(block->layout, &block->keys[i * block->layout->words], values);
     return contents_rank(&keeping->contents, values, 0);
 }
 
@@ -126,8 +126,8 @@ static int compare_candidates(const void *a, const void *b, void *engine)
     uint32_t values[SLOTS_MAX], other_values[SLOTS_MAX];
     if (one->rank != other->rank)
         return one->rank < other->rank ? -1 : 1;
-    layout_unpack(one->layout, one->key, values);
-    layout_unpack(other->layout, other->key, other_values);
+    state_unpack(one->layout, one->key, values);
+    state_unpack(other->layout, other->key, other_values);
     return states_compare(engine, values, other_values);
 }
 

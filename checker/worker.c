@@ -11,9 +11,10 @@
 #include "core/die.h"
 
 enum {
-    CLAIM = 1 << 14,   /* states taken at a time, fewer where the level is small: neighbours share configurations, and
-                          threads that work far from each other draw different ones into their caches */
-    CHECK_EVERY = 1024 /* states between looks at the limits */
+    CLAIM = 1 << 14,    /* states taken at a time, fewer where the level is small: neighbours share configurations, and
+                           threads that work far from each other draw different ones into their caches */
+    CHECK_EVERY = 1024, /* states between looks at the limits */
+    PAIRS_AHEAD = 4     /* states whose halves are fetched before they are explored */
 };
 
 /* ---- Stopping together ---- */
@@ -51,31 +52,29 @@ static bool judge(struct worker *worker, const uint64_t *key, uint64_t depth, st
     return !judge_new_state(judging, values, depth, look);
 }
 
-/* The state in the batch's i-th place is new. */
-static void meet(struct worker *worker, unsigned i)
+/* The state in the batch's i-th place is new; `kept` is its key as the store has it. */
+static void meet(struct worker *worker, unsigned i, const uint64_t *kept)
 {
     const struct batch *batch = &worker->batch;
-    const uint64_t *key = &batch->keys[i * worker->layout->words];
-    level_append(&worker->met, worker->layout, key, batch->sleeps[i]);
-    if (judge(worker, key, worker->search->depth + 1, batch->looks[i]))
+    level_append(&worker->met, search_kept_layout(worker->search), kept, batch->sleeps[i]);
+    if (judge(worker, &batch->keys[i * worker->layout->words], worker->search->depth + 1, batch->looks[i]))
         settled_add(&worker->settled, batch->novelties[i]);
 }
 
-/* Makes room in the store for what every thread may have in its batch. False: there is none to be had. */
+/* Makes room for what every thread may have in its batch. Keys may be packed anew meanwhile. False: there is none to be
+ * had. */
 static bool make_room(struct worker *worker)
 {
     struct search *search = worker->search;
-    while (!search->halted && !state_store_has_room(&search->store, (uint64_t)search->crew.size * BATCH_SIZE))
+    while (!search->halted && !repacking_has_room(search))
         pause_together(worker);
     return !search->halted;
 }
 
-/* May the state be met, or has the limit no room for its kind? */
-static bool is_admitted(struct worker *worker, const uint64_t *key)
+/* May the state be met, where the limit has no room for all? */
+static __attribute__((noinline)) bool is_admitted(struct worker *worker, const uint64_t *key)
 {
     uint32_t values[SLOTS_MAX];
-    if (worker->search->admitted == UINT64_MAX)
-        return true;
     layout_unpack(worker->layout, key, values);
     if (contents_rank(&worker->contents, values, 0) <= worker->search->admitted)
         return true;
@@ -89,6 +88,19 @@ static void count_states(struct search *search, uint64_t met)
     atomic_fetch_add_explicit(&search->states, met, memory_order_relaxed);
 }
 
+/* The batch's keys as the store keeps them; those that are cut in halves get their places only now. */
+static const uint64_t *kept_keys(struct worker *worker)
+{
+    struct search *search = worker->search;
+    struct batch *batch = &worker->batch;
+    if (!worker->layout->cut)
+        return batch->keys;
+    pairing_finish(&batch->pairing, &search->halves, batch->keys, batch->count);
+    for (unsigned i = 0; i < batch->count; i++)
+        batch->places[i] = state_store_prefetch(&search->store, state_hash(&batch->pairing.pairs[i], 1));
+    return batch->pairing.pairs;
+}
+
 /* Probes the store for all successors gathered. */
 static void flush(struct worker *worker)
 {
@@ -96,13 +108,13 @@ static void flush(struct worker *worker)
     struct batch *batch = &worker->batch;
     uint64_t met = 0;
     if (batch->count && make_room(worker)) {
-        const unsigned words = worker->layout->words;
+        const unsigned words = search_kept_layout(search)->words;
+        const uint64_t *keys = kept_keys(worker);
         must(worker->layout == search_layout(search)); /* a key in another layout would be another state */
         for (unsigned i = 0; i < batch->count; i++)
-            if (is_admitted(worker, &batch->keys[i * words]) &&
-                state_store_insert_at(&search->store, &batch->keys[i * words], batch->places[i])) {
+            if (state_store_insert_at(&search->store, &keys[i * words], batch->places[i])) {
                 met++;
-                meet(worker, i);
+                meet(worker, i, &keys[i * words]);
             }
         count_states(search, met);
     }
@@ -130,8 +142,15 @@ static inline void gather(struct worker *worker, const uint64_t *key, struct loo
 {
     struct batch *batch = &worker->batch;
     const unsigned words = worker->layout->words, i = batch->count;
-    const uint64_t hash = state_hash(key, words);
-    if (words == 1 && was_gathered_lately(batch, key[0], hash))
+    if (worker->layout->cut) {
+        pairing_begin(&batch->pairing, &worker->search->halves, i, key, worker->key, worker->pair);
+    } else {
+        const uint64_t hash = state_hash(key, words);
+        if (words == 1 && was_gathered_lately(batch, key[0], hash))
+            return;
+        batch->places[i] = state_store_prefetch(&worker->search->store, hash);
+    }
+    if (worker->search->admitted != UINT64_MAX && !is_admitted(worker, key))
         return;
     key_copy(&batch->keys[i * words], key, words);
     batch->novelties[i] = (struct novelty){0};
@@ -139,7 +158,6 @@ static inline void gather(struct worker *worker, const uint64_t *key, struct loo
         look.local = !is_settled(worker, look.mover, to, &batch->novelties[i]);
     batch->looks[i] = look;
     batch->sleeps[i] = sleep;
-    batch->places[i] = state_store_prefetch(&worker->search->store, hash);
     if (++batch->count == BATCH_SIZE)
         flush(worker);
 }
@@ -290,14 +308,27 @@ static void widen_settled(struct worker *worker)
     memset(worker->batch.novelties, 0, sizeof(worker->batch.novelties));
 }
 
+/* Unpacks a state of the level. */
+static void enter(struct worker *worker, const struct layout *layout, const uint64_t *key)
+{
+    worker->pair = 0;
+    if (layout == worker->layout) {
+        key_copy(worker->key, key, layout->words);
+        layout_unpack(layout, key, worker->explorer.values);
+    } else if (layout == search_kept_layout(worker->search)) {
+        worker->pair = key[0];
+        halves_key(layout->halves, worker->pair, worker->key);
+        layout_unpack(worker->layout, worker->key, worker->explorer.values);
+    } else {
+        state_unpack(layout, key, worker->explorer.values);
+        layout_pack(worker->layout, worker->explorer.values, worker->key);
+    }
+}
+
 static void explore(struct worker *worker, const struct layout *layout, const uint64_t *key, struct sleep sleep)
 {
     struct settled *settled = &worker->settled;
-    layout_unpack(layout, key, worker->explorer.values);
-    if (layout == worker->layout)
-        key_copy(worker->key, key, layout->words);
-    else
-        layout_pack(worker->layout, worker->explorer.values, worker->key);
+    enter(worker, layout, key);
     if (settled->is_on && settled->is_narrow)
         widen_settled(worker);
     settled_leave(settled);
@@ -311,16 +342,24 @@ static void explore(struct worker *worker, const struct layout *layout, const ui
 void worker_meet_initial(struct worker *worker, const uint32_t *values)
 {
     struct search *search = worker->search;
-    uint64_t key[KEY_WORDS_MAX];
+    uint64_t key[KEY_WORDS_MAX], pair;
     for (unsigned slot = 0; slot < engine_slot_count(&search->engine); slot++)
         while (!layout_fits(worker->layout, slot, values[slot]))
             if (!widen(worker))
                 return;
+    if (!make_room(worker))
+        return;
     layout_pack(worker->layout, values, key);
-    if (!make_room(worker) || !state_store_insert(&search->store, key, state_hash(key, worker->layout->words)))
+    const struct layout *kept_layout = search_kept_layout(search);
+    const uint64_t *kept = key;
+    if (kept_layout->halves) {
+        pair = halves_pair(&search->halves, key);
+        kept = &pair;
+    }
+    if (!state_store_insert(&search->store, kept, state_hash(kept, kept_layout->words)))
         return;
     count_states(search, 1);
-    level_append(&worker->met, worker->layout, key, (struct sleep){0});
+    level_append(&worker->met, kept_layout, kept, (struct sleep){0});
     judge(worker, key, 0, (struct look){.mover = search->run->node_count, .all = true});
 }
 
@@ -346,6 +385,15 @@ static void look_up(struct worker *worker)
     search_look_at_limits(worker->search);
 }
 
+/* Asks for what the states behind number i of the block need: halves, or what their nodes have. */
+static inline void fetch_ahead(const struct worker *worker, const struct level_block *block, uint64_t i)
+{
+    if (!block->layout->halves)
+        ahead_fetch(&worker->ahead, &worker->search->engine, block, i);
+    else if (i + PAIRS_AHEAD < block->count)
+        halves_prefetch(block->layout->halves, block->keys[i + PAIRS_AHEAD]);
+}
+
 /* Explores `count` states of a block. */
 static void explore_keys(struct worker *worker, const struct level_block *block, uint64_t first, uint64_t count)
 {
@@ -355,7 +403,7 @@ static void explore_keys(struct worker *worker, const struct level_block *block,
             pause_together(worker);
         if (worker->explored++ % CHECK_EVERY == 0)
             look_up(worker);
-        ahead_fetch(&worker->ahead, &search->engine, block, i);
+        fetch_ahead(worker, block, i);
         if (!search->halted)
             explore(worker, block->layout, &block->keys[i * block->layout->words], block->sleeps[i]);
     }

@@ -5,13 +5,11 @@
 
 #include "checker/ahead.h"
 #include "checker/contents.h"
+#include "checker/pairing.h"
 #include "checker/search.h"
 #include "checker/settled.h"
 
-enum {
-    BATCH_SIZE = 128,     /* probes in flight: enough to hide a miss to memory */
-    RECENT_SIZE = 1 << 14 /* keys: an eighth of a usual second-level cache */
-};
+enum { RECENT_SIZE = 1 << 14 /* keys: an eighth of a usual second-level cache */ };
 
 /* Successors waiting for their buckets. */
 struct batch {
@@ -22,6 +20,7 @@ struct batch {
     struct novelty novelties[BATCH_SIZE];
     uint64_t keys[BATCH_SIZE * KEY_WORDS_MAX]; /* words of each, densely */
     uint64_t recent[RECENT_SIZE];              /* keys gathered lately, by the low bits of their hashes; 0: none */
+    struct pairing pairing;                    /* where keys are cut in halves */
 };
 
 struct worker {
@@ -34,6 +33,7 @@ struct worker {
     struct ahead ahead;
     const struct layout *layout; /* of key and of the batch */
     uint64_t key[KEY_WORDS_MAX]; /* of the state being explored */
+    uint64_t pair;               /* the same as the pair of its halves; 0: unknown, or it has none */
     bool disturbed;              /* it has a delivery, timer or local event that is a step or was cut */
     struct level met;            /* new states, of the next level */
     uint64_t explored;           /* states, for looking at the limits now and then */

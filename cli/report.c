@@ -461,7 +461,9 @@ static void print_effort(const struct gs_result *result, FILE *out)
     wrapped_add(&list, ",", "%s local configurations", number_text(result->local_configurations, text));
     wrapped_add(&list, ",", "%s reactions", number_text(result->reactions, text));
     wrapped_add(&list, ",", "%s handler calls", number_text(result->handler_calls, text));
-    wrapped_add(&list, ",", "%" PRIu64 "-bit keys", result->key_bits);
+    wrapped_add(&list, ",", "%" PRIu64 "-bit keys%s", result->key_bits, result->halves ? " as pairs of halves" : "");
+    if (result->halves)
+        wrapped_add(&list, ",", "%s halves", number_text(result->halves, text));
     if (result->states >= STATES_THAT_TELL) /* before that the tables' first sizes are all one would see */
         wrapped_add(&list, ",", "%" PRIu64 " bytes a state", result->bytes_per_state);
     wrapped_end(&list);

@@ -67,6 +67,7 @@ Test(memory_limit, is_kept_within_a_twentieth_of_its_limit)
     expect_kept("two-phase-commit", "--preset=full", "40M", "2");
     expect_kept("raft", "--no-reductions", "32M", "1");
     expect_kept("raft", "--no-reductions", "20M", "2");
+    expect_kept("crdt-store", "--set=stores=16", "64M", "2"); /* keys of three words: pairs of halves */
 }
 
 /* The limit stops a search that has found something already, and that is still said, with its trace. */

@@ -67,26 +67,35 @@ static const struct subject {
 enum { SUBJECTS = sizeof(subjects) / sizeof(*subjects) };
 
 static size_t scarce_kind = KINDS;
-static uint64_t scarce_numbers;
+static uint64_t scarce_numbers, halves_most = ENOUGH;
 
 uint64_t small_numbers(const char *kind)
 {
+    if (strcmp(kind, "halves of states") == 0)
+        return halves_most;
     return scarce_kind < KINDS && strcmp(kind, kinds[scarce_kind]) == 0 ? scarce_numbers : ENOUGH;
 }
 
 /* ---- One search, in a process of its own ---- */
 
-/* What it comes to; the process's standard error goes to the same place. */
+static bool has_halves; /* states are kept as pairs of halves */
+static const char halves_text[] = "halves ";
+
+/* What it comes to; the process's standard error goes to the same place. Then how many halves of states had numbers. */
 static void search(const struct subject *subject, unsigned threads, int to)
 {
     struct gs_result result;
     dup2(to, STDERR_FILENO);
-    gs_check(subject->model,
-             &(struct gs_config){.preset = subject->preset, .threads = threads, .threads_from = 1, .samples = 2},
-             &result);
+    gs_check(
+        subject->model,
+        &(struct gs_config){
+            .preset = subject->preset, .threads = threads, .threads_from = 1, .samples = 2, .halves_from = has_halves},
+        &result);
     dprintf(to,
             "status %d, %s%" PRIu64 " states, %" PRIu64 " transitions, depth %" PRIu64 ", %" PRIu64 " local states\n",
             (int)result.status, result.error, result.states, result.transitions, result.depth, result.local_states);
+    if (has_halves)
+        dprintf(to, "%s%" PRIu64, halves_text, result.halves);
     gs_result_free(&result);
 }
 
@@ -150,9 +159,63 @@ static int try_kind(const struct subject *subject, unsigned threads, size_t kind
     return times;
 }
 
+/* ---- Halves ---- */
+
+/* Cuts the number of halves off the text and returns it. */
+static uint64_t take_halves(struct outcome *outcome)
+{
+    char *text = strstr(outcome->text, halves_text);
+    if (!text)
+        return UINT64_MAX;
+    *text = '\0';
+    return strtoull(text + strlen(halves_text), NULL, 10);
+}
+
+/* The numbers of halves run out too, and then keys are whole again: that ends no search, and changes nothing. Returns
+ * how often some halves had got numbers before, or -1. */
+static int try_halves(const struct subject *subject, unsigned threads, const struct outcome *expected)
+{
+    int times = 0;
+    has_halves = true;
+    struct outcome enough = search_apart(subject, threads);
+    const uint64_t wanted = take_halves(&enough);
+    for (halves_most = 1 << 14; halves_most > 0; halves_most = halves_most * 2 / 3) {
+        struct outcome outcome = search_apart(subject, threads);
+        const uint64_t halves = take_halves(&outcome);
+        if (outcome.status || strcmp(outcome.text, expected->text) != 0 || halves > 2 * halves_most) {
+            printf("%s %s, %" PRIu64 " halves of %" PRIu64 ", %u threads: exit %d: %s", subject->model->name,
+                   subject->preset, halves, halves_most, threads, outcome.status, outcome.text);
+            times = -1;
+            break;
+        }
+        times += halves > 0 && halves < wanted;
+    }
+    halves_most = ENOUGH;
+    has_halves = false;
+    return times;
+}
+
+/* As try_halves, of all subjects. Returns how many failures there are. */
+static int try_all_halves(void)
+{
+    int times = 0, failures = 0;
+    for (size_t s = 0; s < SUBJECTS; s++)
+        for (unsigned threads = 1; threads <= 2; threads++) {
+            const struct outcome expected = search_apart(&subjects[s], threads);
+            const int tried = try_halves(&subjects[s], threads, &expected);
+            failures += tried < 0;
+            times += tried;
+        }
+    if (times <= 0) {
+        printf("halves never ran out\n");
+        failures++;
+    }
+    return failures;
+}
+
 int main(void)
 {
-    int times[KINDS] = {0}, failures = 0;
+    int times[KINDS] = {0}, failures = try_all_halves();
     for (size_t s = 0; s < SUBJECTS; s++)
         for (unsigned threads = 1; threads <= 2; threads++) {
             const struct outcome expected = search_apart(&subjects[s], threads);

@@ -42,8 +42,10 @@ struct random_protocol compare_fit(uint64_t seed, struct reference_result *resul
     for (unsigned attempt = 0;; attempt++) {
         struct random_protocol protocol = random_protocol_make(seed, attempt);
         random_protocol_select(&protocol);
-        if (fits(&protocol, range, result))
+        if (fits(&protocol, range, result)) {
+            protocol.config.halves_from = seed % 2; /* of every other one states are kept as pairs of halves */
             return protocol;
+        }
         random_protocol_free(&protocol);
     }
 }

@@ -51,6 +51,9 @@ static void check(const struct gs_model *model, struct gs_config config, enum gs
 static void check_shipped(void)
 {
     check(&two_phase_commit, (struct gs_config){.settings = LIST("resource-managers=6")}, GS_HOLDS, 50816);
+    check(&two_phase_commit, (struct gs_config){.settings = LIST("resource-managers=6"), .halves_from = 1}, GS_HOLDS,
+          50816);
+    check(&raft, (struct gs_config){.max_states = 60000, .halves_from = 1}, GS_INCOMPLETE, 60000);
     check(&two_phase_commit,
           (struct gs_config){.settings = LIST("resource-managers=4"), .mutants = LIST("commit-on-one-vote")},
           GS_VIOLATION, 0);
