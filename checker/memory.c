@@ -80,6 +80,11 @@ static bool is_nearly(uint64_t count, uint64_t most)
     return count >= most - most / 16;
 }
 
+static size_t growth_of_array(uint64_t count, size_t capacity, size_t item_size)
+{
+    return is_nearly(count, capacity) ? 2 * capacity * item_size : 0;
+}
+
 static size_t growth_of_map(const struct pair_map *map)
 {
     const struct pair_table *table = map->table;
@@ -94,9 +99,7 @@ static size_t growth_of_index(const struct number_index *index, uint32_t count)
 static size_t growth_of_interner(const struct interner *interner)
 {
     size_t growth = growth_of_index(&interner->index, interner->count);
-    if (is_nearly(interner->count, interner->value_capacity))
-        growth += 2 * interner->value_capacity * sizeof(struct interned);
-    return growth;
+    return growth + growth_of_array(interner->count, interner->value_capacity, sizeof(struct interned));
 }
 
 static size_t growth_of_node(const struct node_tables *node)
@@ -104,9 +107,7 @@ static size_t growth_of_node(const struct node_tables *node)
     size_t growth = growth_of_interner(&node->locals) + growth_of_interner(&node->inboxes) +
                     growth_of_interner(&node->messages) + growth_of_map(&node->reactions) +
                     growth_of_index(&node->configurations, node->count);
-    if (is_nearly(node->count, node->table_capacity))
-        growth += 2 * node->table_capacity * sizeof(struct configuration);
-    return growth;
+    return growth + growth_of_array(node->count, node->table_capacity, sizeof(struct configuration));
 }
 
 static size_t growth_of_judged(const struct judged *judged)
@@ -123,12 +124,22 @@ static size_t growth_of_halves(const struct halves *halves)
     return growth;
 }
 
-/* Bytes that the tables of nodes, properties and halves, of which some get large, will soon take at once. */
+static size_t growth_of_reactions(const struct engine *engine)
+{
+    return growth_of_array(engine->reaction_count, engine->reaction_capacity, sizeof(struct reaction)) +
+           growth_of_array(engine->branch_count, engine->branch_capacity, sizeof(struct branch)) +
+           growth_of_array(engine->send_count, engine->send_capacity, sizeof(struct sent)) +
+           growth_of_array(engine->choice_count, engine->choice_capacity, sizeof(uint16_t)) +
+           growth_of_array(engine->own_count, engine->own_capacity, sizeof(struct own_event));
+}
+
+/* Bytes that all tables which get large will soon take at once. */
 static size_t imminent_growth(struct search *search)
 {
     struct engine *engine = &search->engine;
     size_t growth = growth_of_halves(&search->halves);
     engine_lock(engine);
+    growth += growth_of_reactions(engine);
     for (unsigned n = 0; n < engine->run->node_count; n++)
         growth += growth_of_node(&engine->nodes[n]);
     for (unsigned i = 0; i < search->judging.count; i++)

@@ -14,7 +14,8 @@ enum {
     CLAIM = 1 << 14,    /* states taken at a time, fewer where the level is small: neighbours share configurations, and
                            threads that work far from each other draw different ones into their caches */
     CHECK_EVERY = 1024, /* states between looks at the limits */
-    PAIRS_AHEAD = 4     /* states whose halves are fetched before they are explored */
+    CHECK_EVERY_FLUSHES = 256, /* the same where states have so many successors that it takes longer */
+    PAIRS_AHEAD = 4            /* states whose halves are fetched before they are explored */
 };
 
 /* ---- Stopping together ---- */
@@ -36,6 +37,37 @@ static void pause_together(struct worker *worker)
     }
     crew_meet(&search->crew);
     repacking_adopt(worker);
+}
+
+/* ---- Limits ---- */
+
+/* With those that were only counted. */
+static uint64_t transitions_counted(const struct worker *worker)
+{
+    const struct engine *engine = &worker->search->engine;
+    uint64_t transitions = worker->tally.transitions;
+    for (uint32_t p = 0; p < PROFILES_MAX; p++)
+        if (slept_lists(&worker->tally.slept, p))
+            transitions += slept_lists(&worker->tally.slept, p) * interned_value(&engine->profiles, p).size;
+    for (int e = 0; e < EVENT_COUNTERS; e++)
+        transitions += worker->tally.slept.steps[e];
+    return transitions;
+}
+
+static void look_up(struct worker *worker)
+{
+    worker->transitions = transitions_counted(worker);
+    worker->memory = worker->met.memory;
+    search_look_at_limits(worker->search);
+}
+
+/* Asks for what the states behind number i of the block need: halves, or what their nodes have. */
+static inline void fetch_ahead(const struct worker *worker, const struct level_block *block, uint64_t i)
+{
+    if (!block->layout->halves)
+        ahead_fetch(&worker->ahead, &worker->search->engine, block, i);
+    else if (i + PAIRS_AHEAD < block->count)
+        halves_prefetch(block->layout->halves, block->keys[i + PAIRS_AHEAD]);
 }
 
 /* ---- New states ---- */
@@ -119,6 +151,8 @@ static void flush(struct worker *worker)
         count_states(search, met);
     }
     batch->count = 0;
+    if (++worker->flushes % CHECK_EVERY_FLUSHES == 0)
+        look_up(worker);
 }
 
 /* Has this key, of one word, been gathered lately? Siblings lead to the same states, and most of those that a search
@@ -364,35 +398,6 @@ void worker_meet_initial(struct worker *worker, const uint32_t *values)
 }
 
 /* ---- The level ---- */
-
-/* With those that were only counted. */
-static uint64_t transitions_counted(const struct worker *worker)
-{
-    const struct engine *engine = &worker->search->engine;
-    uint64_t transitions = worker->tally.transitions;
-    for (uint32_t p = 0; p < PROFILES_MAX; p++)
-        if (slept_lists(&worker->tally.slept, p))
-            transitions += slept_lists(&worker->tally.slept, p) * interned_value(&engine->profiles, p).size;
-    for (int e = 0; e < EVENT_COUNTERS; e++)
-        transitions += worker->tally.slept.steps[e];
-    return transitions;
-}
-
-static void look_up(struct worker *worker)
-{
-    worker->transitions = transitions_counted(worker);
-    worker->memory = worker->met.memory;
-    search_look_at_limits(worker->search);
-}
-
-/* Asks for what the states behind number i of the block need: halves, or what their nodes have. */
-static inline void fetch_ahead(const struct worker *worker, const struct level_block *block, uint64_t i)
-{
-    if (!block->layout->halves)
-        ahead_fetch(&worker->ahead, &worker->search->engine, block, i);
-    else if (i + PAIRS_AHEAD < block->count)
-        halves_prefetch(block->layout->halves, block->keys[i + PAIRS_AHEAD]);
-}
 
 /* Explores `count` states of a block. */
 static void explore_keys(struct worker *worker, const struct level_block *block, uint64_t first, uint64_t count)

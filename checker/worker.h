@@ -36,7 +36,7 @@ struct worker {
     uint64_t pair;               /* the same as the pair of its halves; 0: unknown, or it has none */
     bool disturbed;              /* it has a delivery, timer or local event that is a step or was cut */
     struct level met;            /* new states, of the next level */
-    uint64_t explored;           /* states, for looking at the limits now and then */
+    uint64_t explored, flushes;  /* states and batches, for looking at the limits now and then */
     struct contents contents;    /* for ranks, where the search admits some only */
     struct tally tally;
     _Atomic uint64_t transitions; /* as of a moment ago, for progress */

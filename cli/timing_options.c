@@ -225,7 +225,8 @@ static int complain_of(const struct knob *knob, const char *text)
     static const char *const wanted[] = {"a time above 0, as 10s, 250ms or 40us",
                                          "a time, as 10s, 250ms or 0s",
                                          "a time (10ms), a range (1ms..5ms), normal:MEAN,DEVIATION or exponential:MEAN",
-                                         "a percentage from 0 to 100, as 5 or 0.1", "a number from 0 to 500000",
+                                         "a percentage from 0 to 100, as 5 or 0.1",
+                                         "a number from 0 to 500000",
                                          "a number of bytes a second, as 800K or 10M"};
     return complain("fuzz", "--%s %s: %s", knob->name, text, wanted[knob->kind]);
 }

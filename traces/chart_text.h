@@ -38,8 +38,8 @@ void row_event_print(const struct chart *chart, const struct gs_run *names, size
 /* Writes when the step was taken, as "1.204016 s", and `behind` it; nothing if the trace does not say. */
 void row_time_print(const struct chart *chart, size_t row, const char *behind, FILE *out);
 
-/* What its clock showed, if a handler asked; in node order the changes (of a START none: it made the initial state), then what was sent and announced, in the
- * order of the calls. Free with row_notes_free. */
+/* What its clock showed, if a handler asked; in node order the changes (of a START none: it made the initial state),
+ * then what was sent and announced, in the order of the calls. Free with row_notes_free. */
 struct row_notes row_notes_of(const struct chart *chart, const struct gs_run *names, size_t row);
 void row_notes_free(struct row_notes *notes);
 /* The note; before it whose it is, unless that is the node `mover`. */
