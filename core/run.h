@@ -25,7 +25,7 @@ struct gs_run {
     unsigned first[GS_ROLES_MAX], count[GS_ROLES_MAX]; /* of each role's nodes */
     uint64_t hosts[GS_NODES_MAX];                      /* bit mask of each host's nodes */
     uint16_t timer_base[GS_EVENTS_MAX];                /* bit of a timer's index 0 among its role's armed timers */
-    bool timed; /* it has a clock: handlers may ask for the time */
+    bool timed;                                        /* it has a clock: handlers may ask for the time */
 };
 
 /* The preset of that name, or NULL. */

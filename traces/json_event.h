@@ -17,9 +17,9 @@ void json_read_times(const json_t *line, struct event *event);
  * event is. False: the reason in reader->error. */
 bool json_event_shape(const struct json_reader *reader, const json_t *line, enum action *action);
 
-/* Reads the event of a line, its choices and times too. False: its shape is wrong, or the protocol does not have what it names;
- * the event is then what could be read of it. message: room for message_size bytes, to which event->message will point
- * when the event has one. */
+/* Reads the event of a line, its choices and times too. False: its shape is wrong, or the protocol does not have what
+ * it names; the event is then what could be read of it. message: room for message_size bytes, to which event->message
+ * will point when the event has one. */
 bool json_read_event(const struct json_reader *reader, const json_t *line, struct event *event, uint8_t *message);
 
 #endif

@@ -1,5 +1,5 @@
-/* The events of a trace in the order in which they happened. Whoever shrinks a trace puts its events in an order of cause
- * and effect, and may take in events that no clock has seen. */
+/* The events of a trace in the order in which they happened. Whoever shrinks a trace puts its events in an order of
+ * cause and effect, and may take in events that no clock has seen. */
 #ifndef GAINSAY_TIME_ORDER_H
 #define GAINSAY_TIME_ORDER_H
 
