@@ -18,7 +18,7 @@ struct ahead {
     uint8_t nodes[GS_NODES_MAX];
 };
 
-/* To be asked now and then: nodes come to have more. */
+/* Before each level: nodes come to have more. No thread is adding any. */
 void ahead_choose(struct ahead *ahead, const struct engine *engine);
 /* Asks for what the states behind number i of the block need. */
 static inline void ahead_fetch(const struct ahead *ahead, const struct engine *engine, const struct level_block *block,

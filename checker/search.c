@@ -109,6 +109,7 @@ static void explore_level(struct search *search)
     const uint64_t from = search->config->threads_from ? search->config->threads_from : THREADS_FROM;
     const bool is_large = search->thread_count > 1 && search->levels.levels[search->depth].count >= from;
     search->claimed = 0;
+    ahead_choose(&search->ahead, &search->engine);
     if (is_large)
         start_threads(search);
     share(search, is_large);

@@ -2,6 +2,7 @@
 #ifndef GAINSAY_SEARCH_H
 #define GAINSAY_SEARCH_H
 
+#include "checker/ahead.h"
 #include "checker/config.h"
 #include "checker/crew.h"
 #include "checker/halves.h"
@@ -50,6 +51,7 @@ struct search {
     uint64_t try_halves_from; /* states at which it is worth trying whether halves pay */
     enum repacking repacking; /* while all have stopped */
     struct levels levels;
+    struct ahead ahead; /* for the level being explored */
     struct crew crew;
     struct worker **workers;
     unsigned thread_count;

@@ -65,7 +65,7 @@ static void look_up(struct worker *worker)
 static inline void fetch_ahead(const struct worker *worker, const struct level_block *block, uint64_t i)
 {
     if (!block->layout->halves)
-        ahead_fetch(&worker->ahead, &worker->search->engine, block, i);
+        ahead_fetch(&worker->search->ahead, &worker->search->engine, block, i);
     else if (i + PAIRS_AHEAD < block->count)
         halves_prefetch(block->layout->halves, block->keys[i + PAIRS_AHEAD]);
 }
@@ -435,7 +435,6 @@ void worker_explore_level(struct worker *worker)
     const uint64_t share = level->count / (16 * search->crew.size) + 1, claim = share < CLAIM ? share : CLAIM;
     size_t block = 0;
     uint64_t before = 0, first;
-    ahead_choose(&worker->ahead, &search->engine);
     repacking_adopt(worker); /* a thread that slept through small levels has missed what was packed anew meanwhile */
     while (!search->halted && (first = atomic_fetch_add(&search->claimed, claim)) < level->count) {
         const uint64_t end = first + claim < level->count ? first + claim : level->count;

@@ -3,7 +3,6 @@
 #ifndef GAINSAY_WORKER_H
 #define GAINSAY_WORKER_H
 
-#include "checker/ahead.h"
 #include "checker/contents.h"
 #include "checker/pairing.h"
 #include "checker/search.h"
@@ -30,7 +29,6 @@ struct worker {
     struct explorer explorer;
     struct batch batch;
     struct settled settled;
-    struct ahead ahead;
     const struct layout *layout; /* of key and of the batch */
     uint64_t key[KEY_WORDS_MAX]; /* of the state being explored */
     uint64_t pair;               /* the same as the pair of its halves; 0: unknown, or it has none */
