@@ -25,6 +25,10 @@ struct gs_fuzz_config {
     struct gs_timing timing;   /* on: runs have a clock, which takes the place of the strategy */
     uint64_t max_failures;     /* different failures to find before the search stops; 0: 1 */
     double shrink_seconds;     /* for each failure; 0: they are not shrunk */
+    /* Told of the first failure's trace as soon as there is one: the whole run, then each better one while it is
+     * shrunk. The trace is lent for the call. NULL: nobody is. */
+    void (*better)(void *context, const struct trace *best, bool is_whole);
+    void *better_context;
 };
 
 struct shrunk;

@@ -62,14 +62,28 @@ static void order_by_time(struct shrunk *shrunk)
     shrunk->trace = ordered;
 }
 
+/* The first failure is surely one that is kept. */
+static void tell(const struct hunt *hunt, const struct trace *trace, bool is_whole)
+{
+    if (hunt->config->better && !hunt->fuzz->failure_count)
+        hunt->config->better(hunt->config->better_context, trace, is_whole);
+}
+
+static void tell_better(void *context, const struct trace *trace)
+{
+    tell(context, trace, false);
+}
+
 /* NULL: it cannot be shrunk, or is not to be; why, in `why`. Without exhaustive search where handlers ask for the time,
  * which a search has not. */
-static struct shrunk *shrink(const struct hunt *hunt, const struct gs_fuzz_failure *failure, bool without_exhaustive,
+static struct shrunk *shrink(struct hunt *hunt, const struct gs_fuzz_failure *failure, bool without_exhaustive,
                              char why[static EXPLANATION_SIZE])
 {
     const struct shrink_limits limits = {.seconds = hunt->config->shrink_seconds,
                                          .without_exhaustive = without_exhaustive || failure->found->run->timed,
-                                         .threads = hunt->config->base.threads};
+                                         .threads = hunt->config->base.threads,
+                                         .better = tell_better,
+                                         .context = hunt};
     why[0] = '\0';
     if (limits.seconds <= 0)
         return NULL;
@@ -96,7 +110,7 @@ static void take(const struct hunt *hunt, struct gs_fuzz_failure *failure, struc
 
 /* Where several failures are looked for, without exhaustive search first: that would end at the shortest one of the
  * same words, whatever led to it. */
-static void shrink_first(const struct hunt *hunt, struct gs_fuzz_failure *failure)
+static void shrink_first(struct hunt *hunt, struct gs_fuzz_failure *failure)
 {
     char why[EXPLANATION_SIZE];
     struct shrunk *shrunk = shrink(hunt, failure, failures_wanted(hunt) > 1, why);
@@ -150,6 +164,7 @@ static void record(struct hunt *hunt, const struct random_failure *failing, unsi
     snprintf(failure->explanation, sizeof(failure->explanation), "%s", record.explanation);
     if (record.is_shown && (!failure->is_nondeterministic || is_steady(record.trace))) {
         failure->trace = failure->found = record.trace;
+        tell(hunt, record.trace, true);
         shrink_first(hunt, failure);
         return;
     }
@@ -188,7 +203,7 @@ static void keep(struct hunt *hunt, const struct gs_fuzz_failure *failure, const
 }
 
 /* A failure that is kept is shrunk as far as that goes while it stays the same failure. */
-static void shrink_further(const struct hunt *hunt, struct gs_fuzz_failure *failure, const char *kind,
+static void shrink_further(struct hunt *hunt, struct gs_fuzz_failure *failure, const char *kind,
                            const struct bytes *signature)
 {
     char why[EXPLANATION_SIZE];

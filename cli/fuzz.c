@@ -4,6 +4,7 @@
 
 #include "checker/stage.h"
 #include "cli/arguments.h"
+#include "cli/best_trace.h"
 #include "cli/cases.h"
 #include "cli/commands.h"
 #include "cli/fuzz_report.h"
@@ -93,13 +94,32 @@ static int report_result(const struct fuzz_options *options, const struct gs_fuz
     return status && fuzz->result.status != GS_VIOLATION ? status : (int)fuzz->result.status;
 }
 
+/* The first failure's traces, on disk before it is shrunk to the end. */
+struct first_traces {
+    struct best_trace trace, whole;
+};
+
+static void write_first(void *context, const struct trace *best, bool is_whole)
+{
+    struct first_traces *first = context;
+    best_trace_offer(&first->trace, best);
+    if (is_whole)
+        best_trace_offer(&first->whole, best);
+}
+
 static int run_all(struct fuzz_options *options, const struct gs_model *model)
 {
+    const struct trace_file_info info = outputs_trace_info(&options->run);
+    struct first_traces first;
     struct progress progress;
     struct gs_fuzz_result fuzz;
     progress_start(&progress, &options->config.base, options->run.progress, options->run.quiet);
     progress.counts_runs = true;
     options->config.base.catch_signals = true;
+    best_trace_begin(&first.trace, options->run.trace_path, &info);
+    best_trace_begin(&first.whole, options->run.long_trace_path, &info);
+    options->config.better = write_first;
+    options->config.better_context = &first;
     guard_catch(); /* traces are replayed when they are printed, bad handlers and all */
     int status = (int)gs_fuzz(model, &options->config, &fuzz);
     progress_end(&progress);

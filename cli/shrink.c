@@ -3,19 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "checker/shrink.h"
 #include "cli/arguments.h"
+#include "cli/best_trace.h"
 #include "cli/commands.h"
 #include "cli/complain.h"
 #include "cli/numbers.h"
 #include "cli/trace_source.h"
-#include "core/clock.h"
 #include "core/die.h"
 #include "traces/smaller_run.h"
-#include "traces/time_order.h"
 
 enum { THREADS_MAX = 256, SECONDS = 10 };
 
@@ -174,41 +172,21 @@ const struct argp shrink_argp = {
 
 /* ---- The best so far, on disk ---- */
 
-/* A better trace is written at once, unless writing has taken more than this, and more than that share of the time. */
-static const double writing_seconds = 0.5, writing_share = 0.2;
-
 struct keeping {
     const struct shrink_options *options;
-    const char *output;
-    struct trace_file_info info;
+    struct best_trace best;
     bool shows_progress;
-    bool is_written_once;  /* a device or pipe takes the last trace only */
-    double began, writing; /* clock_seconds(); how long writing took, in all */
     size_t steps;
-    char error[TRACE_ERROR_SIZE]; /* "": the last time it could be written */
 };
 
-static void write_now(struct keeping *keeping, const struct trace *best)
-{
-    const double began = clock_seconds();
-    struct trace *ordered = trace_is_late(best) ? NULL : time_order(best);
-
-    if (trace_file_write(ordered ? ordered : best, keeping->output, &keeping->info, keeping->error, TRACE_ERROR_SIZE))
-        keeping->error[0] = '\0';
-    trace_free(ordered);
-    keeping->writing += clock_seconds() - began;
-}
-
-static void keep(void *context, const struct trace *best)
+static void keep(void *context, const struct trace *trace)
 {
     struct keeping *keeping = context;
-    const double passed = clock_seconds() - keeping->began;
 
-    if (keeping->shows_progress && best->step_count != keeping->steps)
-        fprintf(stderr, "\r%zu steps\033[K", best->step_count);
-    keeping->steps = best->step_count;
-    if (!keeping->is_written_once && keeping->writing <= writing_seconds + writing_share * passed)
-        write_now(keeping, best);
+    if (keeping->shows_progress && trace->step_count != keeping->steps)
+        fprintf(stderr, "\r%zu steps\033[K", trace->step_count);
+    keeping->steps = trace->step_count;
+    best_trace_offer(&keeping->best, trace);
 }
 
 /* "bug.min.trace" for "bug.trace"; owned by the caller. */
@@ -263,8 +241,8 @@ static void print_result(const struct keeping *keeping, const struct trace *give
     fputc('\n', stdout);
     print_configuration(given, trace);
     print_effort(shrunk);
-    if (!keeping->error[0])
-        printf("  trace          %s\n", keeping->output);
+    if (!keeping->best.error[0])
+        printf("  trace          %s\n", keeping->best.path);
 }
 
 static int shrink_and_report(struct keeping *keeping, const struct trace *given)
@@ -282,9 +260,9 @@ static int shrink_and_report(struct keeping *keeping, const struct trace *given)
         fputs("\r\033[K", stderr);
     int status = 0;
     if (is_shrunk) {
-        write_now(keeping, shrunk.trace);
+        best_trace_write(&keeping->best, shrunk.trace);
         print_result(keeping, given, &shrunk);
-        status = keeping->error[0] ? complain("shrink", "%s", keeping->error) : 0;
+        status = keeping->best.error[0] ? complain("shrink", "%s", keeping->best.error) : 0;
     } else {
         complain("shrink", "%s: %s", keeping->options->path, error);
         status = GS_VIOLATION;
@@ -306,21 +284,17 @@ static bool shows_its_claim(const struct trace_file *file)
 /* The file's events, or those of today that they mean, if they show what it claims. */
 static int shrink_loaded(const struct shrink_options *options, const struct loaded_trace *loaded)
 {
-    struct stat status;
-    struct keeping keeping = {.options = options,
-                              .output = options->output,
-                              .info = trace_source_origin(loaded),
-                              .is_written_once = stat(options->output, &status) == 0 && !S_ISREG(status.st_mode),
-                              .began = clock_seconds(),
-                              .shows_progress = !options->is_quiet && isatty(STDERR_FILENO)};
+    const struct trace_file_info info = trace_source_origin(loaded);
+    struct keeping keeping = {.options = options, .shows_progress = !options->is_quiet && isatty(STDERR_FILENO)};
+    char error[TRACE_ERROR_SIZE];
 
+    best_trace_begin(&keeping.best, options->output, &info);
     const struct trace *given = trace_file_trace(loaded->file);
     if (trace_kind(given) == TRACE_SAMPLE && !trace_is_late(given))
         return complain("shrink", "%s: it is a sample, of which nothing is claimed: there is nothing to keep",
                         options->path);
-    if (!trace_file_is_writable(options->output, keeping.error, sizeof(keeping.error)))
-        return complain("shrink", "--output %s", keeping.error);
-    keeping.error[0] = '\0';
+    if (!trace_file_is_writable(options->output, error, sizeof(error)))
+        return complain("shrink", "--output %s", error);
     if (trace_is_late(given))
         return shrink_and_report(&keeping, given);
     struct trace *meant = shows_its_claim(loaded->file) ? NULL : trace_file_meant(loaded->file);

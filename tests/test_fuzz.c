@@ -5,6 +5,7 @@
 #include "checker/fuzz.h"
 #include "protocols/raft.h"
 #include "protocols/two_phase_commit.h"
+#include "traces/trace.h"
 
 /* ---- Every mutant is found by default settings ---- */
 
@@ -48,6 +49,42 @@ Test(fuzz, finds_nothing_where_there_is_nothing)
             cr_expect(ne(int, (int)result.result.properties[i].verdict, GS_VERDICT_PROVED));
         gs_fuzz_result_free(&result);
     }
+}
+
+/* ---- Better traces, as they come ---- */
+
+struct told {
+    unsigned wholes, others;
+    size_t steps, first_steps;
+};
+
+static void note(void *context, const struct trace *best, bool is_whole)
+{
+    struct told *told = context;
+    if (told->wholes)
+        cr_expect(le(sz, best->step_count, told->steps));
+    else
+        told->first_steps = best->step_count;
+    told->wholes += is_whole;
+    told->others += !is_whole;
+    told->steps = best->step_count;
+}
+
+Test(fuzz, tells_of_the_whole_run_and_then_of_each_better_one)
+{
+    struct told told = {.wholes = 0};
+    const struct gs_fuzz_config config = {
+        .base = {.preset = "reboot", .mutants = (const char *const[]){"vote-not-durable", NULL}, .threads = 1},
+        .shrink_seconds = 10,
+        .better = note,
+        .better_context = &told};
+    struct gs_fuzz_result result;
+    cr_assert(eq(int, (int)gs_fuzz(&raft, &config, &result), GS_VIOLATION));
+    cr_expect(eq(uint, told.wholes, 1));
+    cr_expect(ge(uint, told.others, 2));
+    cr_expect(eq(sz, told.first_steps, result.failures[0].found->step_count));
+    cr_expect(eq(sz, told.steps, result.failures[0].trace->step_count));
+    gs_fuzz_result_free(&result);
 }
 
 /* ---- The command ---- */
