@@ -17,7 +17,7 @@
 const char *const gs_strategy_names[GS_STRATEGIES] = {"portfolio", "uniform", "pct", "swarm"};
 
 enum { PILOT_RUNS = 8 };
-#define MEMORY_LIMIT ((size_t)256 << 20) /* of all threads' tables together */
+#define MEMORY_LIMIT ((size_t)32 << 20) /* of a thread's tables: what is made again costs less than it seems */
 
 static void halt(struct random_search *search, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -97,7 +97,7 @@ static struct random_runner runner_of(struct random_search *search)
                                   .stops_on = search->stops_on,
                                   .recovers = search->recovers,
                                   .timing = search->config->timing.on ? &search->config->timing : NULL,
-                                  .memory_limit = MEMORY_LIMIT / search->thread_count};
+                                  .memory_limit = MEMORY_LIMIT};
 }
 
 /* How many steps a run takes: the most that some runs without faults do, of numbers that are never asked for. */
