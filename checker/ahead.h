@@ -7,7 +7,7 @@
 #include "checker/levels.h"
 
 enum {
-    AHEAD_MANY = 512,        /* configurations of a node, of some 40 bytes: more than the first cache has room for */
+    AHEAD_MANY = 512,        /* configurations of a node, 32 bytes each: half of a usual first cache */
     AHEAD_CONFIGURATION = 8, /* states ahead; a state takes about as long as a load from memory, or longer */
     AHEAD_LIST = 4
 };
